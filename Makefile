@@ -1,0 +1,42 @@
+# The commands of the project. Each sets up what it needs first.
+PYTHON ?= python3
+BIN := .venv/bin
+COMPILE := $(BIN)/pip-compile -q --generate-hashes --strip-extras --no-annotate --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: setup run test check docs bench lock
+
+setup: .venv/run.done .venv/dev.done ## everything, for work on the project
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run.done: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev.done: requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+run: .venv/run.done ## with a token on Telegram, without one on the phone page
+	$(BIN)/python -m bot
+
+test: .venv/dev.done ## every test
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: .venv/dev.done ## style, types, and whether the generated pages are current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m docs --check
+
+docs: .venv/dev.done ## write the generated pages anew
+	$(BIN)/python -m docs
+
+bench: .venv/dev.done ## ratios, each measured in one run
+	$(BIN)/python -m bench
+
+lock: .venv/dev.done ## pin the dependencies anew, with hashes
+	$(COMPILE) -o requirements.txt pyproject.toml
+	$(COMPILE) --extra dev --allow-unsafe -o requirements-dev.txt pyproject.toml
