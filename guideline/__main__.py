@@ -1,0 +1,93 @@
+"""The door for other programs: JSON Lines in, one line out for each (`python -m guideline`)."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from guideline.assess import Assessment, assess
+from guideline.case import Case, CaseError
+
+
+def answer(line: bytes) -> str:
+    """Answer one line `{"id": …, "case": {…}}` with one: the assessment, or `error` with `field` and `message`."""
+    id_: object = None
+    try:
+        request = _parsed(line)
+        if not isinstance(request, dict):
+            raise CaseError(None, "a line takes an object with id and case")
+        id_ = _id(request.get("id"))
+        for name in request:
+            if name not in ("id", "case"):
+                raise CaseError(name, f"{name[:40]!r} is not taken beside id and case")
+        if "case" not in request:
+            raise CaseError("case", "case is missing; takes an object of facts")
+        return json.dumps({"id": id_, **_fields(assess(Case.of(request["case"])))})
+    except CaseError as error:
+        return json.dumps({"id": id_, "error": {"field": error.field, "message": error.message}})
+
+
+def answer_all(lines: Iterable[bytes]) -> Iterable[str]:
+    """The answers, in order, one for each line."""
+    return map(answer, lines)
+
+
+def _parsed(line: bytes) -> object:
+    try:
+        return json.loads(line.decode("utf-8"), object_pairs_hook=_once_each)
+    except RecursionError:
+        raise CaseError(None, "the line is nested too deeply") from None
+    except ValueError:
+        raise CaseError(None, "the line is not JSON") from None
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise CaseError(twice, f"{twice[:40]!r} is given twice")
+    return found
+
+
+def _id(id_: object) -> object:
+    if id_ is None or isinstance(id_, str | bool):
+        return id_
+    if isinstance(id_, int | float) and id_ == id_ and abs(id_) < 1e300:
+        return id_
+    raise CaseError("id", "id takes a text or a number")
+
+
+def _fields(found: Assessment) -> dict[str, object]:
+    transplant = found.transplant
+    return {
+        "headline": found.headline,
+        "candidates": found.candidates,
+        "needed": found.needed,
+        "adjuncts": found.adjuncts,
+        "transplant": transplant and {"status": transplant.status, "criteria": transplant.criteria},
+        "alternatives": [{"headline": a.headline, "because_not": a.because_not} for a in found.alternatives],
+        "changes": [{"fact": c.fact, "to": c.to, "headline": c.headline} for c in found.changes],
+        "because": found.because,
+        "updates": found.updates,
+        "version": found.version,
+    }
+
+
+def main() -> int:
+    """Answer stdin line by line until it ends, or until nobody reads any more."""
+    try:
+        for line in answer_all(sys.stdin.buffer):
+            print(line, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

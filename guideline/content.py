@@ -1,0 +1,134 @@
+"""Reading the data files. What is wrong in one is refused with the file and the item named."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from guideline.case import FACTS, Choice, Possible, domain
+from guideline.span import Span
+
+T = TypeVar("T")
+
+DATA = Path(__file__).with_name("data")
+
+
+class ContentError(ValueError):
+    """A data file that cannot be taken: which file, which item, what is wrong."""
+
+    def __init__(self, file: str, item: str, message: str) -> None:
+        super().__init__(f"{file}: {item}: {message}")
+
+
+def read(folder: Path, file: str) -> dict[str, Any]:
+    """The TOML file of that folder. Raises ContentError when it is missing or is not TOML."""
+    try:
+        return tomllib.loads((folder / file).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ContentError(file, "file", str(error)) from None
+
+
+class Item:
+    """One item of a data file, read key by key; what is missing, of the wrong type or left over is refused."""
+
+    def __init__(self, file: str, id_: str, table: Mapping[str, Any]) -> None:
+        self.file = file
+        self.id = id_
+        self._table = dict(table)
+
+    def error(self, message: str) -> ContentError:
+        return ContentError(self.file, self.id, message)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        return self._take(key, str, default)
+
+    def any(self, key: str) -> Any:
+        """Whatever stands there; None when nothing does."""
+        return self._table.pop(key, None)
+
+    def flag(self, key: str) -> bool:
+        return self._take(key, bool, False)
+
+    def number(self, key: str) -> int:
+        return self._take(key, int, None)
+
+    def list(self, key: str) -> tuple[Any, ...]:
+        return tuple(self._take(key, list, []))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        values = self.list(key)
+        if not all(isinstance(value, str) for value in values):
+            raise self.error(f"{key} takes a list of texts")
+        return values
+
+    def table(self, key: str) -> dict[str, Any]:
+        return self._take(key, dict, {})
+
+    def because(self, statements: Mapping[str, object]) -> tuple[str, ...]:
+        """The statements it rests on: at least one, all known."""
+        ids = self.texts("because")
+        if not ids:
+            raise self.error("rests on no statement (because)")
+        return self.known("because", ids, statements)
+
+    def known(self, key: str, ids: tuple[str, ...], among: Iterable[str]) -> tuple[str, ...]:
+        """The ids, once each of them is found among those there are."""
+        there = set(among)
+        for unknown in (id_ for id_ in ids if id_ not in there):
+            raise self.error(f"{key} names {unknown!r}, which there is not")
+        return ids
+
+    def done(self) -> None:
+        """Refuse keys that nobody read."""
+        if self._table:
+            raise self.error(f"{next(iter(self._table))!r} is not a key of such an item")
+
+    def _take(self, key: str, kind: type[T], default: T | None) -> T:
+        value = self._table.pop(key, default)
+        if value is None:
+            raise self.error(f"{key} is missing")
+        if type(value) is not kind:
+            raise self.error(f"{key} takes a {kind.__name__}")
+        return value
+
+
+def items(file: str, tables: object, key: str = "id") -> Iterator[Item]:
+    """The items of a list of tables, each with its own id. Raises ContentError on an id missing or given twice."""
+    if not isinstance(tables, list):
+        raise ContentError(file, "file", "takes a list of tables")
+    seen: set[str] = set()
+    for table in tables:
+        id_ = table.get(key) if isinstance(table, dict) else None
+        if not isinstance(id_, str) or not id_:
+            raise ContentError(file, "an item", f"{key} is missing")
+        if id_ in seen:
+            raise ContentError(file, id_, f"{key} is given twice")
+        seen.add(id_)
+        yield Item(file, id_, {name: value for name, value in table.items() if name != key})
+
+
+def values_of(item: Item, fact: str, given: object, derived: Mapping[str, frozenset[Choice]] | None = None) -> Possible:
+    """What a condition on `fact` asks for: a set of its values, or a band of numbers.
+
+    derived: facts besides those of a case, with their values. Raises ContentError on an unknown fact or value.
+    """
+    whole: Possible
+    if derived and fact in derived:
+        whole = derived[fact]
+    elif fact in FACTS:
+        whole = domain(fact)
+    else:
+        raise item.error(f"{fact!r} is not a fact")
+    if isinstance(whole, Span):
+        try:
+            return Span.read(str(given))
+        except ValueError as error:
+            raise item.error(f"{fact}: {error}") from None
+    if not isinstance(given, list) or not given:
+        raise item.error(f"{fact} takes a list of values")
+    for value in given:
+        if not any(type(value) is type(known) and value == known for known in whole):
+            raise item.error(f"{fact} has no value {value!r}")
+    return frozenset(given)

@@ -1,0 +1,233 @@
+"""What the review says, what it cites, where it contradicts itself, and what newer sources say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from guideline.content import DATA, Item, items, read
+
+SECTIONS = (
+    "abstract", "1", "2", "3", "4", "5", "5.1.1", "5.1.2", "5.1.3", "5.1.4",
+    "5.2", "5.3.1", "5.3.2", "5.3.3", "5.4", "6", "Fig. 1",
+)  # fmt: skip
+KINDS = ("recommends", "reports", "figure")
+LEVELS = ("confirmed", "identified", "probable")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One claim of the review, in our words.
+
+    section: where it stands. kind: `recommends` (the review's own position), `reports` (of work it cites) or `figure`
+    (read from Figure 1). refs: the reference numbers of that very sentence. figures: every figure in the text.
+    outcome_of: the headlines for which it reports an outcome; whose: whose result that is. uncertain: what is not
+    certain in the reading of the figure, or empty. inconsistencies: ids of what is known to be wrong in it.
+    """
+
+    id: str
+    section: str
+    kind: str
+    refs: tuple[int, ...]
+    text: str
+    figures: tuple[str, ...]
+    topics: tuple[str, ...]
+    inconsistencies: tuple[str, ...]
+    outcome_of: tuple[str, ...]
+    whose: str
+    uncertain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What is known of a number of the review's lost reference list.
+
+    level: how sure the link is, one of LEVELS. only: the statements for which the citation holds; empty for all.
+    """
+
+    number: int
+    level: str
+    citation: str
+    note: str
+    only: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inconsistency:
+    """An error found in the review: what the reader has to know."""
+
+    id: str
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A newer source. read: `record` when its figures were read in its own record, else `second-hand`."""
+
+    citation: str
+    year: int
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What newer sources say on a point of the review. reading: it is about how Figure 1 is to be read, not newer."""
+
+    id: str
+    topic: str
+    title: str
+    review: str
+    review_section: tuple[str, ...]
+    now: str
+    figures: tuple[str, ...]
+    sources: tuple[Source, ...]
+    statements: tuple[str, ...]
+    unverified: str
+    reading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every answer carries: content version, the review, its year, whether a clinician reviewed the content."""
+
+    version: str
+    year: int
+    review: str
+    doi: str
+    license: str
+    reviewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All of it, by id (references by number)."""
+
+    statements: Mapping[str, Statement]
+    references: Mapping[int, Reference]
+    inconsistencies: Mapping[str, Inconsistency]
+    notes: Mapping[str, Note]
+    stamp: Stamp
+
+    def reference(self, number: int, statement: str) -> Reference | None:
+        """What is vouched for of that number in that statement, or None: then only the number may be printed."""
+        reference = self.references.get(number)
+        return None if reference is None or (reference.only and statement not in reference.only) else reference
+
+
+def load(folder: Path = DATA) -> Evidence:
+    """Read the data files of the folder. Raises ContentError that names the file and the item."""
+    inconsistencies = {i.id: _inconsistency(i) for i in _tables(folder, "inconsistencies.toml", "inconsistency")}
+    statements = {i.id: _statement(i, inconsistencies) for i in _list(folder, "statements.toml", "statement")}
+    references = {int(i.id): _reference(i, statements) for i in _tables(folder, "references.toml", "reference")}
+    notes = {i.id: _note(i, statements) for i in _list(folder, "notes.toml", "note")}
+    return Evidence(statements, references, inconsistencies, notes, _stamp(folder))
+
+
+@cache
+def evidence() -> Evidence:
+    """The evidence that comes with the program, read once."""
+    return load()
+
+
+def _list(folder: Path, file: str, key: str) -> list[Item]:
+    return list(items(file, read(folder, file).get(key)))
+
+
+def _tables(folder: Path, file: str, key: str) -> list[Item]:
+    tables = read(folder, file).get(key, {})
+    return [Item(file, id_, table) for id_, table in tables.items()]
+
+
+def _statement(item: Item, inconsistencies: Mapping[str, Inconsistency]) -> Statement:
+    statement = Statement(
+        id=item.id,
+        section=_one_of(item, "section", SECTIONS),
+        kind=_one_of(item, "kind", KINDS),
+        refs=_refs(item),
+        text=item.text("text"),
+        figures=item.texts("figures"),
+        topics=item.texts("topics"),
+        inconsistencies=item.known("inconsistencies", item.texts("inconsistencies"), inconsistencies),
+        outcome_of=item.texts("outcome_of"),
+        whose=item.text("whose", ""),
+        uncertain=item.text("uncertain", ""),
+    )
+    item.done()
+    if statement.outcome_of and (statement.kind != "reports" or not statement.whose):
+        raise item.error("an outcome is a report, and says whose result it is")
+    if (statement.section == "Fig. 1") != (statement.kind == "figure"):
+        raise item.error("what is read from Figure 1 has the kind figure, and nothing else has")
+    return statement
+
+
+def _refs(item: Item) -> tuple[int, ...]:
+    refs = item.list("refs")
+    if not all(type(ref) is int and 1 <= ref <= 107 for ref in refs):
+        raise item.error("refs takes numbers of the review's reference list, 1 to 107")
+    return refs
+
+
+def _reference(item: Item, statements: Mapping[str, Statement]) -> Reference:
+    reference = Reference(
+        number=int(item.id),
+        level=_one_of(item, "level", LEVELS),
+        citation=item.text("citation"),
+        note=item.text("note", ""),
+        only=item.known("only", item.texts("only"), statements),
+    )
+    item.done()
+    return reference
+
+
+def _inconsistency(item: Item) -> Inconsistency:
+    item.texts("figures")
+    found = Inconsistency(item.id, item.text("section"), item.text("text"))
+    item.done()
+    return found
+
+
+def _note(item: Item, statements: Mapping[str, Statement]) -> Note:
+    note = Note(
+        id=item.id,
+        topic=item.text("topic"),
+        title=item.text("title"),
+        review=item.text("review"),
+        review_section=item.known("review_section", item.texts("review_section"), SECTIONS),
+        now=item.text("now"),
+        figures=item.texts("figures"),
+        sources=tuple(_source(item, table) for table in item.list("sources")),
+        statements=item.known("statements", item.texts("statements"), statements),
+        unverified=item.text("unverified", ""),
+        reading=item.flag("reading"),
+    )
+    item.done()
+    if bool(note.sources) == note.reading:
+        raise item.error("a note names a source, unless it is about the reading of the figure")
+    return note
+
+
+def _source(item: Item, table: dict[str, object]) -> Source:
+    part = Item(item.file, item.id, table)
+    source = Source(part.text("citation"), part.number("year"), _one_of(part, "read", ("record", "second-hand")))
+    part.done()
+    return source
+
+
+def _stamp(folder: Path) -> Stamp:
+    item = Item("content.toml", "file", read(folder, "content.toml"))
+    stamp = Stamp(
+        item.text("version"), item.number("year"), item.text("review"),
+        item.text("doi"), item.text("license"), item.flag("reviewed"),
+    )  # fmt: skip
+    item.done()
+    return stamp
+
+
+def _one_of(item: Item, key: str, among: tuple[str, ...]) -> str:
+    value = item.text(key)
+    if value not in among:
+        raise item.error(f"{key}: got {value!r}; takes one of {', '.join(among)}")
+    return value
