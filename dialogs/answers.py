@@ -1,0 +1,86 @@
+"""From the answers to the case: which of them hold, what they say together, and how one more changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dialogs.questions import COUNT, LINES, QUESTIONS, Question, says, takes
+from dialogs.session import Answers
+from guideline import Case, Span
+from guideline.case import Possible
+
+DONE = "done"
+"""The answer that closes a list question."""
+
+
+def given(answers: Answers, line: str) -> str | None:
+    """The option given for that line (or DONE for a list question), or None."""
+    return next((option for id_, option in answers if id_ == line), None)
+
+
+def closed(answers: Answers, question: Question) -> bool:
+    """Whether the question has been answered."""
+    return given(answers, question.id) is not None
+
+
+def with_answer(answers: Answers, line: str, option: str) -> Answers:
+    """The answers with this one as the newest."""
+    return (*without(answers, [line]), (line, option))
+
+
+def without(answers: Answers, lines: Iterable[str]) -> Answers:
+    """The answers without those to the lines."""
+    gone = set(lines)
+    return tuple(answer for answer in answers if answer[0] not in gone)
+
+
+def holding(answers: Answers) -> Answers:
+    """The answers that hold: known ones, to questions that still arise; of two that contradict, the newer."""
+    facts: dict[str, Possible] = {}
+    kept: list[tuple[str, str]] = []
+    for id_, option in reversed(answers):
+        if not _exists(id_, option) or not _arises(answers, id_):
+            continue
+        if id_ in LINES and (said := says(LINES[id_], option)) is not None:
+            fact = LINES[id_].fact
+            together = _both(facts[fact], said) if fact in facts else said
+            if together is None:
+                continue
+            facts[fact] = together
+        kept.append((id_, option))
+    return tuple(reversed(kept))
+
+
+def case_of(answers: Answers) -> Case:
+    """The case that the answers describe; all of them have to hold."""
+    facts: dict[str, Possible] = {}
+    for id_, option in answers:
+        said = says(LINES[id_], option) if id_ in LINES else None
+        if said is not None:
+            fact = LINES[id_].fact
+            together = _both(facts[fact], said) if fact in facts else said
+            assert together is not None
+            facts[fact] = together
+    return Case.of(facts)
+
+
+def _exists(id_: str, option: str) -> bool:
+    if id_ in QUESTIONS and QUESTIONS[id_].is_list:
+        return option == DONE
+    return id_ in LINES and takes(LINES[id_], option)
+
+
+def _arises(answers: Answers, id_: str) -> bool:
+    if id_ in ("ki67", "mitoses"):
+        return given(answers, "grade") == COUNT
+    if id_ == "differentiation":
+        return given(answers, "grade") in ("G3", COUNT)
+    return True
+
+
+def _both(one: Possible, other: Possible) -> Possible | None:
+    if isinstance(one, Span) and isinstance(other, Span):
+        return one if one.within(other) else other if other.within(one) else None
+    if isinstance(one, frozenset) and isinstance(other, frozenset):
+        return one & other or None
+    raise TypeError("two answers about one fact are of different kinds")

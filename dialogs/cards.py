@@ -1,0 +1,226 @@
+"""From an assessment to the views that tell of it: the result, the questions, and what lies one tap behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dialogs.answers import given
+from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, Question
+from dialogs.session import Answers
+from dialogs.view import Choice, View
+from guideline import UNDETERMINED, Assessment, Evidence
+from guideline.case import Possible
+
+_OFFERED_AT_ONCE = 4
+_ENTERED_AT_ONCE = 4
+
+PREREQUISITES = QUESTIONS["prerequisites"]
+SYMPTOMS = QUESTIONS["symptoms"]
+
+Rows = tuple[tuple[Choice, ...], ...]
+
+
+def _pairs(choices: list[Choice]) -> list[tuple[Choice, ...]]:
+    return [tuple(choices[at : at + 2]) for at in range(0, len(choices), 2)]
+
+
+HERE = Choice("now", "button.back")
+AGAIN = (Choice("now", "button.again"),)
+
+
+def home(accepted: bool, in_case: bool) -> View:
+    """Where everything starts: the gate for somebody new, or the way into a case."""
+    if not accepted:
+        begin = [Choice("begin", "button.begin")]
+    elif in_case:
+        begin = [Choice("now", "button.resume"), Choice("new", "button.new")]
+    else:
+        begin = [Choice("new", "button.start")]
+    return View(
+        "home" if accepted else "start", {"in_case": in_case}, (tuple(begin), (Choice("about", "button.about"),))
+    )
+
+
+def page(name: str, accepted: bool) -> View:
+    """A fixed page, with the way back."""
+    rows = [(Choice("now" if accepted else "home", "button.now"),)]
+    if name in ("privacy", "settings"):
+        rows.insert(0, (Choice("forget", "button.forget"),))
+    return View(name, {}, tuple(rows))
+
+
+def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
+    """The recommendation, or the work-up where something decisive is not known."""
+    newer = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
+    context: dict[str, object] = {"a": found, "newer": newer, "summary": summary(found, answers)}
+    rows: list[tuple[Choice, ...]] = []
+    if found.headline == UNDETERMINED:
+        entering = [Choice(f"e.{q.id}", "button.enter", f"question.{q.id}") for q in _asking(found.needed)]
+        rows += [(choice,) for choice in entering[:_ENTERED_AT_ONCE]]
+    else:
+        offered = offers(found)
+        at_once = [Choice(f"e.{q.id}", f"offer.{q.id}") for q in offered]
+        if len(at_once) > _OFFERED_AT_ONCE:
+            left = str(len(at_once) - _OFFERED_AT_ONCE + 1)
+            at_once[_OFFERED_AT_ONCE - 1 :] = [Choice("go.add", "button.more-to-add", count=left)]
+        rows += _pairs(at_once)
+        context["offers"] = offered
+    doors = [Choice("go.why", "button.why")]
+    if found.alternatives:
+        doors.append(Choice("go.alternatives", "button.alternatives"))
+    if outcomes(evidence, found):
+        doors.append(Choice("go.numbers", "button.numbers"))
+    if found.headline != UNDETERMINED:
+        doors.append(Choice("", "button.copy", copies=True))
+    if newer:
+        doors.append(Choice("go.newer", "button.newer", count=str(len(newer))))
+    if len(newer) < len(found.updates):
+        doors.append(Choice("go.figure", "button.figure"))
+    rows += _pairs(doors)
+    if found.changes:
+        rows.append((Choice("go.changes", "button.changes"),))
+    rows.append((Choice("go.change", "button.change"), Choice("new", "button.new")))
+    template = "workup" if found.headline == UNDETERMINED else "recommendation"
+    return View(template, context, tuple(rows))
+
+
+def offers(found: Assessment) -> list[Question]:
+    """The questions whose answers could still add to a recommendation."""
+    if found.headline == UNDETERMINED:
+        return []
+    return [question for question in OFFERED if question.id in found.could_add]
+
+
+def outcomes(evidence: Evidence, found: Assessment) -> list[str]:
+    """The ids of the outcomes that the review reports for the headline."""
+    return [id_ for id_, statement in evidence.statements.items() if found.headline in statement.outcome_of]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A part of what a case rests on: a fact with what is known of it, or a label that stands for several."""
+
+    fact: str = ""
+    possible: Possible = frozenset()
+    label: str = ""
+
+
+def summary(found: Assessment, answers: Answers) -> list[Said]:
+    """What the case rests on so far, in the order of asking."""
+    case = found.case
+    known = dict(case.known)
+    if len(grades := found.known["grade"]) < 3:  # type: ignore[arg-type]
+        known["grade"] = grades
+    said = {fact: Said(fact, possible) for fact, possible in known.items() if fact not in ("ki67", "mitoses")}
+    _gather(said, PREREQUISITES, "met", answers, "summary.prerequisites-met", "summary.others-met")
+    _gather(said, SYMPTOMS, "no", answers, "summary.no-symptoms", "")
+    order = [line.fact for question in (*ON_THE_WAY, *OFFERED) for line in question.lines]
+    return [said[fact] for fact in dict.fromkeys(order) if fact in said]
+
+
+def _gather(said: dict[str, Said], q: Question, option: str, answers: Answers, all_: str, others: str) -> None:
+    """Put one label in the place of the question's lines that stand at the option."""
+    there = [line.fact for line in q.lines if line.fact in said]
+    alike = [
+        line.fact
+        for line in q.lines
+        if given(answers, line.id) == option and line.fact in said and said[line.fact].possible == line.options[option]
+    ]
+    label = all_ if len(alike) == len(q.lines) else others if len(there) > len(alike) > 1 else ""
+    if label:
+        for fact in alike[:-1]:
+            del said[fact]
+        said[alike[-1]] = Said(label=label)
+
+
+def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, page: int) -> View | None:
+    """What lies one tap behind the result: why, alternatives, changes, newer, figure, numbers, add, change; or None."""
+    context: dict[str, object] = {"a": found}
+    back = (Choice("now", "button.result"),)
+    if room == "newer":
+        context["notes"] = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
+    elif room == "figure":
+        context["notes"] = [id_ for id_ in found.updates if evidence.notes[id_].reading]
+    elif room == "numbers":
+        context["outcomes"] = outcomes(evidence, found)
+    elif room == "add":
+        rows = _pairs([Choice(f"e.{q.id}", f"question.{q.id}") for q in offers(found)])
+        return View("add", context, (*rows, back))
+    elif room == "change":
+        return View("change", context, (*_changeable(answers), back))
+    elif room not in ("why", "alternatives", "changes"):
+        return None
+    return View("notes" if room in ("newer", "figure") else room, context, (back,), page, f"go.{room}")
+
+
+def _changeable(answers: Answers) -> list[tuple[Choice, ...]]:
+    def answered(question: Question) -> bool:
+        ids = (question.id, *(line.id for line in question.lines))
+        return any(given(answers, id_) is not None for id_ in ids)
+
+    return _pairs([Choice(f"e.{q.id}", f"question.{q.id}") for q in QUESTIONS.values() if answered(q)])
+
+
+def _asking(facts: tuple[str, ...]) -> list[Question]:
+    """The questions on the way that ask these facts."""
+    return [q for q in ON_THE_WAY if q.id not in ("ki67", "mitoses") and any(line.fact in facts for line in q.lines)]
+
+
+def question(
+    q: Question, answers: Answers, found: Assessment, shown: list[str], *, opened: bool = False, classify: bool = False
+) -> View:
+    """The screen of a question. shown: its lines that still matter. opened: out of turn. classify: with help."""
+    context = {
+        "q": q.id, "a": found, "summary": summary(found, answers), "stage": q.stage.value, "lines": shown,
+        "opened": opened,
+    }  # fmt: skip
+    leave = Choice("now", "button.result") if opened else Choice("back", "button.back")
+    if q.is_list:
+        return View("list", context, _list_rows(q, answers, shown, leave))
+    (line,) = q.lines
+    options = [
+        Choice(f"a.{q.id}.{option}", f"option.{q.id}.{option}")
+        for option, said in line.options.items()
+        if said is not None or option == "count"
+        if q.id in ("grade", "ki67", "mitoses") or _fits(found, line.fact, said)
+    ]
+    unknown = Choice(f"a.{q.id}.unknown", "button.unknown")
+    rows: list[tuple[Choice, ...]]
+    if q.id == "grade":
+        rows = [tuple(options[:3]), (options[3],), (unknown,)]
+        return View("question", context, (*rows, *(((leave,),) if opened else ())))
+    if classify:
+        return View("classify", context, (*((option,) for option in options), (unknown,), (HERE,)))
+    if q.id == "pattern":
+        rows = [*((option,) for option in options), (Choice("go.classify", "button.classify"), unknown)]
+    elif q.id in ("ki67", "mitoses", "differentiation", "primary_site") or q.id in _YES_OR_NO:
+        rows = [*_pairs(options), (unknown,)] if q.id == "primary_site" else [tuple(options), (unknown,)]
+    else:
+        rows = [*((option,) for option in options), (unknown,)]
+    return View("question", context, (*rows, (leave,)))
+
+
+_YES_OR_NO = tuple(q.id for q in OFFERED if set(q.lines[0].options) == {"yes", "no", "unknown"})
+
+
+def _fits(found: Assessment, fact: str, said: object) -> bool:
+    """Whether the answer can be true beside what else is known of the fact."""
+    known = found.known.get(fact)
+    if isinstance(known, frozenset) and isinstance(said, frozenset):
+        return len(known) == 1 or bool(known & said)
+    return True
+
+
+def _list_rows(q: Question, answers: Answers, shown: list[str], leave: Choice) -> Rows:
+    stands = {id_: given(answers, id_) or q.resting for id_ in shown}
+    turning = [(Choice(f"t.{id_}", f"line.{id_}", f"stand.{id_}.{stand}"),) for id_, stand in stands.items()]
+    proceed = Choice(f"all.{q.id}.shown", "button.done" if leave.action == "now" else "button.continue")
+    if q.id == "prerequisites":
+        return ((Choice(f"all.{q.id}.met", "button.all-met"),), *turning, (leave, proceed))
+    last = (Choice(f"all.{q.id}.unknown", "button.unknown"), leave)
+    if shown == ["s-carcinoid"]:
+        no = Choice(f"all.{q.id}.no", "button.none-alone")
+        return ((no,), (Choice(f"all.{q.id}.yes", "button.yes-alone"),), last)
+    untouched = all(given(answers, id_) is None for id_ in shown)
+    none = Choice(f"all.{q.id}.no", "button.none")
+    return ((none,), *turning, *(() if untouched else ((proceed,),)), last)

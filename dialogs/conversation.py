@@ -1,0 +1,280 @@
+"""The conversation: a session and an event in, the next session and a screen out. Pure: it touches nothing outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dialogs import cards
+from dialogs.answers import DONE, case_of, closed, given, holding, with_answer, without
+from dialogs.machine import lead
+from dialogs.questions import LINES, ON_THE_WAY, QUESTIONS, Question, Stage, read_number, takes
+from dialogs.render import Renderer
+from dialogs.session import Answers, Session
+from dialogs.view import Screen, Turn, View
+from guideline import UNDETERMINED, Assessment, Guideline, guideline
+
+_WORD = re.compile(r"[a-z]+")
+
+COMMANDS = ("start", "new", "help", "about", "privacy", "forget", "cancel", "settings")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/name`, without the slash."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tap on a current button, by its action."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Text that was typed. It is read, and kept nowhere."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the fixed pages tell of this bot. retention_hours: how long an idle case is kept."""
+
+    retention_hours: int = 24
+    owner_contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a session stands: what its answers come to, the stage, and the question that is open, if one is."""
+
+    found: Assessment
+    stage: Stage
+    question: Question | None
+
+
+class Conversation:
+    """Everybody's conversation; it holds nobody's. Raises when it is made with content or templates that are broken."""
+
+    def __init__(self, about: About | None = None, content: Guideline | None = None) -> None:
+        self._guideline = content or guideline()
+        self._evidence = self._guideline.evidence
+        about = about or About()
+        self._render = Renderer(
+            self._evidence,
+            {"retention_hours": about.retention_hours, "owner_contact": about.owner_contact, "commands": COMMANDS},
+        )
+        labels = self._render.labels
+        self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)
+        self.description = labels("bot.long")
+        self.short_description = labels("bot.short")
+        self._emergency = frozenset(labels.texts("emergency.words"))
+
+    def respond(self, session: Session | None, event: Command | Tap | Typed) -> Turn:
+        """Answer an event. session: the stored one, or None for somebody new."""
+        session, notice = self._current(session)
+        if isinstance(event, Command):
+            turn = self._command(session, event.name)
+        elif isinstance(event, Tap):
+            turn = self._tap(session, event.action)
+        else:
+            turn = self._typed(session, event.text)
+        return Turn(turn.session, turn.screen, turn.notice or notice)
+
+    def stale(self, session: Session | None) -> Turn:
+        """Answer a tap on a button from another revision: nothing changes."""
+        notice = "notice.stale" if session else "notice.gone"
+        return self._here(self._current(session)[0], notice)
+
+    def refused(self, session: Session | None) -> Turn:
+        """Answer a picture, file, voice message or the like: nothing changes."""
+        return self._here(self._current(session)[0], "notice.refused")
+
+    def trouble(self, code: str) -> Screen:
+        """The screen for an error of ours; code: what finds it in the log."""
+        return self._render.screen(View("trouble", {"code": code}, (cards.AGAIN,)))
+
+    def place(self, session: Session) -> Place:
+        """Where the session stands. Its answers have to hold."""
+        found = self._guideline.assess(case_of(session.answers))
+        done = [q for q in ON_THE_WAY if closed(session.answers, q)]
+        following = next((q for q in ON_THE_WAY if q not in done and self.shown(q, session.answers, found)), None)
+        end = Stage.WORKUP if found.headline == UNDETERMINED else Stage.RECOMMENDATION
+        stages = [q.stage for q in done[1:]] + ([following.stage if following else end] if done else [])
+        stage = lead(stages)
+        return Place(found, stage, QUESTIONS[session.open] if session.open else following)
+
+    def shown(self, question: Question, answers: Answers, found: Assessment) -> list[str]:
+        """The lines of a question that still matter: answered ones, and those whose answer can change something."""
+        if question.id in ("ki67", "mitoses") and given(answers, "grade") != "count":
+            return []
+        return [line.id for line in question.lines if given(answers, line.id) or self._matters(line.fact, found)]
+
+    def _matters(self, fact: str, found: Assessment) -> bool:
+        if fact in ("ki67", "mitoses"):
+            fact = "grade"
+        return fact in found.needed or (fact == "carcinoid_syndrome" and fact in found.could_add)
+
+    def _current(self, session: Session | None) -> tuple[Session, str]:
+        """The session under today's content, with only the answers that hold, and a notice when that changed them."""
+        version = self._evidence.stamp.version
+        if session is None:
+            return Session.new(version), ""
+        holds = holding(session.answers)
+        open_ = session.open if session.open in QUESTIONS else ""
+        if session.version == version and holds == session.answers and open_ == session.open:
+            return session, ""
+        changed = session.changed(version=version, answers=holds, open=open_)
+        return changed, self._say("notice.updated") if session.version != version else ""
+
+    # Events
+
+    def _command(self, session: Session, name: str) -> Turn:
+        if name in ("help", "about", "privacy", "settings"):
+            return self._page(session, name)
+        if name == "forget":
+            return Turn(None, self._render.screen(View("forgotten")))
+        if name == "start":
+            screen = self._render.screen(cards.home(session.accepted, bool(session.answers)))
+            return Turn(session.changed(open=""), screen)
+        if name == "new":
+            return self._new(session)
+        if name == "cancel":
+            ended = session.changed(answers=(), open="")
+            return Turn(ended, self._render.screen(cards.home(ended.accepted, False)), self._say("notice.cancelled"))
+        return self._here(session, "notice.unknown-command")
+
+    def _tap(self, session: Session, action: str) -> Turn:
+        verb, _, rest = action.partition(".")
+        deeds: Mapping[str, Callable[[Session, str], Turn | None]] = {
+            "begin": lambda s, _: self._new(s.changed(accepted=True)),
+            "about": lambda s, _: self._page(s, "about"),
+            "home": lambda s, _: self._command(s, "start"),
+            "forget": lambda s, _: self._command(s, "forget"),
+        }
+        if verb not in deeds and session.accepted:
+            deeds = {
+                "new": lambda s, _: self._new(s),
+                "now": lambda s, _: self._settle(s, s.answers) if s.open else self._here(s),
+                "back": lambda s, _: self._back(s),
+                "a": self._answer,
+                "t": self._turn_line,
+                "all": self._close_list,
+                "e": self._open,
+                "go": self._go,
+            }
+        deed = deeds.get(verb)
+        return (deed(session, rest) if deed else None) or self._here(session, "notice.unknown-tap")
+
+    def _typed(self, session: Session, text: str) -> Turn:
+        if self._emergency.intersection(_WORD.findall(text.lower())):
+            return self._here(session, "notice.emergency")
+        question = self.place(session).question if session.accepted else None
+        if question is None or not question.takes_number:
+            return self._here(session, "notice.typed")
+        number, (line,) = read_number(text), question.lines
+        if number is None:
+            return self._here(session, "notice.typed-number")
+        if not takes(line, f"={number}"):
+            labels = self._render.labels
+            named = labels(f"question.{question.id}"), number, labels(f"range.{line.fact}")
+            return self._here(session, labels("notice.out-of-range").format(*named))
+        return self._settle(session, with_answer(session.answers, line.id, f"={number}"))
+
+    # What a tap does; None: there is no such thing to do
+
+    def _answer(self, session: Session, rest: str) -> Turn | None:
+        id_, _, option = rest.partition(".")
+        question = QUESTIONS.get(id_)
+        if question is None or question.is_list or option not in question.lines[0].options:
+            return None
+        return self._settle(session, with_answer(session.answers, id_, option))
+
+    def _turn_line(self, session: Session, id_: str) -> Turn | None:
+        question = next((q for q in ON_THE_WAY if q.is_list and any(line.id == id_ for line in q.lines)), None)
+        if question is None:
+            return None
+        option = LINES[id_].after(given(session.answers, id_) or question.resting)
+        answers = holding(with_answer(session.answers, id_, option))
+        reopened = question.id if closed(answers, question) else session.open
+        return self._here(session.changed(answers=answers, open=reopened))
+
+    def _close_list(self, session: Session, rest: str) -> Turn | None:
+        id_, _, option = rest.partition(".")
+        question = QUESTIONS.get(id_)
+        if question is None or not question.is_list or option not in (*question.lines[0].options, "shown"):
+            return None
+        answers = session.answers
+        for line in self.shown(question, answers, self._guideline.assess(case_of(answers))):
+            now = given(answers, line) or question.resting
+            answers = with_answer(answers, line, now if option == "shown" else option)
+        return self._settle(session, with_answer(answers, question.id, DONE))
+
+    def _open(self, session: Session, id_: str) -> Turn | None:
+        return self._here(session.changed(open=id_)) if id_ in QUESTIONS else None
+
+    def _go(self, session: Session, rest: str) -> Turn | None:
+        room, _, page = rest.partition(".")
+        place = self.place(session)
+        if room == "classify":
+            return Turn(session, self._render.screen(self._question_view(session, place, classify=True)))
+        if place.question is not None:
+            return None
+        number = int(page) if page.isdecimal() and len(page) < 3 else 0
+        view = cards.behind(room, self._evidence, place.found, session.answers, number)
+        return Turn(session, self._render.screen(view)) if view else None
+
+    def _back(self, session: Session) -> Turn:
+        if session.open:
+            return self._here(session.changed(open=""))
+        done = [q for q in ON_THE_WAY if closed(session.answers, q)]
+        if not done:
+            return self._command(session, "start")
+        return self._here(session.changed(answers=without(session.answers, [done[-1].id])))
+
+    # Where it leads
+
+    def _new(self, session: Session) -> Turn:
+        if not session.accepted:
+            return Turn(session, self._render.screen(cards.home(False, False)), self._say("notice.not-accepted"))
+        return self._here(session.changed(answers=(), open=""))
+
+    def _settle(self, session: Session, answers: Answers) -> Turn:
+        """Store the answers that hold, and name those that no longer do."""
+        holds = holding(answers)
+        gone = {id_ for id_, _ in answers} - {id_ for id_, _ in holds}
+        questions = [q.id for q in QUESTIONS.values() if any(line.id in gone for line in q.lines)]
+        names = ", ".join(self._render.labels(f"question.{id_}") for id_ in questions)
+        return self._here(session.changed(answers=holds, open=""), self._say("notice.dropped", names) if names else "")
+
+    def _here(self, session: Session, notice: str = "") -> Turn:
+        """The screen that belongs to the session as it stands."""
+        if not session.accepted:
+            view = cards.home(False, False)
+        else:
+            place = self.place(session)
+            if place.question:
+                view = self._question_view(session, place)
+            else:
+                view = cards.result(self._evidence, place.found, session.answers)
+        said = self._say(notice) if notice.startswith("notice.") else notice
+        return Turn(session, self._render.screen(view), said)
+
+    def _question_view(self, session: Session, place: Place, *, classify: bool = False) -> View:
+        question = QUESTIONS["pattern"] if classify or not place.question else place.question
+        shown = self.shown(question, session.answers, place.found)
+        if session.open:
+            shown = shown or [line.id for line in question.lines]
+        opened = bool(session.open)
+        return cards.question(question, session.answers, place.found, shown, opened=opened, classify=classify)
+
+    def _page(self, session: Session, name: str) -> Turn:
+        return Turn(session, self._render.screen(cards.page(name, session.accepted)))
+
+    def _say(self, path: str, filling: str = "") -> str:
+        return self._render.labels(path, filling)

@@ -1,0 +1,182 @@
+"""The questions: what each asks, which answers it takes, and what an answer says about the case. No wording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from guideline import Span
+from guideline.case import CHOICES, NUMBERS, Possible
+
+UNKNOWN = "unknown"
+
+
+class Stage(Enum):
+    """Where a conversation can be."""
+
+    GRADE = "grade"
+    PATTERN = "pattern"
+    PREREQUISITES = "prerequisites"
+    SYMPTOMS = "symptoms"
+    DETAILS = "details"
+    RECOMMENDATION = "recommendation"
+    WORKUP = "workup"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing asked, about one fact. options: each with what it says of the fact; None says nothing (not known)."""
+
+    id: str
+    fact: str
+    options: Mapping[str, Possible | None]
+
+    def after(self, option: str) -> str:
+        """The option that the next tap turns to."""
+        ids = list(self.options)
+        return ids[(ids.index(option) + 1) % len(ids)]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One screen. A question with several lines is a list whose lines are turned by tapping; it is closed by itself.
+
+    resting: the option at which an untouched line of a list stands.
+    """
+
+    id: str
+    stage: Stage
+    lines: tuple[Line, ...]
+    resting: str = ""
+
+    @property
+    def takes_number(self) -> bool:
+        """Whether a number can be typed instead of a tap."""
+        return not self.is_list and self.lines[0].fact in NUMBERS
+
+    @property
+    def is_list(self) -> bool:
+        return bool(self.resting)
+
+
+def _is(*values: str | bool) -> Possible:
+    return frozenset(values)
+
+
+def _one(id_: str, stage: Stage, fact: str, options: Mapping[str, Possible | None]) -> Question:
+    return Question(id_, stage, (Line(id_, fact, {**options, UNKNOWN: None}),))
+
+
+def _bands(*bands: str) -> dict[str, Possible | None]:
+    return {band: Span.read(band) for band in bands}
+
+
+def _each(fact: str) -> dict[str, Possible | None]:
+    return {str(value): _is(value) for value in CHOICES[fact] if value != UNKNOWN}
+
+
+_YES_NO: dict[str, Possible | None] = {"yes": _is(True), "no": _is(False)}
+
+
+def _met(id_: str, fact: str, met: Possible, unmet: Possible) -> Line:
+    return Line(id_, fact, {UNKNOWN: None, "met": met, "unmet": unmet})
+
+
+def _symptom(id_: str, fact: str) -> Line:
+    return Line(id_, fact, {"no": _is(False), "yes": _is(True), UNKNOWN: None})
+
+
+COUNT = "count"
+"""The answer to the grade that opens the calculator."""
+
+ON_THE_WAY: tuple[Question, ...] = (
+    _one("grade", Stage.GRADE, "grade", {**_each("grade"), COUNT: None}),
+    _one("ki67", Stage.GRADE, "ki67", _bands("<3", "3-20", ">20")),
+    _one("mitoses", Stage.GRADE, "mitoses", _bands("<2", "2-20", ">20")),
+    _one("pattern", Stage.PATTERN, "pattern", _each("pattern")),
+    Question(
+        "prerequisites",
+        Stage.PREREQUISITES,
+        (
+            _met("p-primary", "primary", _is("resected", "resectable"), _is("unresectable")),
+            _met("p-r0", "r0_feasible", _is(True), _is(False)),
+            _met("p-outside", "extrahepatic", _is("none", "resectable"), _is("unresectable")),
+            _met("p-fit", "fit_for_surgery", _is(True), _is(False)),
+            _met("p-heart", "carcinoid_heart_disease", _is("none", "optimised"), _is("uncontrolled")),
+        ),
+        resting=UNKNOWN,
+    ),
+    Question(
+        "symptoms",
+        Stage.SYMPTOMS,
+        (
+            _symptom("s-carcinoid", "carcinoid_syndrome"),
+            _symptom("s-refractory", "refractory_symptoms"),
+            _symptom("s-local", "local_effects"),
+        ),
+        resting="no",
+    ),
+    _one("volume", Stage.DETAILS, "debulkable_percent", _bands(">=90", "70-<90", "<70")),
+    _one("steps", Stage.DETAILS, "one_stage_clearance", _YES_NO),
+)
+"""In the order of asking. What is asked of them is only what can still change the answer."""
+
+_DETAIL_BANDS = {
+    "largest_lesion_cm": _bands("<=3", ">3-5", ">5"),
+    "age": _bands("<=50", ">50"),
+    "liver_involvement_percent": _bands("<=50", ">50"),
+    "stable_months": _bands(">=6", "<6"),
+}
+
+
+def _detail(fact: str) -> Question:
+    if fact in NUMBERS:
+        options = _DETAIL_BANDS[fact]
+    elif set(CHOICES[fact]) == {True, False}:
+        options = dict(_YES_NO)
+    else:
+        options = _each(fact)
+    return _one(fact, Stage.RECOMMENDATION, fact, options)
+
+
+OFFERED: tuple[Question, ...] = tuple(
+    _detail(fact)
+    for fact in (
+        "differentiation", "carcinoid_syndrome", "primary", "timing", "extrahepatic", "r0_feasible",
+        "primary_small_asymptomatic", "largest_lesion_cm", "primary_site", "hepatomegaly", "portal_drainage",
+        "liver_involvement_percent", "stable_months", "age",
+    )
+)  # fmt: skip
+"""One for each fact that can only add to an answer; the recommendation offers them."""
+
+QUESTIONS: Mapping[str, Question] = {question.id: question for question in (*ON_THE_WAY, *OFFERED)}
+LINES: Mapping[str, Line] = {line.id: line for question in QUESTIONS.values() for line in question.lines}
+
+_NUMBER = re.compile(r"\s*(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:%|cm)?\s*")
+
+
+def says(line: Line, option: str) -> Possible | None:
+    """What the answer says of the line's fact; None when it says nothing. Raises KeyError for an option it has not."""
+    if option.startswith("=") and line.fact in NUMBERS:
+        number = Span.at(float(option[1:]))
+        if number.within(NUMBERS[line.fact][0]):
+            return number
+        raise KeyError(option)
+    return line.options[option]
+
+
+def takes(line: Line, option: str) -> bool:
+    """Whether the line has that option."""
+    try:
+        says(line, option)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def read_number(text: str) -> str | None:
+    """A typed number (`12`, `12.5`, `12,5`, with % or cm) as the text of an option's number; None for anything else."""
+    found = _NUMBER.fullmatch(text)
+    return found[1].replace(",", ".") if found else None

@@ -1,0 +1,166 @@
+"""From a view to words: the templates and labels, as Telegram HTML."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dialogs.view import Button, Choice, Screen, View
+from guideline import Evidence, Span
+from guideline.assess import Change
+from guideline.case import CHOICES, NUMBERS, Possible
+from guideline.evidence import Reference, Statement
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+LIMIT = 4096
+"""UTF-16 units that Telegram takes in a message."""
+
+_PAGE = 2600
+"""UTF-16 units after which a page ends: about three phone screens."""
+
+_BREAK = "\f"
+"""In a template: the text before the first one heads every page; the others stand between blocks kept whole."""
+
+_COPY_LIMIT = 256
+
+_GAPS = re.compile(r"\n\s*\n")
+
+
+def utf16(text: str) -> int:
+    """The length of the text as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+class Labels:
+    """The captions and short phrases of labels.toml, by path (`button.back`)."""
+
+    def __init__(self, folder: Path = TEMPLATES) -> None:
+        self._tables: dict[str, Any] = tomllib.loads((folder / "labels.toml").read_text("utf-8"))
+
+    def __call__(self, path: str, filling: object = "") -> str:
+        """The label at that path, with the filling in its gap. Raises KeyError where there is none."""
+        found: Any = self._tables
+        for part in path.split("."):
+            found = found[part]
+        if not isinstance(found, str):
+            raise KeyError(path)
+        return found.format(filling) if filling != "" else found
+
+    def texts(self, path: str) -> list[str]:
+        """The list of texts at that path. Raises KeyError where there is none."""
+        table, name = path.split(".")
+        return list(self._tables[table][name])
+
+    def clause(self, fact: str, possible: Possible) -> str:
+        """What is known of a fact, as a short clause."""
+        if isinstance(possible, Span):
+            return self(f"number.{fact}", self.amount(possible))
+        values = "-or-".join(str(value) for value in CHOICES[fact] if value in possible)
+        return self(f"value.{fact}.{values}")
+
+    def changed(self, change: Change) -> str:
+        """The clause of a changed fact."""
+        to = change.to
+        if change.fact in NUMBERS:
+            return self.clause(change.fact, Span.read(str(to)))
+        return self.clause(change.fact, frozenset({to}))
+
+    def amount(self, span: Span) -> str:
+        """A number, or the band it lies in."""
+        low, high = f"{span.low:g}", f"{span.high:g}"
+        if span.single:
+            return low
+        if span.low in (0, -math.inf):
+            return self("band.up-to" if span.high_in else "band.below", high)
+        if span.high in (math.inf, 100, 130):
+            return self("band.from" if span.low_in else "band.above", low)
+        kind = "between" if span.low_in and span.high_in else "between-below" if span.low_in else "above-to"
+        return self(f"band.{kind}").format(low, high)
+
+
+class Renderer:
+    """Turns views into screens. All templates are compiled when it is made, so that a broken one stops the start."""
+
+    def __init__(self, evidence: Evidence, about: Mapping[str, object]) -> None:
+        self.labels = Labels()
+        self._env = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._env.globals.update(
+            label=self.labels,
+            clause=self.labels.clause,
+            if_changed=self.labels.changed,
+            evidence=evidence,
+            sections=lambda ids: sections(evidence.statements[id_] for id_ in ids),
+            references=lambda statement: references(evidence, statement),
+            about=about,
+        )
+        self._env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+        for name in self._env.list_templates(extensions=["j2"]):
+            self._env.get_template(name)
+
+    def screen(self, view: View) -> Screen:
+        """The view in words. Raises jinja2.TemplateError or KeyError where words are missing."""
+        text = self._env.get_template(f"{view.template}.j2").render(view.context).strip()
+        text = _GAPS.sub("\n\n", text)
+        pages = paginate(text)
+        page = min(view.page, len(pages) - 1)
+        rows = [tuple(self._button(choice, view.context) for choice in row) for row in view.rows]
+        turning = []
+        if page > 0:
+            turning.append(Button(f"{view.paging}.{page - 1}", self.labels("button.previous-page")))
+        if page < len(pages) - 1:
+            turning.append(Button(f"{view.paging}.{page + 1}", self.labels("button.next-page")))
+        if turning:
+            rows.insert(0, tuple(turning))
+        return Screen(pages[page], tuple(rows))
+
+    def plain(self, template: str, context: Mapping[str, object]) -> str:
+        """A template as plain text, for a copy button: at most 256 characters."""
+        html = self._env.get_template(f"{template}.j2").render(context)
+        text = " ".join(unescape(html).split())
+        return text if len(text) <= _COPY_LIMIT else text[: _COPY_LIMIT - 1] + "…"
+
+    def _button(self, choice: Choice, context: Mapping[str, object]) -> Button:
+        filling = self.labels(choice.names) if choice.names else choice.count
+        caption = self.labels(choice.caption, filling)
+        if choice.copies:
+            return Button("", caption, self.plain("copy", context))
+        return Button(choice.action, caption)
+
+
+def paginate(text: str) -> list[str]:
+    """The text in pages: the head on each, blocks kept whole."""
+    head, *blocks = (part.strip() for part in text.split(_BREAK))
+    pages: list[str] = []
+    page = head
+    for block in blocks:
+        if page != head and utf16(page) + utf16(block) > _PAGE:
+            pages.append(page)
+            page = head
+        page = f"{page}\n\n{block}"
+    return [*pages, page]
+
+
+def sections(statements: Iterable[Statement]) -> str:
+    """Where the statements stand, each place once: `§5.1.3, Fig. 1`."""
+    places = dict.fromkeys(statement.section for statement in statements)
+    return ", ".join(place if place[0] in "Fa" else f"§{place}" for place in places)
+
+
+def references(evidence: Evidence, statement: Statement) -> list[tuple[int, Reference | None]]:
+    """The statement's reference numbers, each with what is vouched for of it; None: only the number may be printed."""
+    return [(number, evidence.reference(number, statement.id)) for number in statement.refs]

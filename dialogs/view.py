@@ -1,0 +1,73 @@
+"""What one step of the talk gives back to whoever shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dialogs.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button before it has words.
+
+    action: what a tap says, ASCII, at most 48 bytes. caption: the path of its words in labels.toml; their gap takes
+    the label at the path `names`, or else `count`. copies: a tap copies the case as a line of text instead.
+    """
+
+    action: str
+    caption: str
+    names: str = ""
+    count: str = ""
+    copies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A screen before it has words: the template, what it is filled with, the rows of buttons, and which page of it.
+
+    A page turns by the action `paging` with the page's number behind it.
+    """
+
+    template: str
+    context: Mapping[str, object] = field(default_factory=dict)
+    rows: tuple[tuple[Choice, ...], ...] = ()
+    page: int = 0
+    paging: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button as it is shown.
+
+    action: what a tap on it says to the conversation, ASCII, at most 48 bytes.
+    caption: the words on it.
+    copy: text that a tap copies (at most 256 characters); such a button has an empty action.
+    """
+
+    action: str
+    caption: str
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One message: Telegram HTML of at most 4096 UTF-16 units, and its rows of buttons."""
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The answer to one event.
+
+    session: what to store; None means that everything about this person is to be deleted.
+    screen: what to show.
+    notice: one short plain line about the event itself (at most 200 characters), or empty.
+    """
+
+    session: Session | None
+    screen: Screen
+    notice: str = ""
