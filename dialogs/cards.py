@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from dialogs.answers import given
 from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, Question
@@ -11,7 +12,9 @@ from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.case import Possible
 
-_OFFERED_AT_ONCE = 4
+_OFFERED_AT_ONCE = 2
+_ON_CARD = 260
+"""Characters of the statements that carry a headline, beyond which the rest is left to Why."""
 _ENTERED_AT_ONCE = 4
 
 PREREQUISITES = QUESTIONS["prerequisites"]
@@ -25,6 +28,7 @@ def _pairs(choices: list[Choice]) -> list[tuple[Choice, ...]]:
 
 
 HERE = Choice("now", "button.back")
+TO_START = Choice("home", "button.back")
 AGAIN = (Choice("now", "button.again"),)
 
 
@@ -33,17 +37,16 @@ def home(accepted: bool, in_case: bool) -> View:
     if not accepted:
         begin = [Choice("begin", "button.begin")]
     elif in_case:
-        begin = [Choice("now", "button.resume"), Choice("new", "button.new")]
+        begin = [Choice("resume", "button.resume"), Choice("new", "button.new")]
     else:
         begin = [Choice("new", "button.start")]
-    return View(
-        "home" if accepted else "start", {"in_case": in_case}, (tuple(begin), (Choice("about", "button.about"),))
-    )
+    rest = ((Choice("look", "button.look"),), (Choice("about", "button.about"),))
+    return View("home" if accepted else "start", {"in_case": in_case}, (tuple(begin), *rest))
 
 
 def page(name: str, accepted: bool) -> View:
     """A fixed page, with the way back."""
-    rows = [(Choice("now" if accepted else "home", "button.now"),)]
+    rows = [(HERE if accepted else TO_START,)]
     if name in ("privacy", "settings"):
         rows.insert(0, (Choice("forget", "button.forget"),))
     return View(name, {}, tuple(rows))
@@ -53,6 +56,8 @@ def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     """The recommendation, or the work-up where something decisive is not known."""
     newer = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
     context: dict[str, object] = {"a": found, "newer": newer, "summary": summary(found, answers)}
+    lengths = accumulate(len(evidence.statements[id_].text) for id_ in found.carrying)
+    context["on_card"] = max(1, sum(length <= _ON_CARD for length in lengths))
     rows: list[tuple[Choice, ...]] = []
     if found.headline == UNDETERMINED:
         entering = [Choice(f"e.{q.id}", "button.enter", f"question.{q.id}") for q in _asking(found.needed)]

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dialogs import cards
+from dialogs import cards, lookup
 from dialogs.answers import DONE, case_of, closed, given, holding, with_answer, without
 from dialogs.machine import lead
 from dialogs.questions import LINES, ON_THE_WAY, QUESTIONS, Question, Stage, read_number, takes
 from dialogs.render import Renderer
 from dialogs.session import Answers, Session
-from dialogs.view import Screen, Turn, View
+from dialogs.typed import is_about_a_person, is_emergency
+from dialogs.view import Card, Choice, Screen, Turn, View
 from guideline import UNDETERMINED, Assessment, Guideline, guideline
+from guideline.search import load as load_search
 
-_WORD = re.compile(r"[a-z]+")
+HOME = "home"
+"""What is open when nothing of a case is shown."""
 
-COMMANDS = ("start", "new", "help", "about", "privacy", "forget", "cancel", "settings")
+COMMANDS = ("start", "new", "ask", "help", "about", "privacy", "forget", "cancel", "settings")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`/name`, without the slash."""
+    """`/name argument`, without the slash."""
 
     name: str
+    argument: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Conversation:
     def __init__(self, about: About | None = None, content: Guideline | None = None) -> None:
         self._guideline = content or guideline()
         self._evidence = self._guideline.evidence
+        self._search = load_search(self._evidence)
         about = about or About()
         self._render = Renderer(
             self._evidence,
@@ -73,13 +77,16 @@ class Conversation:
         self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)
         self.description = labels("bot.long")
         self.short_description = labels("bot.short")
+        self.private_only = labels("notice.private-only")
+        self.not_invited = labels("notice.not-invited")
+        self.nothing_found = labels("notice.nothing-found")
         self._emergency = frozenset(labels.texts("emergency.words"))
 
     def respond(self, session: Session | None, event: Command | Tap | Typed) -> Turn:
         """Answer an event. session: the stored one, or None for somebody new."""
         session, notice = self._current(session)
         if isinstance(event, Command):
-            turn = self._command(session, event.name)
+            turn = self._command(session, event.name, event.argument)
         elif isinstance(event, Tap):
             turn = self._tap(session, event.action)
         else:
@@ -95,6 +102,13 @@ class Conversation:
         """Answer a picture, file, voice message or the like: nothing changes."""
         return self._here(self._current(session)[0], "notice.refused")
 
+    def inline(self, question: str) -> tuple[Card, ...]:
+        """The answers to a question typed in any chat, at most three; none when there is nothing on it."""
+        if self._refusal(question):
+            return ()
+        answers = self._search.find(question)
+        return tuple(self._render.card(lookup.found_one(self._evidence, answer)) for answer in answers)
+
     def trouble(self, code: str) -> Screen:
         """The screen for an error of ours; code: what finds it in the log."""
         return self._render.screen(View("trouble", {"code": code}, (cards.AGAIN,)))
@@ -102,12 +116,19 @@ class Conversation:
     def place(self, session: Session) -> Place:
         """Where the session stands. Its answers have to hold."""
         found = self._guideline.assess(case_of(session.answers))
-        done = [q for q in ON_THE_WAY if closed(session.answers, q)]
-        following = next((q for q in ON_THE_WAY if q not in done and self.shown(q, session.answers, found)), None)
+        following = next((q for q in ON_THE_WAY if self._is_due(q, session.answers)), None)
+        before = ON_THE_WAY[: ON_THE_WAY.index(following)] if following else ON_THE_WAY
+        done = [q for q in before if closed(session.answers, q)]
         end = Stage.WORKUP if found.headline == UNDETERMINED else Stage.RECOMMENDATION
-        stages = [q.stage for q in done[1:]] + ([following.stage if following else end] if done else [])
-        stage = lead(stages)
-        return Place(found, stage, QUESTIONS[session.open] if session.open else following)
+        stages = [q.stage for q in done] + [following.stage if following else end]
+        return Place(found, lead(stages[1:]), QUESTIONS.get(session.open, following))
+
+    def _is_due(self, question: Question, answers: Answers) -> bool:
+        """Whether the question is not answered yet and, but for what is tapped in it so far, can change something."""
+        if closed(answers, question):
+            return False
+        before = without(answers, [line.id for line in question.lines])
+        return bool(self.shown(question, before, self._guideline.assess(case_of(before))))
 
     def shown(self, question: Question, answers: Answers, found: Assessment) -> list[str]:
         """The lines of a question that still matter: answered ones, and those whose answer can change something."""
@@ -126,7 +147,7 @@ class Conversation:
         if session is None:
             return Session.new(version), ""
         holds = holding(session.answers)
-        open_ = session.open if session.open in QUESTIONS else ""
+        open_ = session.open if session.open in (*QUESTIONS, HOME) else ""
         if session.version == version and holds == session.answers and open_ == session.open:
             return session, ""
         changed = session.changed(version=version, answers=holds, open=open_)
@@ -134,19 +155,19 @@ class Conversation:
 
     # Events
 
-    def _command(self, session: Session, name: str) -> Turn:
+    def _command(self, session: Session, name: str, argument: str = "") -> Turn:
         if name in ("help", "about", "privacy", "settings"):
             return self._page(session, name)
         if name == "forget":
             return Turn(None, self._render.screen(View("forgotten")))
         if name == "start":
-            screen = self._render.screen(cards.home(session.accepted, bool(session.answers)))
-            return Turn(session.changed(open=""), screen)
+            return self._here(session.changed(open=HOME))
+        if name == "ask":
+            return self._ask(session, argument)
         if name == "new":
             return self._new(session)
         if name == "cancel":
-            ended = session.changed(answers=(), open="")
-            return Turn(ended, self._render.screen(cards.home(ended.accepted, False)), self._say("notice.cancelled"))
+            return self._here(session.changed(answers=(), open=HOME), "notice.cancelled")
         return self._here(session, "notice.unknown-command")
 
     def _tap(self, session: Session, action: str) -> Turn:
@@ -156,11 +177,14 @@ class Conversation:
             "about": lambda s, _: self._page(s, "about"),
             "home": lambda s, _: self._command(s, "start"),
             "forget": lambda s, _: self._command(s, "forget"),
+            "look": self._look,
+            "note": lambda s, id_: self._shown_or_none(s, lookup.note(self._evidence, id_, self._leave(s))),
         }
         if verb not in deeds and session.accepted:
             deeds = {
                 "new": lambda s, _: self._new(s),
-                "now": lambda s, _: self._settle(s, s.answers) if s.open else self._here(s),
+                "now": lambda s, _: self._here(s.changed(open="") if s.open in QUESTIONS else s),
+                "resume": lambda s, _: self._here(s.changed(open="")),
                 "back": lambda s, _: self._back(s),
                 "a": self._answer,
                 "t": self._turn_line,
@@ -172,19 +196,47 @@ class Conversation:
         return (deed(session, rest) if deed else None) or self._here(session, "notice.unknown-tap")
 
     def _typed(self, session: Session, text: str) -> Turn:
-        if self._emergency.intersection(_WORD.findall(text.lower())):
-            return self._here(session, "notice.emergency")
-        question = self.place(session).question if session.accepted else None
-        if question is None or not question.takes_number:
-            return self._here(session, "notice.typed")
+        in_case = session.accepted and session.open != HOME
+        question = self.place(session).question if in_case else None
+        if question is None:
+            return self._ask(session, text)
+        if not question.takes_number:
+            return self._here(session, self._refusal(text) or "notice.typed")
         number, (line,) = read_number(text), question.lines
         if number is None:
-            return self._here(session, "notice.typed-number")
+            return self._here(session, self._refusal(text) or "notice.typed-number")
         if not takes(line, f"={number}"):
             labels = self._render.labels
             named = labels(f"question.{question.id}"), number, labels(f"range.{line.fact}")
             return self._here(session, labels("notice.out-of-range").format(*named))
         return self._settle(session, with_answer(session.answers, line.id, f"={number}"))
+
+    def _refusal(self, text: str) -> str:
+        """The notice for text that is not to be read on, or empty."""
+        if is_emergency(text, self._emergency):
+            return "notice.emergency"
+        return "notice.person" if is_about_a_person(text) else ""
+
+    # Looking something up
+
+    def _ask(self, session: Session, text: str) -> Turn:
+        if refusal := self._refusal(text):
+            return self._here(session, refusal)
+        if not text.strip():
+            return Turn(session, self._render.screen(lookup.topics(self._leave(session))))
+        view = lookup.found(self._evidence, self._search.find(text), self._leave(session))
+        return Turn(session, self._render.screen(view))
+
+    def _look(self, session: Session, rest: str) -> Turn | None:
+        leave = self._leave(session)
+        view = lookup.topic(self._evidence, rest, leave) if rest else lookup.topics(leave)
+        return self._shown_or_none(session, view)
+
+    def _shown_or_none(self, session: Session, view: View | None) -> Turn | None:
+        return Turn(session, self._render.screen(view)) if view else None
+
+    def _leave(self, session: Session) -> Choice:
+        return cards.HERE if session.accepted else cards.TO_START
 
     # What a tap does; None: there is no such thing to do
 
@@ -226,8 +278,7 @@ class Conversation:
         if place.question is not None:
             return None
         number = int(page) if page.isdecimal() and len(page) < 3 else 0
-        view = cards.behind(room, self._evidence, place.found, session.answers, number)
-        return Turn(session, self._render.screen(view)) if view else None
+        return self._shown_or_none(session, cards.behind(room, self._evidence, place.found, session.answers, number))
 
     def _back(self, session: Session) -> Turn:
         if session.open:
@@ -254,8 +305,8 @@ class Conversation:
 
     def _here(self, session: Session, notice: str = "") -> Turn:
         """The screen that belongs to the session as it stands."""
-        if not session.accepted:
-            view = cards.home(False, False)
+        if not session.accepted or session.open == HOME:
+            view = cards.home(session.accepted, bool(session.answers))
         else:
             place = self.place(session)
             if place.question:

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dialogs.view import Button, Choice, Screen, View
+from dialogs.view import Button, Card, Choice, Screen, View
 from guideline import Evidence, Span
 from guideline.assess import Change
 from guideline.case import CHOICES, NUMBERS, Possible
@@ -115,7 +115,7 @@ class Renderer:
     def screen(self, view: View) -> Screen:
         """The view in words. Raises jinja2.TemplateError or KeyError where words are missing."""
         text = self._env.get_template(f"{view.template}.j2").render(view.context).strip()
-        text = _GAPS.sub("\n\n", text)
+        text = _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
         pages = paginate(text)
         page = min(view.page, len(pages) - 1)
         rows = [tuple(self._button(choice, view.context) for choice in row) for row in view.rows]
@@ -127,6 +127,13 @@ class Renderer:
         if turning:
             rows.insert(0, tuple(turning))
         return Screen(pages[page], tuple(rows))
+
+    def card(self, view: View) -> Card:
+        """A view of one answer as a card for inline mode."""
+        (answer,) = view.context["answers"]  # type: ignore[misc]
+        title = self.plain("card_title", {"answer": answer})
+        description = self.plain("card_description", {"answer": answer})
+        return Card(answer.id, title, description, self.screen(view).text)
 
     def plain(self, template: str, context: Mapping[str, object]) -> str:
         """A template as plain text, for a copy button: at most 256 characters."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dialogs.session import Session
@@ -60,14 +60,40 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or a document that is sent as a message of its own and stays in the chat.
+
+    key: the same key means the same content, at most 64 characters. file_name: ends in .png or .pdf.
+    caption: plain words, at most 1024 UTF-16 units. draw: makes the content; not called when the key is known.
+    """
+
+    key: str
+    file_name: str
+    caption: str
+    draw: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """The answer to one event.
 
     session: what to store; None means that everything about this person is to be deleted.
     screen: what to show.
     notice: one short plain line about the event itself (at most 200 characters), or empty.
+    attachments: what to send besides; then the screen is the one that is there already.
     """
 
     session: Session | None
     screen: Screen
     notice: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An answer for inline mode: it can be sent to any chat and carries its source. text: Telegram HTML."""
+
+    id: str
+    title: str
+    description: str
+    text: str

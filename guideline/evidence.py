@@ -13,6 +13,10 @@ SECTIONS = (
     "abstract", "1", "2", "3", "4", "5", "5.1.1", "5.1.2", "5.1.3", "5.1.4",
     "5.2", "5.3.1", "5.3.2", "5.3.3", "5.4", "6", "Fig. 1",
 )  # fmt: skip
+TOPICS = (
+    "grading", "patterns", "work-up", "resection", "recurrence", "one-step-or-two-step", "debulking", "ablation",
+    "embolisation", "transplant", "carcinoid", "systemic", "primary", "burden", "outcomes",
+)  # fmt: skip
 KINDS = ("recommends", "reports", "figure")
 LEVELS = ("confirmed", "identified", "probable")
 
@@ -149,7 +153,7 @@ def _statement(item: Item, inconsistencies: Mapping[str, Inconsistency]) -> Stat
         refs=_refs(item),
         text=item.text("text"),
         figures=item.texts("figures"),
-        topics=item.texts("topics"),
+        topics=item.known("topics", item.texts("topics"), TOPICS),
         inconsistencies=item.known("inconsistencies", item.texts("inconsistencies"), inconsistencies),
         outcome_of=item.texts("outcome_of"),
         whose=item.text("whose", ""),
@@ -192,7 +196,7 @@ def _inconsistency(item: Item) -> Inconsistency:
 def _note(item: Item, statements: Mapping[str, Statement]) -> Note:
     note = Note(
         id=item.id,
-        topic=item.text("topic"),
+        topic=_one_of(item, "topic", TOPICS),
         title=item.text("title"),
         review=item.text("review"),
         review_section=item.known("review_section", item.texts("review_section"), SECTIONS),

@@ -1,0 +1,52 @@
+"""Buttons: callback data `<revision in base 36>.<action>`, and a screen's keyboard."""
+
+from __future__ import annotations
+
+import re
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import InlineKeyboardButtonLimit
+
+from dialogs.view import Button, Screen
+
+MAX_REVISION = 36**6 - 1
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_DATA = re.compile(r"(0|[1-9a-z][0-9a-z]{0,5})\.([\x21-\x7e]+)")
+
+
+def encode(revision: int, action: str) -> str:
+    """The callback data of a button.
+
+    revision: 0 to MAX_REVISION. action: printable ASCII without spaces.
+    Raises ValueError when decode would not give both back or the data has more than 64 bytes.
+    """
+    data = f"{_base36(revision)}.{action}"
+    if len(data) > InlineKeyboardButtonLimit.MAX_CALLBACK_DATA or decode(data) != (revision, action):
+        raise ValueError(f"not to be sent as callback data: revision {revision}, action {action!r}")
+    return data
+
+
+def decode(data: str | None) -> tuple[int, str] | None:
+    """Revision and action of callback data, or None for what encode never made. Never raises."""
+    found = _DATA.fullmatch(data or "")
+    return (int(found[1], 36), found[2]) if found else None
+
+
+def keyboard(screen: Screen, revision: int) -> InlineKeyboardMarkup | None:
+    """The inline keyboard of a screen, stamped with the revision of its session; None without buttons."""
+    rows = [[_button(button, revision) for button in row] for row in screen.rows if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button, revision: int) -> InlineKeyboardButton:
+    if button.copy:
+        return InlineKeyboardButton(button.caption, copy_text=CopyTextButton(button.copy))
+    return InlineKeyboardButton(button.caption, callback_data=encode(revision, button.action))
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number > 0:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"

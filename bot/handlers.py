@@ -1,0 +1,132 @@
+"""Updates to turns: decode, load, converse, save, send. No word about medicine and no decision here.
+
+A session is saved before its screen is sent: when sending fails, the next tap is stale and shows the
+current screen again. The other order could lose an answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import cast
+
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.ext import ApplicationHandlerStop, ContextTypes
+
+from bot import buttons, screen
+from bot.logs import chat_name
+from bot.store import SessionStore
+from dialogs.conversation import Command, Conversation, Tap, Typed
+from dialogs.session import Session
+from dialogs.view import Turn
+
+PRIVATE_ONLY = "This bot works in private chats only."
+NOT_INVITED = "This bot is open to invited users only."
+
+Context = ContextTypes.DEFAULT_TYPE
+
+_log = logging.getLogger(__name__)
+
+
+class Handlers:
+    """The callbacks of the application's handlers. They expect what their filters in `bot.app` let through.
+
+    allowed_users: Telegram user ids; only used by turn_away.
+    """
+
+    def __init__(
+        self, conversation: Conversation, store: SessionStore, allowed_users: frozenset[int] = frozenset()
+    ) -> None:
+        self._conversation = conversation
+        self._store = store
+        self._allowed_users = allowed_users
+
+    async def turn_away(self, update: Update, context: Context) -> None:
+        """End the handling of an update from somebody who is not invited, with one line in private."""
+        if update.effective_user and update.effective_user.id in self._allowed_users:
+            return
+        if update.callback_query:
+            await screen.answer(update.callback_query, NOT_INVITED)
+        elif update.message and update.message.chat.type == ChatType.PRIVATE:
+            await update.message.reply_text(NOT_INVITED)
+        elif update.my_chat_member:
+            return  # leaving is for everyone
+        raise ApplicationHandlerStop
+
+    async def command(self, update: Update, context: Context) -> None:
+        """A command in a private chat; what follows it on the line is not looked at."""
+        message = cast(Message, update.message)
+        name = (message.text or "").split()[0].removeprefix("/").partition("@")[0].lower()
+        session, live = await self._load(message.chat.id)
+        await self._send(context, message.chat.id, self._conversation.respond(session, Command(name)), live)
+
+    async def typed(self, update: Update, context: Context) -> None:
+        """Text in a private chat."""
+        message = cast(Message, update.message)
+        session, live = await self._load(message.chat.id)
+        turn = self._conversation.respond(session, Typed(message.text or ""))
+        await self._send(context, message.chat.id, turn, live)
+
+    async def refused(self, update: Update, context: Context) -> None:
+        """A photo, voice, file, contact, location, sticker or the like in a private chat."""
+        message = cast(Message, update.message)
+        session, live = await self._load(message.chat.id)
+        await self._send(context, message.chat.id, self._conversation.refused(session), live)
+
+    async def tap(self, update: Update, context: Context) -> None:
+        """A tap on a button: an answer when its revision is the session's, stale otherwise."""
+        query = cast(CallbackQuery, update.callback_query)
+        if query.message is None or query.message.chat.type != ChatType.PRIVATE:
+            await screen.answer(query, PRIVATE_ONLY)
+            return
+        chat_id, tapped = query.message.chat.id, query.message.message_id
+        session, live = await self._load(chat_id)
+        pressed = buttons.decode(query.data)
+        if session is not None and pressed is not None and pressed[0] == session.revision:
+            turn, in_place = self._conversation.respond(session, Tap(pressed[1])), True
+        else:
+            turn, in_place = self._conversation.stale(session), tapped == live
+        await self._keep(chat_id, turn, live)
+        await screen.answer(query, turn.notice)
+        if in_place:
+            shown = await screen.replace(context.bot, chat_id, tapped, turn.screen, _revision(turn))
+        else:
+            await screen.strip(context.bot, chat_id, tapped)
+            shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn))
+        if shown != live:
+            await self._keep(chat_id, turn, shown)
+
+    async def in_group(self, update: Update, context: Context) -> None:
+        """A command in a group: one line, unless it is meant for another bot."""
+        message = cast(Message, update.message)
+        _, _, name = (message.text or "").split()[0].partition("@")
+        if not name or name.lower() == context.bot.username.lower():
+            await message.reply_text(PRIVATE_ONLY)
+
+    async def membership(self, update: Update, context: Context) -> None:
+        """Somebody blocked the bot or deleted the chat: so is what is stored of them."""
+        change = cast(ChatMemberUpdated, update.my_chat_member)
+        if change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT):
+            await self._store.delete(change.chat.id)
+            _log.info("chat %s: left, its session is deleted", chat_name(change.chat.id))
+
+    async def _load(self, chat_id: int) -> tuple[Session | None, int | None]:
+        """The stored session and the live message of a chat."""
+        stored = await self._store.load(chat_id)
+        return (stored.session, stored.message_id) if stored else (None, None)
+
+    async def _send(self, context: Context, chat_id: int, turn: Turn, live: int | None) -> None:
+        """Show the turn as a new message, which becomes the live one."""
+        await self._keep(chat_id, turn, live)
+        shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
+        await self._keep(chat_id, turn, shown)
+
+    async def _keep(self, chat_id: int, turn: Turn, message_id: int | None) -> None:
+        if turn.session is None:
+            await self._store.delete(chat_id)
+        else:
+            await self._store.save(chat_id, turn.session, message_id)
+
+
+def _revision(turn: Turn) -> int:
+    return turn.session.revision if turn.session else 0

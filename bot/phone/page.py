@@ -1,0 +1,153 @@
+"""The phone in a browser: what a tab shows and what it may do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.phone.chat import Chat, Message
+from bot.phone.forms import parse_body
+from bot.phone.polling import Bell, waited
+from bot.phone.telegram import Telegram
+
+_HERE = Path(__file__).parent
+_FILES = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_KEEP_ALIVE = 15.0  # seconds
+
+
+def chat_id_of(name: str) -> int:
+    """The chat of a tab: the same name, the same positive id below 2**40."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:5]) + 1
+
+
+def state_of(telegram: Telegram, chat: Chat) -> dict[str, Any]:
+    """All that a phone shows of one chat."""
+    return {
+        "bot": {
+            "name": telegram.me["first_name"],
+            "description": telegram.description,
+            "commands": telegram.commands,
+        },
+        "messages": [_shown(message) for message in chat.messages],
+        "waiting": list(chat.waiting.values()),
+        "toasts": len(chat.toasts),
+        "toast": {"text": chat.toasts[-1].text, "alert": chat.toasts[-1].alert} if chat.toasts else None,
+        "typing": chat.typing,
+    }
+
+
+def _shown(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "bot": message.from_bot,
+        "date": message.date,
+        "edited": message.edited,
+        "text": message.text,
+        "entities": message.entities,
+        "photo": message.photo,
+        "keyboard": [[_button(button) for button in row] for row in message.keyboard],
+    }
+
+
+def _button(button: dict[str, Any]) -> dict[str, str]:
+    copy = button.get("copy_text", {}).get("text", "")
+    return {"text": button["text"], "copy": copy, "url": button.get("url", "")}
+
+
+class Page:
+    """The page's files and its door to `telegram`."""
+
+    def __init__(self, telegram: Telegram, bell: Bell) -> None:
+        self._telegram = telegram
+        self._bell = bell
+        self.routes = [
+            Route("/", self._page),
+            *(Route(f"/{name}", self._file) for name in _FILES if name != "page.html"),
+            Route("/photos/{photo}", self._photo),
+            Route("/chats/{name}/events", self._events),
+            Route("/chats/{name}/say", self._say, methods=["POST"]),
+            Route("/chats/{name}/tap", self._tap, methods=["POST"]),
+        ]
+
+    async def _page(self, request: Request) -> Response:
+        if not _NAME.fullmatch(request.query_params.get("chat", "")):
+            return RedirectResponse(f"/?chat={secrets.token_hex(4)}", 303)
+        return _read("page.html")
+
+    async def _file(self, request: Request) -> Response:
+        return _read(request.url.path.removeprefix("/"))
+
+    async def _photo(self, request: Request) -> Response:
+        content = self._telegram.photos.get(request.path_params["photo"])
+        return Response(content, 200 if content else 404, media_type="image/png")
+
+    async def _events(self, request: Request) -> Response:
+        chat = self._chat(request)
+        if chat is None:
+            return _wrong("a chat's name is 1 to 32 letters, digits, - or _")
+        return StreamingResponse(self._states(chat), media_type="text/event-stream")
+
+    async def _states(self, chat: Chat) -> AsyncIterator[str]:
+        """The chat's state now and after every change, as server-sent events."""
+        sent = None
+        while not self._bell.closed:
+            ticket = self._bell.ticket()
+            version = (chat.version, self._telegram.version)
+            if version != sent:
+                sent = version
+                yield f"data: {json.dumps(state_of(self._telegram, chat))}\n\n"
+            elif not await waited(ticket, _KEEP_ALIVE):
+                yield ": still here\n\n"
+
+    async def _say(self, request: Request) -> Response:
+        chat = self._chat(request)
+        try:
+            said = await _json(request)
+            if chat is None:
+                raise ValueError("no such chat")
+            self._telegram.say(chat.id, str(said["text"]))
+        except (KeyError, ValueError) as error:
+            return _wrong(str(error))
+        return JSONResponse({})
+
+    async def _tap(self, request: Request) -> Response:
+        chat = self._chat(request)
+        try:
+            tapped = await _json(request)
+            if chat is None:
+                raise ValueError("no such chat")
+            message, row, column = (int(str(tapped[key])) for key in ("message", "row", "column"))
+            self._telegram.tap(chat.id, message, row, column)
+        except (LookupError, ValueError) as error:
+            return _wrong(str(error))
+        return JSONResponse({})
+
+    def _chat(self, request: Request) -> Chat | None:
+        name = request.path_params["name"]
+        return self._telegram.chat(chat_id_of(name)) if _NAME.fullmatch(name) else None
+
+
+async def _json(request: Request) -> dict[str, object]:
+    """The body. Only JSON, which a foreign page cannot send here unasked."""
+    content_type = request.headers.get("content-type", "")
+    if not content_type.startswith("application/json"):
+        raise ValueError("only JSON is taken")
+    return parse_body(content_type, await request.body())
+
+
+def _read(name: str) -> Response:
+    return Response((_HERE / name).read_bytes(), media_type=_FILES[name])
+
+
+def _wrong(words: str) -> Response:
+    return JSONResponse({"error": words}, 400)

@@ -1,0 +1,68 @@
+"""Parameters of a Bot API call, given as PTB puts them on the wire or decoded."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.phone.entities import Entity, parse_html
+from bot.phone.refusals import bad_request
+
+Params = dict[str, Any]
+_JSON_PARAMETERS = ("reply_markup", "commands", "media")
+
+
+def check_command(command: object) -> dict[str, str]:
+    """A BotCommand as it is kept. Raises TelegramError in Telegram's words."""
+    if not isinstance(command, Mapping):
+        raise bad_request("can't parse BotCommand: BotCommand must be an Object")
+    name, description = str(command.get("command", "")), str(command.get("description", ""))
+    if not name or not description:
+        raise bad_request(f"command {'description' if name else 'name'} must be non-empty")
+    if len(name) > 32:
+        raise bad_request("command length must not exceed 32")
+    if len(description) > 256:
+        raise bad_request("command description length must not exceed 256")
+    if not re.fullmatch("[a-z0-9_]+", name):
+        raise bad_request("BOT_COMMAND_INVALID")
+    return {"command": name, "description": description}
+
+
+def text_of(params: Mapping[str, Any], name: str) -> tuple[str, str, list[Entity]]:
+    """The text as given, and as shown with its entities."""
+    given = str(params.get(name, ""))
+    mode = str(params.get("parse_mode", ""))
+    if not mode:
+        return given, given.strip(), []
+    if mode.lower() != "html":
+        raise bad_request("unsupported parse_mode")
+    try:
+        return given, *parse_html(given)
+    except ValueError as error:
+        raise bad_request(f"can't parse entities: {error}") from None
+
+
+def decode(name: str, value: object) -> object:
+    """The value of the parameter `name`, out of its JSON where it comes in JSON."""
+    if name not in _JSON_PARAMETERS or not isinstance(value, str) or not value:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        what = "reply keyboard markup" if name == "reply_markup" else name
+        raise bad_request(f"can't parse {what} JSON object") from None
+
+
+def integer(params: Params, name: str) -> int:
+    """A whole number, given as such or in words; 0 where it is none, which is nobody's id."""
+    try:
+        return int(params.get(name, 0))
+    except (TypeError, ValueError):
+        return 0
+
+
+def true(value: object) -> bool:
+    """A boolean, given as such or in words."""
+    return str(value).lower() in ("true", "1")

@@ -1,0 +1,153 @@
+"""The people's side of the stand-in: their chats, what they do, and the updates that come of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from bot.phone.chat import Chat, Message
+from bot.phone.objects import OTHER_KINDS, chat_json, message_json, person_json
+from bot.phone.photos import png_size
+
+_MOST_UPDATES = 100  # in one answer
+_LONGEST_TYPED = 4096
+
+Result = TypeVar("Result")
+
+
+class Phones:
+    """Everybody's chat with one bot, in memory.
+
+    now: the clock, seconds since 1970. photos: the PNG of each file id. on_change: called after every change,
+    for whoever waits. version: grows when something changes that every chat shows.
+    """
+
+    def __init__(self, me: dict[str, Any], now: Callable[[], float] = time.time) -> None:
+        self.me = me
+        self.photos: dict[str, bytes] = {}
+        self.on_change: list[Callable[[], None]] = []
+        self.version = 0
+        self._now = now
+        self._chats: dict[int, Chat] = {}
+        self._asked: dict[str, Chat] = {}  # callback queries not answered yet
+        self._updates: list[dict[str, Any]] = []
+        self._last_update = self._last_message = self._last_query = 0
+
+    def chat(self, chat_id: int) -> Chat:
+        """What that person's phone shows; an empty chat before the first message. A negative id is a group."""
+        return self._chats.setdefault(chat_id, Chat(chat_id))
+
+    def say(self, chat_id: int, text: str, first_name: str = "Trainee") -> dict[str, Any]:
+        """Type `text` and send it; the update. Raises ValueError for what a client does not send."""
+        text = text.strip()
+        if not 1 <= len(text) <= _LONGEST_TYPED:
+            raise ValueError(f"a message has 1 to {_LONGEST_TYPED} characters")
+        chat = self.chat(chat_id)
+        chat.first_name = first_name
+        return self._said(chat, Message(self._next_message(), False, self._time(), text, text))
+
+    def send_other(self, chat_id: int, kind: str) -> dict[str, Any]:
+        """Send a photo, voice, document, contact, location or sticker; the update."""
+        if kind not in OTHER_KINDS:
+            raise ValueError(f"{kind!r} is none of {', '.join(OTHER_KINDS)}")
+        message = Message(self._next_message(), False, self._time(), "", "", kind=kind)
+        return self._said(self.chat(chat_id), message)
+
+    def tap(self, chat_id: int, message_id: int, row: int, column: int) -> dict[str, Any]:
+        """Tap a button that is there now; the update. Raises LookupError when none is, or it asks the bot nothing."""
+        message = self.chat(chat_id).find(message_id)
+        if message is None or min(row, column) < 0:
+            raise LookupError(f"no button at row {row}, column {column} of message {message_id}")
+        data = message.keyboard[row][column].get("callback_data")
+        if data is None:
+            raise LookupError("that button works without the bot")
+        return self._query(self.chat(chat_id), message, str(data), (message_id, row, column))
+
+    def forge(self, chat_id: int, message_id: int, data: str) -> dict[str, Any]:
+        """A callback with any data, as a made-up client could send it; the update."""
+        chat = self.chat(chat_id)
+        message = chat.find(message_id) or Message(message_id, True, self._time(), "", "")
+        return self._query(chat, message, data, (message_id, -1, -1))
+
+    def block(self, chat_id: int) -> dict[str, Any]:
+        """Block the bot; the update."""
+        return self._membership(chat_id, blocked=True)
+
+    def unblock(self, chat_id: int) -> dict[str, Any]:
+        """Let the bot write again; the update."""
+        return self._membership(chat_id, blocked=False)
+
+    def updates(self, offset: int) -> list[dict[str, Any]]:
+        """The updates pending from `offset` on, at most 100. Those below it are confirmed and gone."""
+        if offset > 0:
+            self._updates = [update for update in self._updates if update["update_id"] >= offset]
+        return self._updates[:_MOST_UPDATES]
+
+    def _said(self, chat: Chat, message: Message) -> dict[str, Any]:
+        chat.started = True
+        chat.messages.append(message)
+        return self._changed(self._update("message", self._json(chat, message)), chat)
+
+    def _query(self, chat: Chat, message: Message, data: str, where: tuple[int, int, int]) -> dict[str, Any]:
+        self._last_query += 1
+        query = str(self._last_query)
+        chat.started = True
+        chat.waiting[query] = where
+        self._asked[query] = chat
+        body = {
+            "id": query,
+            "from": person_json(chat),
+            "message": self._json(chat, message),
+            "chat_instance": str(chat.id),
+            "data": data,
+        }
+        return self._changed(self._update("callback_query", body), chat)
+
+    def _membership(self, chat_id: int, *, blocked: bool) -> dict[str, Any]:
+        chat = self.chat(chat_id)
+        was, now = ("member", "kicked") if blocked else ("kicked", "member")
+        chat.blocked = blocked
+        body = {
+            "chat": chat_json(chat),
+            "from": person_json(chat),
+            "date": self._time(),
+            "old_chat_member": self._member(was),
+            "new_chat_member": self._member(now),
+        }
+        return self._changed(self._update("my_chat_member", body), chat)
+
+    def _member(self, status: str) -> dict[str, Any]:
+        until = {"until_date": 0} if status == "kicked" else {}
+        return {"status": status, "user": self.me, **until}
+
+    def _update(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+        self._last_update += 1
+        update = {"update_id": self._last_update, kind: body}
+        self._updates.append(update)
+        return update
+
+    def _json(self, chat: Chat, message: Message) -> dict[str, Any]:
+        sizes = None
+        if message.photo:
+            width, height = png_size(self.photos[message.photo])
+            size = {"file_id": message.photo, "file_unique_id": message.photo}
+            sizes = [{**size, "width": width, "height": height}]
+        return message_json(chat, message, self.me, sizes)
+
+    def _next_message(self) -> int:
+        self._last_message += 1
+        return self._last_message
+
+    def _time(self) -> int:
+        return int(self._now())
+
+    def _changed(self, result: Result, chat: Chat | None = None) -> Result:
+        """`result`, once everyone who waits for a change of this chat (none: of all) has been told."""
+        if chat is None:
+            self.version += 1
+        else:
+            chat.version += 1
+        for told in list(self.on_change):
+            told()
+        return result

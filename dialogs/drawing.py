@@ -1,0 +1,130 @@
+"""A sheet that a picture is laid out on: shapes at their places. The template gives them their looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dialogs import lettering
+
+WIDTH = 1080
+"""Pixels: three for each of a phone screen that is 360 wide."""
+
+MARGIN = 36
+SMALL, BODY, HEAD, TITLE = 30, 32, 38, 46
+"""Sizes of letters, in pixels."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of words: x of its left end, y of the line it stands on."""
+
+    x: float
+    y: float
+    words: str
+    size: int
+    bold: bool = False
+    role: str = "ink"
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of what the letters may take."""
+        right = self.x + lettering.width(self.words, self.size, self.bold)
+        return self.x, self.y - lettering.ASCENT * self.size, right, self.y + lettering.DESCENT * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    x: float
+    y: float
+    width: float
+    height: float
+    role: str
+    radius: float = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Straight pieces from point to point; with an arrow, a head at the end."""
+
+    points: tuple[Point, ...]
+    role: str
+    arrow: bool = True
+
+    @property
+    def head(self) -> tuple[Point, Point, Point]:
+        """The corners of the arrow's head."""
+        (x0, y0), (x, y) = self.points[-2:]
+        size = 20.0 if self.role in ("lit", "either") else 15.0
+        dx, dy = (x > x0) - (x < x0), (y > y0) - (y < y0)
+        wide = size * 0.6
+        return (
+            (x, y),
+            (x - dx * size - dy * wide, y - dy * size - dx * wide),
+            (x - dx * size + dy * wide, y - dy * size + dx * wide),
+        )
+
+    @property
+    def drawn(self) -> tuple[Point, ...]:
+        """The points of the line itself, which ends inside its head."""
+        if not self.arrow:
+            return self.points
+        (x0, y0), (x, y) = self.points[-2:]
+        return (*self.points[:-1], (x - 10 * ((x > x0) - (x < x0)), y - 10 * ((y > y0) - (y < y0))))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sign beside words: `tick` or `dot`; x and y of its middle."""
+
+    x: float
+    y: float
+    kind: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Art:
+    """A drawing of its own: the template's block of that name, its corner at x and y."""
+
+    x: float
+    y: float
+    name: str
+
+
+@dataclass
+class Sheet:
+    """What is on the sheet, and how far down it is filled (y)."""
+
+    y: float = MARGIN
+    shapes: list[Text | Box | Line | Mark | Art] = field(default_factory=list)
+
+    @property
+    def height(self) -> int:
+        return round(self.y + MARGIN)
+
+    def add(self, *shapes: Text | Box | Line | Mark | Art) -> None:
+        self.shapes += shapes
+
+    def of(self, kind: type) -> Iterator[object]:
+        return (shape for shape in self.shapes if isinstance(shape, kind))
+
+    def words(
+        self, words: str, x: float, y: float, room: float, size: int = BODY, bold: bool = False, role: str = "ink"
+    ) -> float:
+        """Put words in lines at x, their top at y. Returns the y below them."""
+        for line in lettering.lines(words, room, size, bold):
+            self.add(Text(x, round(y + lettering.ASCENT * size, 1), line, size, bold, role))
+            y += lettering.LEADING * size
+        return y
+
+    def paragraph(self, words: str, size: int = BODY, bold: bool = False, role: str = "ink", after: float = 8) -> None:
+        """Put words across the sheet, and go on below."""
+        self.y = self.words(words, MARGIN, self.y, WIDTH - 2 * MARGIN, size, bold, role) + after
+
+
+def block_height(words: str, room: float, size: int = BODY, bold: bool = False) -> float:
+    """How high the words are in lines of that room."""
+    return len(lettering.lines(words, room, size, bold)) * lettering.LEADING * size

@@ -1,0 +1,53 @@
+"""Letters for the pictures: how wide words are in the font that draws them, and where lines break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import font_roboto
+from fontTools.ttLib import TTFont
+
+_FILES = Path(font_roboto.__file__).parent / "files"
+REGULAR, BOLD = _FILES / "Roboto-Regular.ttf", _FILES / "Roboto-Bold.ttf"
+
+FAMILY = "Roboto"
+
+ASCENT, DESCENT = 0.93, 0.25
+"""How far letters reach above and below their line, in sizes."""
+
+LEADING = 1.24
+"""From one line to the next, in sizes."""
+
+
+def width(words: str, size: float, bold: bool = False) -> float:
+    """The width in pixels at that size. Raises KeyError for a character the font has not."""
+    advances, units = _advances(BOLD if bold else REGULAR)
+    return sum(advances[ord(letter)] for letter in words) * size / units
+
+
+def lines(words: str, room: float, size: float, bold: bool = False) -> list[str]:
+    """The words in lines no wider than the room (pixels). Raises ValueError when a word alone is wider."""
+    return list(_lines(words, room, size, bold))
+
+
+def _lines(words: str, room: float, size: float, bold: bool) -> Iterator[str]:
+    line = ""
+    for word in words.replace(" %", "\u00a0%").replace("Fig. ", "Fig.\u00a0").split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and width(longer, size, bold) > room:
+            yield line
+            longer = word
+        if width(longer, size, bold) > room:
+            raise ValueError(f"{longer!r} is wider than {room:g} pixels at size {size:g}")
+        line = longer
+    yield line
+
+
+@cache
+def _advances(file: Path) -> tuple[dict[int, int], int]:
+    with TTFont(file) as font:
+        widths = font["hmtx"].metrics
+        advances = {code: widths[name][0] for code, name in font.getBestCmap().items()}
+        return advances, font["head"].unitsPerEm

@@ -1,0 +1,78 @@
+"""Looking something up outside a case: the topics, a topic's card, and the answers to a typed question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dialogs.view import Choice, View
+from guideline import Evidence
+from guideline.evidence import TOPICS, Note
+from guideline.search import Answer
+
+CHANGED = "changed"
+"""The topic of everything that newer sources say."""
+
+_PARTS: Mapping[str, tuple[str, ...]] = {"advice": ("recommends", "figure"), "reports": ("reports",)}
+
+
+def topics(leave: Choice) -> View:
+    """The menu of topics."""
+    choices = [Choice(f"look.{topic}", f"topic.{topic}") for topic in (*TOPICS, CHANGED)]
+    rows = [tuple(choices[at : at + 2]) for at in range(0, len(choices), 2)]
+    return View("topics", {}, (*rows, (leave,)))
+
+
+def topic(evidence: Evidence, rest: str, leave: Choice) -> View | None:
+    """A topic's card. rest: the topic, perhaps its part (advice, reports, notes) and page; None if there is none."""
+    name, _, behind = rest.partition(".")
+    part, _, page = behind.partition(".")
+    if name not in (*TOPICS, CHANGED):
+        return None
+    parts = _parts_of(evidence, name)
+    part = part or next(iter(parts))
+    if part not in parts:
+        return None
+    others = [
+        Choice(f"look.{name}.{other}", f"part.{other}", count=str(len(ids)))
+        for other, ids in parts.items()
+        if other != part
+    ]
+    rows = (*((tuple(others),) if others else ()), (Choice("look", "button.topics"), leave))
+    number = int(page) if page.isdecimal() and len(page) < 3 else 0
+    context = {"topic": name, "part": part, "ids": parts[part]}
+    return View("topic", context, rows, number, f"look.{name}.{part}")
+
+
+def found(evidence: Evidence, answers: tuple[Answer, ...], leave: Choice) -> View:
+    """The answers to a typed question, each statement with the newer-source note on it if there is one."""
+    newer = {a.id: note.id for a in answers if not a.note and (note := _note_on(evidence, a.id))}
+    shown = {answer.id for answer in answers if answer.note}
+    ids = dict.fromkeys(id_ for id_ in newer.values() if id_ not in shown)
+    rows = [(Choice(f"note.{id_}", "button.newer-on", f"topic.{evidence.notes[id_].topic}"),) for id_ in ids]
+    return View("found", {"answers": answers, "newer": newer}, (*rows, (Choice("look", "button.topics"), leave)))
+
+
+def found_one(evidence: Evidence, answer: Answer) -> View:
+    """One answer by itself, as a card that carries its source."""
+    newer = {} if answer.note or not (note := _note_on(evidence, answer.id)) else {answer.id: note.id}
+    return View("found", {"answers": (answer,), "newer": newer})
+
+
+def note(evidence: Evidence, id_: str, leave: Choice) -> View | None:
+    """One newer-source note by itself; None if there is none of that id."""
+    if id_ not in evidence.notes:
+        return None
+    return View("notes", {"notes": [id_]}, ((Choice("look", "button.topics"), leave),))
+
+
+def _parts_of(evidence: Evidence, name: str) -> dict[str, list[str]]:
+    notes = [note.id for note in evidence.notes.values() if name in (CHANGED, note.topic)]
+    parts = {
+        part: [s.id for s in evidence.statements.values() if name in s.topics and s.kind in kinds]
+        for part, kinds in _PARTS.items()
+    }
+    return {part: ids for part, ids in {**parts, "notes": notes}.items() if ids}
+
+
+def _note_on(evidence: Evidence, statement: str) -> Note | None:
+    return next((note for note in evidence.notes.values() if statement in note.statements), None)

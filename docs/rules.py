@@ -1,0 +1,90 @@
+"""The rules page: every branch, its statements and its references, for a clinician to review and sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from guideline import Evidence, Span, guideline
+from guideline.adjuncts import Condition
+from guideline.case import CHOICES, Possible
+from guideline.evidence import Statement
+from guideline.tree import Edge
+
+_HEAD = """# The rules, for review
+
+Written by `make docs` from `guideline/data/`; nothing here is typed by hand. Content {version}, from the review of
+{year} ({review}, doi {doi}). **Not clinically reviewed.** A branch counts as reviewed once two clinicians have
+signed it.
+
+| Reviewer | Role | Date | Signature |
+|---|---|---|---|
+| | | | |
+| | | | |
+"""
+
+
+def rules() -> str:
+    """The page as Markdown."""
+    g = guideline()
+    stamp = g.evidence.stamp
+    parts = [_HEAD.format(version=stamp.version, year=stamp.year, review=stamp.review, doi=stamp.doi)]
+    parts.append("## The way to a headline\n")
+    for node in g.tree.nodes.values():
+        parts.append(f"### {node.id}: asks `{node.fact}`\n")
+        for edge in node.edges:
+            parts += [f"- {_edge(node.fact, edge)} → **{edge.to}**", *_statements(g.evidence, edge.because)]
+        parts.append("")
+    parts.append("## The headlines\n")
+    for headline, because in g.tree.headlines.items():
+        parts += [f"- **{headline}**", *_statements(g.evidence, because)]
+    parts.append("\n## What comes with them\n")
+    for rule in g.rules.adjuncts:
+        when = " or ".join(_condition(condition) for condition in rule.any_of)
+        unless = f", unless {_condition(rule.unless)}" if rule.unless else ""
+        parts += [f"- **{rule.id}** when {when}{unless}", *_statements(g.evidence, rule.because)]
+    parts.append("\n## Transplant\n")
+    parts += [f"Weighed when {_condition(g.rules.considered)}.\n", *_statements(g.evidence, g.rules.transplant_because)]
+    for rule in g.rules.criteria:
+        parts += [f"- **{rule.id}** when {_condition(rule.any_of[0])}", *_statements(g.evidence, rule.because)]
+    parts.append("\n## Newer sources\n")
+    for update in g.rules.updates:
+        when = " or ".join(_condition(condition) for condition in update.any_of) or f"with `{update.with_adjunct}`"
+        never = f"; not once {_condition(update.unless_known, ' or ')}" if update.unless_known.facts else ""
+        parts.append(f"- **{update.note}** when {when}{never}: {g.evidence.notes[update.note].title}")
+    parts.append("\n## What to get for a missing fact\n")
+    for item in g.workup.values():
+        parts += [f"- `{item.fact}`, from {', '.join(item.source)}", *_statements(g.evidence, item.get)]
+    return "\n".join(parts) + "\n"
+
+
+def _statements(evidence: Evidence, ids: Iterable[str]) -> list[str]:
+    return [f"    - `{id_}` {_statement(evidence, evidence.statements[id_])}" for id_ in ids]
+
+
+def _statement(evidence: Evidence, statement: Statement) -> str:
+    refs = [_reference(evidence, statement, number) for number in statement.refs]
+    section = statement.section if statement.section.startswith("Fig") else f"§{statement.section}"
+    uncertain = f" *Reading uncertain: {statement.uncertain}*" if statement.uncertain else ""
+    return f"({section}, {statement.kind}) {statement.text}{uncertain}" + (f" [{'; '.join(refs)}]" if refs else "")
+
+
+def _reference(evidence: Evidence, statement: Statement, number: int) -> str:
+    found = evidence.reference(number, statement.id)
+    return f"{number} {found.level}" if found else f"{number} number only"
+
+
+def _edge(fact: str, edge: Edge) -> str:
+    return edge.band or _values(fact, edge.values)
+
+
+def _condition(condition: Condition, joint: str = " and ") -> str:
+    parts = [f"`{fact}` is {_values(fact, values)}" for fact, values in condition.facts.items()]
+    return joint.join(parts) or "always"
+
+
+def _values(fact: str, values: Possible) -> str:
+    if isinstance(values, Span):
+        low, high = ("[" if values.low_in else "("), ("]" if values.high_in else ")")
+        return f"in {low}{values.low:g}, {values.high:g}{high}"
+    order = CHOICES.get(fact, tuple(sorted(values, key=str)))
+    return " or ".join(str(value) for value in order if value in values)

@@ -1,0 +1,71 @@
+"""The reported outcomes that can be plotted. Each figure is one of its statement's own, or it is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from guideline.content import DATA, Item, items, read
+from guideline.evidence import Statement
+
+FILE = "outcomes.toml"
+
+MEASURES = (
+    "survival", "survival-limited", "survival-hepatomegaly", "expected-survival", "recurrence-free", "recurrence",
+    "no-progression", "progression", "relief", "response", "relief-duration", "response-duration",
+    "complications", "deaths",
+)  # fmt: skip
+"""In the order in which they are plotted."""
+
+BOUNDS = ("", "up-to", "below", "about")
+
+_FIGURE = re.compile(r"(\d+)(?:–(\d+))? (%|months)")
+_TIME = re.compile(r"(\d+)(?: years|-year)")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One reported figure of a statement.
+
+    low and high in the unit (`%` of patients, or `months`); equal for a single figure. years: the time it holds for, or
+    0. bound: `up-to`, `below` or `about` where the statement says so of the figure, else empty.
+    """
+
+    id: str
+    statement: str
+    measure: str
+    low: int
+    high: int
+    unit: str
+    years: int
+    bound: str
+
+
+def load(statements: Mapping[str, Statement], folder: Path = DATA) -> tuple[Outcome, ...]:
+    """Read and check the outcomes, in the order of MEASURES. Raises ContentError that names the outcome."""
+    found = [_outcome(item, statements) for item in items(FILE, read(folder, FILE).get("bar"))]
+    return tuple(sorted(found, key=lambda outcome: MEASURES.index(outcome.measure)))
+
+
+def _outcome(item: Item, statements: Mapping[str, Statement]) -> Outcome:
+    id_, at = item.text("statement"), item.text("at", "")
+    statement = statements[item.known("statement", (id_,), statements)[0]]
+    if not statement.outcome_of:
+        raise item.error(f"{id_} reports the outcome of no headline")
+    figure = item.text("figure")
+    for given in (figure, *([at] if at else [])):
+        if given not in statement.figures:
+            raise item.error(f"{given!r} is not a figure of {id_}")
+    value, time = _FIGURE.fullmatch(figure), _TIME.fullmatch(at)
+    if value is None or (at and time is None):
+        raise item.error("takes a figure in % or months, at a time in years")
+    low, high, years = int(value[1]), int(value[2] or value[1]), int(time[1]) if time else 0
+    measure, bound = item.text("measure"), item.text("bound", "")
+    item.known("measure", (measure,), MEASURES)
+    item.known("bound", (bound,), BOUNDS)
+    item.done()
+    if low > high or (bound and low < high) or (value[3] == "%" and high > 100):
+        raise item.error(f"{figure!r} cannot be plotted so")
+    return Outcome(item.id, id_, measure, low, high, value[3], years, bound)

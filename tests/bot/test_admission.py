@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.app import build_application
+from bot.handlers import NOT_INVITED, PRIVATE_ONLY
+from bot.phone.telegram import Telegram
+from bot.settings import Settings
+from bot.store import SqliteStore
+from dialogs.conversation import Conversation
+from tests.bot.helpers import methods, stored, tap_first
+from tests.support.telegram import FakeTelegram
+from tests.support.user import User
+
+
+class TestInAGroup:
+    @pytest.fixture
+    def group(self, user: User) -> User:
+        user.chat_id = -100
+        return user
+
+    @pytest.mark.parametrize("text", ["/start", "/start@nen_lm_guide_bot", "/grade@NEN_LM_guide_bot now"])
+    async def test_a_command_gets_one_line(self, group: User, store: SqliteStore, text: str) -> None:
+        await group.type(text)
+
+        assert group.live.text == PRIVATE_ONLY
+        assert await store.load(group.chat_id) is None
+
+    @pytest.mark.parametrize("text", ["hello all", "/start@another_bot"])
+    async def test_anything_else_gets_silence(self, group: User, text: str) -> None:
+        await group.type(text)
+
+        assert methods(group.telegram) == []
+
+    async def test_a_photo_gets_silence(self, group: User) -> None:
+        await group.send("photo")
+
+        assert methods(group.telegram) == []
+
+    async def test_a_tap_gets_one_line(self, group: User, store: SqliteStore) -> None:
+        await group.forge("0.a", message_id=1)
+
+        assert group.toast is not None
+        assert group.toast.text == PRIVATE_ONLY
+        assert methods(group.telegram) == ["answerCallbackQuery"]
+        assert await store.load(group.chat_id) is None
+
+
+class TestWithAllowedUsers:
+    @pytest.fixture
+    async def stranger(
+        self, settings: Settings, conversation: Conversation, store: SqliteStore, telegram: Telegram
+    ) -> AsyncIterator[User]:
+        invited = replace(settings, allowed_users=frozenset({7001}))
+        async with build_application(invited, conversation, store, FakeTelegram(telegram)) as application:
+            telegram.calls.clear()
+            yield User(application, telegram, chat_id=7002)
+
+    async def test_the_invited_get_in(self, stranger: User, store: SqliteStore) -> None:
+        stranger.chat_id = 7001
+
+        await stranger.start()
+        await tap_first(stranger)
+
+        assert await store.load(7001) is not None
+        assert stranger.live.text != NOT_INVITED
+
+    @pytest.mark.parametrize("text", ["/start", "hello"])
+    async def test_a_stranger_gets_one_line(self, stranger: User, store: SqliteStore, text: str) -> None:
+        await stranger.type(text)
+
+        assert stranger.live.text == NOT_INVITED
+        assert methods(stranger.telegram) == ["sendMessage"]
+        assert await store.load(7002) is None
+
+    async def test_a_strangers_photo_gets_one_line(self, stranger: User) -> None:
+        await stranger.send("photo")
+
+        assert methods(stranger.telegram) == ["sendMessage"]
+        assert stranger.live.text == NOT_INVITED
+
+    async def test_a_strangers_tap_is_answered(self, stranger: User, store: SqliteStore) -> None:
+        await stranger.forge("0.a", message_id=1)
+
+        assert stranger.toast is not None
+        assert stranger.toast.text == NOT_INVITED
+        assert methods(stranger.telegram) == ["answerCallbackQuery"]
+        assert await store.load(7002) is None
+
+    async def test_a_group_gets_silence(self, stranger: User) -> None:
+        stranger.chat_id = -100
+
+        await stranger.type("/start")
+
+        assert methods(stranger.telegram) == []
+
+    async def test_who_is_not_invited_any_more_is_still_forgotten_on_leaving(
+        self, stranger: User, store: SqliteStore
+    ) -> None:
+        stranger.chat_id = 7001
+        await stranger.start()
+        row = await stored(store, stranger)
+        await store.save(7002, row.session, None)
+
+        await stranger.deliver(stranger.telegram.block(7002))
+
+        assert await store.load(7002) is None
+        assert await store.load(7001) == row

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from bot.app import build_application
+from bot.phone.telegram import Telegram
+from bot.settings import Settings
+from bot.store import SqliteStore
+from dialogs.conversation import Conversation
+from tests.bot.helpers import methods, stored, tap_first
+from tests.support.telegram import FakeTelegram
+from tests.support.user import User
+
+OTHER_KINDS = ["photo", "voice", "document", "contact", "location", "sticker"]
+
+
+async def test_start_sends_a_screen_which_becomes_the_live_message(user: User, store: SqliteStore) -> None:
+    await user.start()
+
+    assert user.buttons()
+    assert (await stored(store, user)).message_id == user.live.id
+    assert methods(user.telegram) == ["sendMessage"]
+
+
+async def test_a_whole_case_is_one_message_edited_in_place(user: User) -> None:
+    await user.start()
+    message_id = user.live.id
+
+    for caption in ("I am a clinician", "G2", "II: ", "All met", "No carcinoid", "No, two"):
+        await user.tap(caption)
+
+    user.sees("two-step liver resection")
+    assert user.live.id == message_id
+    assert len([message for message in user.telegram.chat(user.chat_id).messages if message.from_bot]) == 1
+
+
+async def test_typed_text_gets_a_notice_above_the_screen_and_is_not_stored(
+    user: User, store: SqliteStore, settings: Settings
+) -> None:
+    await user.start()
+    first, shown = user.live.id, user.live.text
+
+    await user.type("Erika Mustermann")
+
+    assert user.live.id != first
+    notice, _, rest = user.live.text.partition("\n\n")
+    assert notice
+    assert rest == shown
+    assert (await stored(store, user)).message_id == user.live.id
+    for file in settings.database.parent.glob(f"{settings.database.name}*"):
+        assert b"Mustermann" not in file.read_bytes()
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+async def test_what_is_not_text_gets_a_notice_above_the_screen(user: User, kind: str) -> None:
+    await user.start()
+    shown = user.live.text
+
+    await user.send(kind)
+
+    notice, _, rest = user.live.text.partition("\n\n")
+    assert notice
+    assert rest == shown
+
+
+@pytest.mark.parametrize("text", ["/START", "/start@nen_lm_guide_bot", "/start from-a-link", "/start\nnow"])
+async def test_a_command_is_known_however_it_is_written(user: User, text: str) -> None:
+    await user.start()
+    shown = user.live.text
+
+    await user.type(text)
+
+    assert user.live.text == shown
+
+
+async def test_an_unknown_command_gets_a_notice(user: User) -> None:
+    await user.start()
+    shown = user.live.text
+
+    await user.type("/frobnicate")
+
+    assert user.live.text != shown
+    assert user.live.text.endswith(shown)
+
+
+async def test_anything_can_come_before_start(user: User, store: SqliteStore) -> None:
+    await user.type("hello")
+    assert user.buttons()
+
+    user.chat_id += 1
+    await user.send("sticker")
+    assert user.buttons()
+
+    user.chat_id += 1
+    await user.forge("1.a.grade.G2", message_id=5)
+    assert user.buttons()
+
+
+async def test_an_edited_message_is_treated_as_nothing(user: User) -> None:
+    update = user.telegram.say(user.chat_id, "/start")
+    update["edited_message"] = update.pop("message") | {"edit_date": 1}
+
+    await user.deliver(update)
+
+    assert methods(user.telegram) == []
+
+
+async def test_a_pinned_message_is_treated_as_nothing(user: User) -> None:
+    await user.start()
+    update = user.telegram.say(user.chat_id, "x")
+    message = update["message"]
+    del message["text"]
+    message["pinned_message"] = copy.deepcopy(message) | {"text": "earlier"}
+    methods(user.telegram)
+
+    await user.deliver(update)
+
+    assert methods(user.telegram) == []
+
+
+async def test_who_blocks_the_bot_is_forgotten(user: User, store: SqliteStore) -> None:
+    await user.start()
+
+    await user.deliver(user.telegram.block(user.chat_id))
+    assert await store.load(user.chat_id) is None
+
+    await user.deliver(user.telegram.unblock(user.chat_id))
+    await user.start()
+    assert await store.load(user.chat_id) is not None
+
+
+async def test_a_restart_keeps_the_case_and_its_buttons(
+    user: User, settings: Settings, conversation: Conversation, store: SqliteStore, telegram: Telegram
+) -> None:
+    await user.start()
+    await tap_first(user)
+    message_id, shown = user.live.id, user.live.text
+    again_store = SqliteStore(settings.database)
+    again = build_application(settings, conversation, again_store, FakeTelegram(telegram))
+    assert again.post_init is not None
+    assert again.post_shutdown is not None
+    async with again:
+        await again.post_init(again)
+        user.application = again
+        await tap_first(user)
+        await again.post_shutdown(again)
+
+    assert user.live.id == message_id
+    assert user.live.text != shown
+    assert user.toast is not None
+    assert not user.toast.text

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from telegram.error import InvalidToken
+
+from bot import logs
+from bot.phone.telegram import Telegram, TelegramError
+from dialogs.conversation import Conversation
+from tests.conftest import TOKEN
+from tests.support.user import User
+
+CHANGED = ("", *logs._QUIET, *logs._SILENT, "telegram")
+log = logging.getLogger("bot.somewhere")
+
+
+@pytest.fixture
+def stderr(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """The log as it is set up in production, at its most talkative."""
+    stream = StringIO()
+    levels = {name: logging.getLogger(name).level for name in CHANGED}
+    raise_exceptions = logging.raiseExceptions
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", stream)
+        handler = logs.configure("DEBUG", TOKEN)
+    yield stream
+    logging.raiseExceptions = raise_exceptions
+    logging.getLogger().removeHandler(handler)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+def test_a_line_says_what_where_and_how_bad(stderr: StringIO) -> None:
+    log.warning("chat %s: too fast", "1f")
+
+    assert stderr.getvalue().rstrip().endswith(" WARNING bot.somewhere: chat 1f: too fast")
+
+
+def test_the_token_is_cut_out_wherever_it_stands(stderr: StringIO) -> None:
+    log.info("POST https://api.telegram.org/bot%s/getMe", TOKEN)
+
+    err = stderr.getvalue()
+    assert "/bot<token>/getMe" in err
+    assert TOKEN not in err
+
+
+def test_an_exception_is_its_type_and_frames_without_its_words(stderr: StringIO) -> None:
+    def inner() -> None:
+        raise ValueError("ki67 " + "is 12")
+
+    try:
+        try:
+            inner()
+        except ValueError as error:
+            raise LookupError("Mrs " + "Example") from error
+    except LookupError:
+        log.exception("error 7F3A")
+
+    err = stderr.getvalue()
+    assert "error 7F3A" in err
+    assert "builtins.LookupError" in err
+    assert "builtins.ValueError" in err
+    assert "in inner" in err
+    assert "is 12" not in err.replace('"is 12"', "")  # but for the line of the source
+    assert "Mrs Example" not in err
+
+
+def test_a_cause_that_was_cut_off_stays_off(stderr: StringIO) -> None:
+    try:
+        try:
+            raise ValueError
+        except ValueError:
+            raise LookupError from None
+    except LookupError:
+        log.exception("error 7F3A")
+
+    assert "ValueError\n" not in stderr.getvalue()
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpcore.connection", "transitions.core"])
+def test_chatty_libraries_only_warn(stderr: StringIO, name: str) -> None:
+    logging.getLogger(name).info("sent the answer G2")
+    logging.getLogger(name).warning("connection lost")
+
+    err = stderr.getvalue()
+    assert "G2" not in err
+    assert "connection lost" in err
+
+
+@pytest.mark.parametrize("name", ["telegram", "telegram.ext.Application", "telegram.Bot"])
+def test_telegram_does_not_print_updates(stderr: StringIO, name: str) -> None:
+    logging.getLogger(name).debug("Processing update %s", "G2")
+
+    assert stderr.getvalue() == ""
+
+
+@pytest.mark.parametrize("name", ["telegram.Bot", "telegram.ext.ExtBot", "telegram.request.BaseRequest"])
+def test_what_came_over_the_wire_is_not_printed_even_when_it_is_broken(stderr: StringIO, name: str) -> None:
+    logging.getLogger(name).critical("Received data was %r", "G2")
+
+    assert stderr.getvalue() == ""
+
+
+def test_a_refused_token_is_left_to_the_line_at_start(stderr: StringIO) -> None:
+    refused = InvalidToken(f"The token `{TOKEN}` was rejected by the server.")
+    logging.getLogger("telegram.ext").error("Loop (Bootstrap Initialize): Invalid token", exc_info=refused)
+    assert stderr.getvalue() == ""
+
+    logging.getLogger("telegram.ext").error("Loop (Polling Updates): Invalid token", exc_info=refused)
+    err = stderr.getvalue()
+    assert "Polling Updates" in err
+    assert TOKEN not in err
+
+
+async def test_a_whole_talk_leaves_no_answer_no_name_no_id_and_no_token(
+    user: User,
+    telegram: Telegram,
+    conversation: Conversation,
+    stderr: StringIO,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    user.chat_id = 700123456
+    said = ["Erika Mustermann 1961-04-01", "Ki-67 is 12", "/settings Erika"]
+    await user.start()
+    pressed = []
+    for _ in range(4):
+        pressed.append(str(user.live.keyboard[0][0]["callback_data"]))
+        await user.tap(user.buttons()[0])
+    for text in said:
+        await user.type(text)
+    await user.send("photo")
+    await user.forge("garbage-that-nobody-sends")
+    telegram.fail("editMessageText", TelegramError(400, "Bad Request: can't parse Mustermann"))
+    await user.tap(user.buttons()[0])
+    telegram.fail("sendMessage", "drop")
+    await user.type("Mustermann again")
+    telegram.fail("sendMessage", TelegramError(403, "Forbidden: bot was blocked by the user"))
+    await user.type("Mustermann again")
+
+    err = stderr.getvalue()
+    assert "error " in err, "the faults are logged"
+    messages = "".join(record.getMessage() for record in caplog.records)
+    for private in (*said, *pressed, "Mustermann", "Erika", "Trainee", "700123456", "garbage", TOKEN):
+        assert private not in err
+        assert private not in messages
+
+
+def test_a_line_that_cannot_be_formatted_is_dropped_and_not_quoted(
+    stderr: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = next(one for one in logging.getLogger().handlers if isinstance(one.formatter, logs._Formatter))
+    monkeypatch.setattr(sys, "stderr", stderr)
+
+    handler.handle(logging.makeLogRecord({"msg": "%d", "args": ("G2",), "levelname": "INFO"}))
+
+    assert stderr.getvalue() == ""
+
+
+def test_a_chat_has_another_name_after_the_next_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = logs.chat_name(700123456)
+
+    monkeypatch.setattr(logs, "_KEY", b"another")
+
+    assert logs.chat_name(700123456) != name
+
+
+def test_a_chat_is_logged_under_a_name_that_does_not_show_its_id() -> None:
+    assert logs.chat_name(700123456) == logs.chat_name(700123456)
+    assert logs.chat_name(700123456) != logs.chat_name(700123457)
+    assert len(logs.chat_name(700123456)) == 8
+
+
+def test_without_a_token_a_line_stays_as_it_is() -> None:
+    record = logging.makeLogRecord({"msg": "as it is", "levelname": "INFO", "name": "bot"})
+
+    assert logs._Formatter("").format(record).endswith(" INFO bot: as it is")

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import httpx
+import pytest
+from telegram.error import NetworkError
+
+import bot.__main__
+import bot.logs
+from bot.phone import server
+from bot.phone.telegram import Telegram
+from tests.conftest import TOKEN
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30  # seconds, for a machine that is busy
+
+
+class Program:
+    """`python -m bot` in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self, **variables: str) -> asyncio.subprocess.Process:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self.process = await asyncio.create_subprocess_exec(
+            # The library leaves its connection open when a token is refused.
+            *(sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "bot"),
+            cwd=self.folder,
+            env=kept | {"PYTHONPATH": str(ROOT), "http_proxy": "http://127.0.0.1:9"} | variables,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        return self.process
+
+    async def result(self, **variables: str) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr of a run that ends by itself."""
+        process = await self.start(**variables)
+        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
+        assert process.returncode is not None
+        return process.returncode, out.decode(), err.decode()
+
+    async def stop(self, number: signal.Signals) -> tuple[int, str]:
+        """Exit code and stderr of a running program after that signal."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        _, err = await asyncio.wait_for(self.process.communicate(), PATIENCE)
+        assert self.process.returncode is not None
+        return self.process.returncode, err.decode()
+
+
+@pytest.fixture
+async def program(tmp_path: Path) -> AsyncIterator[Program]:
+    program = Program(tmp_path)
+    yield program
+    if program.process is not None and program.process.returncode is None:
+        program.process.kill()
+        await program.process.communicate()
+
+
+@asynccontextmanager
+async def bot_api(telegram: Telegram) -> AsyncIterator[str]:
+    """A Bot API server on this machine; its address."""
+    listener = server.listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    ready = asyncio.Event()
+    serving = asyncio.create_task(server.serve_on(telegram, listener, ready))
+    await ready.wait()
+    yield f"http://127.0.0.1:{port}"
+    serving.cancel()
+    await asyncio.wait([serving])
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        return int(listener.getsockname()[1])
+
+
+async def test_a_wrong_setting_stops_the_start_in_one_line(program: Program) -> None:
+    code, out, err = await program.result(RETENTION_HOURS="soon")
+
+    assert code == 2
+    assert out == ""
+    assert err == "RETENTION_HOURS: got 'soon', takes a whole number of hours from 1 to 8760\n"
+
+
+async def test_a_setting_in_the_env_file_counts(program: Program) -> None:
+    (program.folder / ".env").write_text("BOT_TOKEN=what-is-this\n")
+
+    code, _, err = await program.result()
+
+    assert code == 2
+    assert err.startswith("BOT_TOKEN: ")
+    assert "what-is-this" not in err
+
+
+async def test_a_database_that_cannot_be_opened_stops_the_start_in_one_line(program: Program) -> None:
+    (program.folder / "a-folder").mkdir()
+
+    code, out, err = await program.result(DATABASE_URL="sqlite:///a-folder", LISTEN=f"127.0.0.1:{free_port()}")
+
+    assert code == 2
+    assert out == ""
+    assert err.startswith("DATABASE_URL: got 'a-folder' (")
+    assert err.count("\n") == 1
+
+
+async def test_a_port_that_is_taken_stops_the_start_in_one_line(program: Program) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+
+        code, out, err = await program.result(LISTEN=taken)
+
+    assert code == 2
+    assert out == ""
+    assert err.startswith(f"LISTEN: got {taken!r}")
+    assert err.count("\n") == 1
+
+
+async def test_a_token_that_telegram_refuses_stops_the_start_in_one_line(program: Program) -> None:
+    async with bot_api(Telegram("1:another")) as address:
+        code, out, err = await program.result(BOT_TOKEN=TOKEN, BOT_API_URL=address, NO_PROXY="127.0.0.1")
+
+    assert code == 2
+    assert out == ""
+    assert err == f"BOT_TOKEN: refused by {address}, takes the token from @BotFather\n"
+
+
+def test_a_server_that_does_not_answer_stops_the_start_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def unreachable(*given: object) -> None:
+        raise NetworkError("no route")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setattr(bot.__main__, "_on_telegram", unreachable)
+    monkeypatch.setattr(bot.logs, "configure", lambda level, token: None)
+
+    assert bot.__main__.main() == 1
+    assert capsys.readouterr().err == ("BOT_API_URL: no answer from https://api.telegram.org (NetworkError)\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_without_a_token_the_phone_page_works_until_a_signal_comes(
+    program: Program, number: signal.Signals
+) -> None:
+    address = f"http://127.0.0.1:{free_port()}"
+    listen = address.removeprefix("http://")
+    process = await program.start(LISTEN=listen, LOG_LEVEL="WARNING", ALLOWED_USERS="7001")
+    assert process.stdout is not None
+
+    line = await asyncio.wait_for(process.stdout.readline(), PATIENCE)
+
+    assert line.decode().startswith(f"Open {address}/")
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=PATIENCE) as browser:
+        assert (await browser.get("/", params={"chat": "anna"})).status_code == 200
+        await browser.post("/chats/anna/say", json={"text": "/start"})
+        async with browser.stream("GET", "/chats/anna/events") as events:
+            async for state in events.aiter_lines():
+                if '"bot": true' in state:
+                    break
+    assert '"keyboard": [[{' in state
+    assert await program.stop(number) == (0, "")
+    assert (program.folder / "nen-lm.sqlite3").exists()
+
+
+async def test_with_a_token_the_bot_answers_on_telegram_until_a_signal_comes(program: Program) -> None:
+    telegram, answered = Telegram(TOKEN), asyncio.Event()
+    telegram.on_change.append(lambda: answered.set() if telegram.chat(7001).live else None)
+    telegram.say(7001, "/start")
+
+    async with bot_api(telegram) as address:
+        await program.start(BOT_TOKEN=TOKEN, BOT_API_URL=address, LOG_LEVEL="DEBUG", NO_PROXY="127.0.0.1")
+        await asyncio.wait_for(answered.wait(), PATIENCE)
+        code, err = await program.stop(signal.SIGTERM)
+
+    assert code == 0
+    assert telegram.chat(7001).messages[-1].buttons
+    assert "Application started" in err
+    assert "Traceback" not in err
+    for private in (TOKEN, "7001", "/start", "Trainee"):
+        assert private not in err
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8080"),
+        ("0.0.0.0", "http://127.0.0.1:8080"),
+        ("::", "http://[::1]:8080"),
+        ("ward.example", "http://ward.example:8080"),
+    ],
+)
+def test_the_page_has_an_address_that_can_be_opened(host: str, address: str) -> None:
+    assert bot.__main__._address(host, 8080) == address

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings, read_settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_01234"
+
+
+def test_nothing_set_is_the_phone_page_with_the_defaults() -> None:
+    assert read_settings({}) == Settings()
+
+
+def test_a_blank_value_stands_at_its_default() -> None:
+    assert read_settings({"BOT_TOKEN": " ", "LISTEN": "", "RETENTION_HOURS": ""}) == Settings()
+
+
+def test_every_value_is_read() -> None:
+    settings = read_settings(
+        {
+            "BOT_TOKEN": TOKEN,
+            "BOT_API_URL": "http://localhost:8081/",
+            "DATABASE_URL": "sqlite:////var/lib/bot/cases.sqlite3",
+            "LISTEN": "[::1]:9000",
+            "ALLOWED_USERS": "12, 34,",
+            "RETENTION_HOURS": "72",
+            "LOG_LEVEL": "warning",
+            "OWNER_CONTACT": "Surgery, extension 12",
+        }
+    )
+
+    assert settings == Settings(
+        bot_token=TOKEN,
+        bot_api_url="http://localhost:8081",
+        database=Path("/var/lib/bot/cases.sqlite3"),
+        listen_host="::1",
+        listen_port=9000,
+        allowed_users=frozenset({12, 34}),
+        retention_hours=72,
+        log_level="WARNING",
+        owner_contact="Surgery, extension 12",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_TOKEN", "hello"),
+        ("BOT_TOKEN", f"{TOKEN}\nX"),
+        ("BOT_API_URL", "api.telegram.org"),
+        ("BOT_API_URL", "ftp://api.telegram.org"),
+        ("BOT_API_URL", "https://api.telegram.org/bot"),
+        ("BOT_API_URL", f"https://api.telegram.org/bot{TOKEN}"),
+        ("BOT_API_URL", "https://me:secret@api.telegram.org"),
+        ("BOT_API_URL", "https://api.telegram.org:port"),
+        ("BOT_API_URL", "https://[::1"),
+        ("DATABASE_URL", "cases.sqlite3"),
+        ("DATABASE_URL", "sqlite://cases.sqlite3"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///folder/"),
+        ("DATABASE_URL", "mysql://me:secret@host/cases"),
+        ("DATABASE_URL", "postgresql://me:secret@host/cases"),
+        ("WEBHOOK_URL", "https://example.org/hook"),
+        ("LISTEN", "8080"),
+        ("LISTEN", ":8080"),
+        ("LISTEN", "127.0.0.1"),
+        ("LISTEN", "127.0.0.1:0"),
+        ("LISTEN", "127.0.0.1:65536"),
+        ("LISTEN", "127.0.0.1:http"),
+        ("LISTEN", "http://127.0.0.1:8080"),
+        ("ALLOWED_USERS", "@someone"),
+        ("ALLOWED_USERS", "12;34"),
+        ("ALLOWED_USERS", "-12"),
+        ("ALLOWED_USERS", "0"),
+        ("ALLOWED_USERS", ","),
+        ("RETENTION_HOURS", "0"),
+        ("RETENTION_HOURS", "-1"),
+        ("RETENTION_HOURS", "8761"),
+        ("RETENTION_HOURS", "1.5"),
+        ("RETENTION_HOURS", "²"),
+        ("RETENTION_HOURS", "a day"),
+        ("LOG_LEVEL", "LOUD"),
+        ("OWNER_CONTACT", "x" * 201),
+        ("OWNER_CONTACT", "two\nlines"),
+    ],
+)
+def test_a_wrong_value_is_one_line_that_names_the_variable(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({name: value})
+
+    line = str(refused.value)
+    assert line.startswith(f"{name}: ")
+    assert len(line.splitlines()) == 1
+    assert "secret" not in line
+    assert TOKEN not in line
+
+
+def test_a_wrong_value_is_shown_with_what_is_taken() -> None:
+    with pytest.raises(SettingsError, match=re.escape("LOG_LEVEL: got 'LOUD', takes one of DEBUG, INFO, ")):
+        read_settings({"LOG_LEVEL": "LOUD"})
+
+
+def test_the_token_is_not_in_the_repr() -> None:
+    assert TOKEN not in repr(Settings(bot_token=TOKEN))
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / ".env"
+    file.write_text("RETENTION_HOURS=48\nOWNER_CONTACT='${HOME}, floor 2'\nLOG_LEVEL\n")
+    monkeypatch.setenv("RETENTION_HOURS", "12")
+    for name in ("OWNER_CONTACT", "LOG_LEVEL"):
+        monkeypatch.delenv(name, raising=False)
+
+    settings = load_settings(file)
+
+    assert settings.retention_hours == 12
+    assert settings.owner_contact == "${HOME}, floor 2"
+    assert settings.log_level == "INFO"
+
+
+def test_a_missing_file_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RETENTION_HOURS", "12")
+
+    assert load_settings(tmp_path / ".env").retention_hours == 12
+
+
+def test_a_file_that_is_not_text_is_one_line(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"OWNER_CONTACT=\xff\xfe\n")
+
+    with pytest.raises(SettingsError, match="takes UTF-8 text"):
+        load_settings(file)
+
+
+def test_the_example_file_sets_nothing_but_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = re.findall(r"^([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE)
+    for name in named:
+        monkeypatch.delenv(name, raising=False)
+
+    assert load_settings(EXAMPLE) == Settings()
+    assert len(named) == len(Settings.__dataclass_fields__) - 1  # LISTEN is two fields

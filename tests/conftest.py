@@ -1,0 +1,61 @@
+"""Fixtures: the bot with its own Telegram and its own database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import App, build_application
+from bot.phone.telegram import Telegram
+from bot.settings import Settings
+from bot.store import SqliteStore
+from dialogs.conversation import About, Conversation
+from tests.support.telegram import FakeTelegram
+from tests.support.user import User
+
+TOKEN = "123456:a-token-that-opens-nothing"
+
+
+@pytest.fixture(scope="session")
+def conversation() -> Conversation:
+    return Conversation(about=About(retention_hours=24, owner_contact="the ward's pharmacy"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(bot_token=TOKEN, database=tmp_path / "sessions.sqlite3")
+
+
+@pytest.fixture
+async def store(settings: Settings) -> AsyncIterator[SqliteStore]:
+    store = SqliteStore(settings.database)
+    await store.open()
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    return Telegram(TOKEN)
+
+
+@pytest.fixture
+async def application(
+    settings: Settings, conversation: Conversation, store: SqliteStore, telegram: Telegram
+) -> AsyncIterator[App]:
+    application = build_application(settings, conversation, store, FakeTelegram(telegram))
+    assert application.post_init is not None
+    assert application.post_shutdown is not None
+    await application.initialize()
+    await application.post_init(application)
+    telegram.calls.clear()
+    yield application
+    await application.shutdown()
+    await application.post_shutdown(application)
+
+
+@pytest.fixture
+def user(application: App, telegram: Telegram) -> User:
+    return User(application, telegram, chat_id=7001)

@@ -1,0 +1,116 @@
+"""Every way through the conversation, held against the clinical contract's own table of headlines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+import numpy as np
+import pytest
+
+from dialogs.answers import given
+from dialogs.questions import COUNT, LINES, ON_THE_WAY, UNKNOWN, Stage
+from guideline import UNDETERMINED, Span
+from guideline.case import Possible
+from tests.guideline import contract
+from tests.support.walk import OPENINGS, Step, begun, every_way, random_way, wordless
+
+
+@pytest.fixture(scope="module", params=[(), *OPENINGS], ids=lambda opening: " ".join(opening) or "grade")
+def steps(request: pytest.FixtureRequest) -> tuple[Step, ...]:
+    return every_way(request.param)
+
+
+def _still_deciding(step: Step) -> tuple[set[str], set[str]]:
+    """The facts that change the headline of some completion, and the headlines that completions reach."""
+    found = step.place.found
+    known: Mapping[str, Possible] = {**found.case.known, "grade": found.known["grade"]}
+    every = contract.COMPLETE[np.ix_(*(_places(fact, known.get(fact)) for fact in contract.HEADLINE_FACTS))]
+    deciding = {fact for axis, fact in enumerate(contract.HEADLINE_FACTS) if (every != every.take([0], axis)).any()}
+    return deciding, {contract.HEADLINES[number] for number in np.unique(every)}
+
+
+def _places(fact: str, possible: Possible | None) -> list[int]:
+    values = contract.HEADLINE_FACTS[fact]
+    return [place for place, value in enumerate(values) if possible is None or _may_be(value, possible)]
+
+
+def _may_be(value: object, possible: Possible) -> bool:
+    if isinstance(possible, Span):
+        return possible.meets(Span.read(">=90" if value == 90 else "<90"))  # the only number that decides
+    return value in possible
+
+
+def _fact(line: str) -> str:
+    return "grade" if line in ("ki67", "mitoses") else LINES[line].fact
+
+
+def _asks_in_vain(step: Step) -> list[str]:
+    """The lines asked here that can change neither the headline nor what has to be prepared for."""
+    deciding, headlines = _still_deciding(step)
+    if headlines != {"systemic-chemotherapy"}:
+        deciding |= {"carcinoid_syndrome"}
+    return [line for line in step.asked if _fact(line) not in deciding]
+
+
+def test_no_question_and_no_line_is_asked_that_cannot_change_the_headline_any_more(steps: tuple[Step, ...]) -> None:
+    for step in steps:
+        assert not _asks_in_vain(step), step.path
+
+
+def test_every_question_asks_something(steps: tuple[Step, ...]) -> None:
+    for step in steps:
+        question = step.place.question
+        untouched = question and all(given(step.session.answers, line.id) is None for line in question.lines)
+        assert step.asked or not untouched, step.path
+
+
+def test_every_way_ends_in_the_headline_of_the_contract_or_in_a_work_up(steps: tuple[Step, ...]) -> None:
+    for step in steps:
+        deciding, headlines = _still_deciding(step)
+        found = step.place.found
+        assert set(found.candidates) == headlines, step.path
+        if step.place.question is None:
+            stage = Stage.WORKUP if len(headlines) > 1 else Stage.RECOMMENDATION
+            assert step.place.stage is stage, step.path
+            assert step.screen.text == ("workup" if len(headlines) > 1 else "recommendation")
+            not_known = {_fact(line) for line, option in step.session.answers if option in (UNKNOWN, COUNT)}
+            assert deciding <= not_known, f"{deciding - not_known} never asked: {step.path}"
+
+
+def test_the_question_asked_is_the_first_one_that_can_still_change_the_headline(steps: tuple[Step, ...]) -> None:
+    for step in steps:
+        deciding, _ = _still_deciding(step)
+        for question in ON_THE_WAY:
+            if question is step.place.question:
+                break
+            left = [line.id for line in question.lines if given(step.session.answers, line.id) is None]
+            counts = question.id in ("ki67", "mitoses") and given(step.session.answers, "grade") != COUNT
+            assert counts or not deciding.intersection(_fact(line) for line in left), (question.id, step.path)
+
+
+def test_no_way_takes_more_than_14_taps_when_each_list_is_answered_line_by_line(steps: tuple[Step, ...]) -> None:
+    for step in steps:
+        taps = ["start", "begin", *step.path]
+        turned = {action for action in taps if action.startswith("t.")}
+        once_each = [action for action in taps if not action.startswith("t.")] + sorted(turned)
+        assert len(once_each) <= 14, step.path
+
+
+def test_the_common_way_takes_six_taps() -> None:
+    talk = begun(wordless()).taps(
+        "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no"
+    )
+    assert talk.headline == "resection-two-step"
+    assert talk.place.question is None  # with START: begin and the five above
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_ways_taken_at_random_ask_nothing_in_vain_and_end(seed: int) -> None:
+    random, conversation = Random(seed), wordless()
+    for _ in range(40):
+        way = random_way(conversation, random)
+        assert way[-1].place.question is None
+        for step in way:
+            assert not _asks_in_vain(step), step.path
+        assert (way[-1].place.found.headline == UNDETERMINED) == (len(_still_deciding(way[-1])[1]) > 1)

@@ -1,0 +1,176 @@
+"""What comes with a headline, against the completions of each case."""
+
+from collections.abc import Iterable
+from functools import reduce
+from random import Random
+from typing import Any
+
+import pytest
+
+from guideline import Case, assess, guideline
+from tests.guideline import contract
+
+NOT_KNOWN_TO_BE = ("differentiation", "grade", "pattern", "fit_for_surgery")
+"""Facts of which a note only asks that they are not known to stand against it."""
+
+
+def _partial_cases(seed: int, number: int, unknown: int = 5) -> Iterable[dict[str, Any]]:
+    random = Random(seed)
+    for _ in range(number):
+        complete = contract.random_case(random)
+        yield contract.without(complete, random.randint(0, unknown), random)
+
+
+def test_every_complete_case_has_exactly_the_adjuncts_and_notes_of_the_contract() -> None:
+    random = Random(54)
+    for _ in range(15_000):
+        case = contract.random_case(random)
+        graded = {**case, "grade": min(contract.possible_grades(case))}
+        found = assess(Case.of(case))
+        assert set(found.adjuncts) == contract.adjuncts(graded), case
+        assert set(found.updates) == contract.updates(graded), case
+
+
+def test_an_adjunct_is_established_when_every_completion_has_it_and_only_then() -> None:
+    for case in _partial_cases(51, 1500):
+        every = [contract.adjuncts(complete) for complete in contract.completions(case)]
+        assert set(assess(Case.of(case)).adjuncts) == reduce(set.intersection, every), case
+
+
+def _word(verdicts: set[bool]) -> str:
+    return "unknown" if len(verdicts) > 1 else "met" if verdicts == {True} else "not met"
+
+
+def test_a_criterion_is_met_or_failed_when_every_completion_agrees_and_only_then() -> None:
+    weighed = 0
+    for case in _partial_cases(64, 3000):
+        every = [contract.criteria(complete) for complete in contract.completions(case)]
+        found = assess(Case.of(case)).transplant
+        if None in every:
+            assert found is None, case
+            continue
+        weighed += 1
+        assert found is not None, case
+        verdicts = {id_: {complete[id_] for complete in every if complete} for id_ in found.criteria}
+        words = {id_: _word(of) for id_, of in verdicts.items()}
+        assert found.criteria == words, case
+        failed, all_met = "not met" in words.values(), set(words.values()) == {"met"}
+        assert found.status == ("not-eligible" if failed else "eligible" if all_met else "undetermined"), case
+    assert weighed > 200
+
+
+def test_a_note_shown_for_a_partial_case_stays_unless_it_turns_out_to_be_another_disease_or_no_operation() -> None:
+    for case in _partial_cases(53, 1500):
+        shown = set(assess(Case.of(case)).updates) - {"sstr-imaging"}
+        for complete in contract.completions(case):
+            gone = shown - contract.updates(complete)
+            settled = {fact: complete[fact] for fact in NOT_KNOWN_TO_BE if fact not in case}
+            if settled.get("differentiation") == "poor":
+                gone -= {"g3-net", "prrt", "captem"}
+            no_operation = ("grade", "G3"), ("pattern", "III"), ("fit_for_surgery", False)
+            if any(item in settled.items() for item in no_operation):
+                gone -= {"debulking-70"}
+            assert not gone, (case, complete)
+
+
+def test_a_note_that_every_completion_has_is_shown() -> None:
+    for case in _partial_cases(52, 1500):
+        every = [contract.updates(complete) for complete in contract.completions(case)]
+        certain = reduce(set.intersection, every)
+        if "pattern" not in case:
+            certain -= {"type-naming"}  # shown once the pattern itself is known
+        assert certain <= set(assess(Case.of(case)).updates), case
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        ({"grade": "G3"}, True),
+        ({"grade": "G3", "differentiation": "well"}, True),
+        ({"grade": "G3", "differentiation": "poor"}, False),
+        ({"ki67": 21}, True),
+        ({"ki67": 20}, False),
+        ({"grade": "G2", "differentiation": "well"}, False),
+        ({}, False),
+    ],
+)
+def test_g3_counts_as_perhaps_well_differentiated_until_known_to_be_poor(known: dict[str, Any], shown: bool) -> None:
+    assert ("g3-net" in assess(Case.of(known)).updates) is shown
+
+
+@pytest.mark.parametrize(
+    ("percent", "shown"), [(69.9, False), (70, True), (89, True), (89.9, True), (90, True), (100, True), (None, False)]
+)
+def test_the_newer_debulking_threshold_is_shown_from_70_percent(percent: float | None, shown: bool) -> None:
+    case = {"grade": "G2", "pattern": "II", "fit_for_surgery": True, "r0_feasible": False, "local_effects": True}
+    case |= {"carcinoid_heart_disease": "none", "debulkable_percent": percent}
+    assert ("debulking-70" in assess(Case.of(case)).updates) is shown
+
+
+def test_receptor_imaging_is_shown_while_undetermined_with_imaging_to_get_and_only_then() -> None:
+    imaging = {
+        "pattern", "primary", "r0_feasible", "extrahepatic", "one_stage_clearance", "local_effects",
+        "debulkable_percent",
+    }  # fmt: skip
+    random = Random(4)
+    for _ in range(1000):
+        complete = contract.random_case(random)
+        found = assess(Case.of(contract.without(complete, random.randint(0, 12), random)))
+        assert ("sstr-imaging" in found.updates) is not imaging.isdisjoint(found.needed), found.case
+
+
+def _along(case: dict[str, Any]) -> tuple[object, ...]:
+    """What comes with a complete case."""
+    return contract.adjuncts(case), contract.criteria(case), contract.updates(case)
+
+
+def test_every_fact_offered_can_add_something() -> None:
+    offered = 0
+    for case in _partial_cases(6, 700):
+        complete = list(contract.completions(case))
+        for fact in assess(Case.of(case)).could_add:
+            offered += 1
+            assert fact not in case
+            seen: dict[tuple[object, ...], tuple[object, ...]] = {}
+            rest = (tuple((name, one[name]) for name in contract.VALUES if name != fact) for one in complete)
+            pairs = zip(rest, map(_along, complete), strict=True)
+            assert any(seen.setdefault(others, along) != along for others, along in pairs), (case, fact)
+    assert offered > 200
+
+
+def test_every_fact_that_could_add_an_adjunct_is_offered_or_needed() -> None:
+    for case in _partial_cases(8, 700):
+        found = assess(Case.of(case))
+        complete = list(contract.completions(case))
+        for fact in contract.VALUES.keys() - {*case, *found.could_add, *found.needed}:
+            seen: dict[tuple[object, ...], set[str]] = {}
+            for one in complete:
+                others = tuple(value for name, value in sorted(one.items()) if name != fact)
+                along = contract.adjuncts(one)
+                assert seen.setdefault(others, along) == along, (case, fact)
+
+
+def test_everything_offered_for_an_empty_case_can_add_something() -> None:
+    random = Random(7)
+    offered = set(assess(Case.of({})).could_add) - {"grade"}  # the grade may also stand there as counts
+    for _ in range(20_000):
+        case = contract.random_case(random)
+        case["grade"] = min(contract.possible_grades(case))
+        for fact in list(offered):
+            other = case | {fact: random.choice(contract.VALUES[fact])}
+            if not contract.contradicts_itself(other) and _along(other) != _along(case):
+                offered.remove(fact)
+        if not offered:
+            return
+    pytest.fail(f"of no use: {offered}")
+
+
+def test_every_adjunct_criterion_and_headline_rests_on_a_statement() -> None:
+    everything = guideline()
+    rules = everything.rules
+    resting = [rule.because for rule in (*rules.adjuncts, *rules.criteria)]
+    resting += [rules.transplant_because, *everything.tree.headlines.values()]
+    resting += [edge.because for node in everything.tree.nodes.values() for edge in node.edges]
+    for because in resting:
+        assert because
+        assert set(because) <= set(everything.evidence.statements)

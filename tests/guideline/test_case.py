@@ -1,0 +1,215 @@
+"""What a case takes and what it refuses, by the table of the clinical contract."""
+
+import math
+from typing import Any
+
+import pytest
+
+from guideline import Case, CaseError, Span
+from guideline.case import CHOICES, FACTS, NUMBERS
+
+YES_NO = (True, False)
+TABLE: dict[str, tuple[Any, ...]] = {
+    "grade": ("G1", "G2", "G3"),
+    "differentiation": ("well", "poor"),
+    "pattern": ("I", "II", "III"),
+    "primary": ("resected", "resectable", "unresectable"),
+    "r0_feasible": YES_NO,
+    "extrahepatic": ("none", "resectable", "unresectable"),
+    "fit_for_surgery": YES_NO,
+    "carcinoid_heart_disease": ("none", "optimised", "uncontrolled"),
+    "one_stage_clearance": YES_NO,
+    "hormonal_symptoms": YES_NO,
+    "carcinoid_syndrome": YES_NO,
+    "refractory_symptoms": YES_NO,
+    "local_effects": YES_NO,
+    "timing": ("synchronous", "metachronous"),
+    "primary_site": (
+        "pancreas", "duodenum", "stomach", "small_bowel", "appendix", "colon", "rectum", "lung", "other", "unknown",
+    ),
+    "primary_small_asymptomatic": YES_NO,
+    "hepatomegaly": YES_NO,
+    "portal_drainage": YES_NO,
+}  # fmt: skip
+TAKEN = {
+    "ki67": (0, 0.0, 2.999, 3, 20, 20.0001, 100),
+    "mitoses": (0, 1, 2, 20, 20.0001, 500, 1e300),
+    "debulkable_percent": (0, 69.9, 89.999, 90, 100),
+    "largest_lesion_cm": (5e-324, 0.1, 3, 3.1, 5, 5.1, 40),
+    "age": (0, 18, 50, 51, 104),
+    "liver_involvement_percent": (0, 50, 50.1, 100),
+    "stable_months": (0, 5.9, 6, 240),
+}
+REFUSED = {
+    "ki67": (-0.001, -1, 100.001, 1000),
+    "mitoses": (-0.5, -1),
+    "debulkable_percent": (-1, 100.1),
+    "largest_lesion_cm": (0, 0.0, -0.0, -2),
+    "age": (-1, 1000),
+    "liver_involvement_percent": (-0.1, 101),
+    "stable_months": (-1,),
+}
+NO_NUMBER: tuple[object, ...] = (
+    True,
+    False,
+    "8",
+    "",
+    "NaN",
+    math.nan,
+    math.inf,
+    -math.inf,
+    10**400,
+    -(10**400),
+    10**5000,
+    [8],
+    [],
+    {},
+    8j,
+)
+NO_CHOICE: tuple[object, ...] = (
+    0,
+    1,
+    1.0,
+    0.0,
+    "",
+    "yes",
+    "true",
+    "True",
+    "g1",
+    "G4",
+    " G1",
+    "G1 ",
+    "II ",
+    "ii",
+    [],
+    ["G1"],
+    {},
+    {"G1"},
+    b"G1",
+)
+
+
+def _refused(facts: Any) -> CaseError:
+    with pytest.raises(CaseError) as refused:
+        Case.of(facts)
+    assert refused.value.message
+    assert str(refused.value) == refused.value.message
+    assert len(refused.value.message) < 250
+    return refused.value
+
+
+def test_the_facts_are_those_of_the_contract() -> None:
+    assert set(FACTS) == {*TABLE, *TAKEN}
+    assert {fact: set(values) for fact, values in CHOICES.items()} == {fact: set(v) for fact, v in TABLE.items()}
+    assert set(NUMBERS) == set(TAKEN)
+
+
+@pytest.mark.parametrize(("fact", "value"), [(fact, value) for fact, values in TABLE.items() for value in values])
+def test_every_value_of_the_table_is_taken_as_itself(fact: str, value: object) -> None:
+    case = Case.of({fact: value})
+    assert case.possible(fact) == frozenset({value})
+    assert case.settled(fact)
+
+
+@pytest.mark.parametrize(("fact", "value"), [(fact, value) for fact, values in TAKEN.items() for value in values])
+def test_every_number_in_range_is_taken_its_ends_too(fact: str, value: float) -> None:
+    case = Case.of({fact: value})
+    assert case.possible(fact) == Span.at(value)
+    assert case.settled(fact)
+
+
+@pytest.mark.parametrize(("fact", "value"), [(fact, value) for fact, values in REFUSED.items() for value in values])
+def test_a_number_out_of_range_is_refused_with_the_range(fact: str, value: float) -> None:
+    refused = _refused({fact: value})
+    assert refused.field == fact
+    assert fact in refused.message
+    assert str(value) in refused.message
+    assert NUMBERS[fact][1] in refused.message
+
+
+@pytest.mark.parametrize("value", NO_NUMBER, ids=lambda value: f"{value!r:.12}" if value != 10**5000 else "huge")
+@pytest.mark.parametrize("fact", TAKEN)
+def test_what_is_no_number_is_refused_where_a_number_belongs(fact: str, value: object) -> None:
+    refused = _refused({fact: value})
+    assert refused.field == fact
+    assert NUMBERS[fact][1] in refused.message
+
+
+@pytest.mark.parametrize("value", NO_CHOICE, ids=repr)
+@pytest.mark.parametrize("fact", TABLE)
+def test_what_is_no_value_of_the_fact_is_refused_with_those_that_are(fact: str, value: object) -> None:
+    refused = _refused({fact: value})
+    assert refused.field == fact
+    assert ("true or false" if TABLE[fact] == YES_NO else ", ".join(TABLE[fact])) in refused.message
+
+
+@pytest.mark.parametrize("fact", [fact for fact, values in TABLE.items() if values != YES_NO])
+def test_a_bool_is_refused_where_a_word_belongs(fact: str) -> None:
+    assert _refused({fact: True}).field == fact
+
+
+@pytest.mark.parametrize(
+    "name", ["Grade", "grade ", "ki-67", "headline", "imaging_to_get", "indication", "", "x" * 9999]
+)
+def test_a_field_that_is_not_in_the_table_is_refused_by_its_name(name: str) -> None:
+    assert _refused({"grade": "G1", name: True}).field == name
+
+
+@pytest.mark.parametrize("name", [None, 3, True, ("grade",)])
+def test_a_name_that_is_no_text_is_refused(name: object) -> None:
+    assert _refused({name: "G1"}).field == str(name)
+
+
+@pytest.mark.parametrize("facts", [None, [], [["grade", "G1"]], "grade", 3, True])
+def test_what_is_no_object_of_facts_is_refused(facts: object) -> None:
+    assert "takes an object of facts" in _refused(facts).message
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_null_and_absent_both_mean_not_known_yet(fact: str) -> None:
+    assert Case.of({fact: None}) == Case.of({}) == Case()
+    assert Case.of({fact: None}).known == {}
+    assert not Case().settled(fact)
+
+
+@pytest.mark.parametrize("name", ["carcinoid_syndrome", "refractory_symptoms"])
+def test_hormonal_symptoms_cannot_be_absent_while_something_implies_them(name: str) -> None:
+    refused = _refused({"hormonal_symptoms": False, name: True})
+    assert refused.field == "hormonal_symptoms"
+    assert name in refused.message
+    for hormonal, implies in ((True, True), (True, False), (False, False), (None, True), (False, None)):
+        Case.of({"hormonal_symptoms": hormonal, name: implies})
+
+
+def test_a_poorly_differentiated_g1_is_taken_because_the_source_does_not_ask() -> None:
+    assert Case.of({"grade": "G1", "differentiation": "poor"}).settled("differentiation")
+
+
+def test_part_of_the_values_and_a_band_are_narrower_than_unknown() -> None:
+    case = Case.of({"primary": frozenset({"resected", "resectable"}), "age": Span.read("<=50")})
+    assert case.possible("primary") == frozenset({"resected", "resectable"})
+    assert case.possible("age") == Span(0, 50)
+    assert not case.settled("primary")
+    assert not case.settled("age")
+
+
+def test_all_values_of_a_fact_are_the_same_as_not_known() -> None:
+    assert Case.of({"r0_feasible": frozenset({True, False}), "ki67": Span(0, 100)}) == Case()
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [("primary", frozenset()), ("primary", frozenset({"resected", "gone"})), ("r0_feasible", frozenset({1})),
+     ("ki67", Span.read(">100")), ("age", Span(-9, -1)), ("grade", Span.read("<3")), ("ki67", frozenset({3}))],
+)  # fmt: skip
+def test_a_part_that_holds_no_value_of_the_fact_is_refused(fact: str, value: object) -> None:
+    assert _refused({fact: value}).field == fact
+
+
+def test_a_case_cannot_be_changed_once_taken() -> None:
+    facts = {"grade": "G1"}
+    case = Case.of(facts)
+    facts["grade"] = "G3"
+    assert case.possible("grade") == frozenset({"G1"})
+    with pytest.raises(TypeError):
+        case.known["grade"] = frozenset({"G3"})  # type: ignore[index]

@@ -1,0 +1,60 @@
+"""What the loader refuses: each file of tests/broken breaks one thing in one data file."""
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from guideline.assess import load
+from guideline.content import DATA, ContentError
+
+BROKEN = sorted((Path(__file__).parents[1] / "broken").glob("*.toml"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda path: path.stem)
+def test_a_defect_is_refused_with_its_file_and_item(broken: Path, folder: Path) -> None:
+    defect = tomllib.loads(broken.read_text("utf-8"))
+    assert broken.read_text("utf-8").startswith(f"# Breaks {defect['file']}: ")
+    file = folder / defect["file"]
+    good = file.read_text("utf-8")
+    if "add" in defect:
+        bad = f"{good}\n{defect['add']}"
+    else:
+        assert good.count(defect["old"]) == 1, "what is to be replaced stands there once"
+        bad = good.replace(defect["old"], defect["new"])
+    file.write_text(bad, "utf-8")
+    with pytest.raises(ContentError) as refused:
+        load(folder)
+    file_name, item, message = str(refused.value).split(": ", 2)
+    assert (file_name, item) == (defect["file"], defect["item"])
+    assert defect["says"]
+    assert all(part in message for part in defect["says"]), message
+
+
+def test_the_copied_data_are_taken_as_they_are(folder: Path) -> None:
+    assert load(folder).evidence.stamp.version
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in DATA.glob("*.toml")))
+def test_a_missing_file_is_named(file: str, folder: Path) -> None:
+    (folder / file).unlink()
+    with pytest.raises(ContentError, match=f"^{file}: file: "):
+        load(folder)
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in DATA.glob("*.toml")))
+def test_a_file_that_is_not_utf_8_is_named(file: str, folder: Path) -> None:
+    (folder / file).write_bytes(b'name = "caf\xe9"')
+    with pytest.raises(ContentError, match=f"^{file}: file: "):
+        load(folder)
+
+
+def test_every_data_file_has_a_defect_that_is_tried() -> None:
+    tried = {tomllib.loads(path.read_text("utf-8"))["file"] for path in BROKEN}
+    assert tried == {path.name for path in DATA.glob("*.toml")}

@@ -1,0 +1,91 @@
+"""A person with a phone, who uses the bot through a real Application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application
+
+from bot.phone.chat import Message, Toast
+from bot.phone.telegram import Telegram
+
+
+class User:
+    """One person's chat. The application must be initialised; updates go through its update processor."""
+
+    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], telegram: Telegram, chat_id: int = 1):
+        self.application = application
+        self.telegram = telegram
+        self.chat_id = chat_id
+
+    async def start(self, payload: str = "") -> None:
+        """Tap START."""
+        await self.type(f"/start {payload}")
+
+    async def type(self, text: str) -> None:
+        """Type and send a text or a command."""
+        await self.deliver(self.telegram.say(self.chat_id, text))
+
+    async def send(self, kind: str) -> None:
+        """Send a photo, voice, document, contact, location or sticker."""
+        await self.deliver(self.telegram.send_other(self.chat_id, kind))
+
+    async def tap(self, caption: str, message_id: int | None = None) -> None:
+        """Tap the button with that caption, or the only one that begins so, on the live or the named message."""
+        message = self.live if message_id is None else self.message(message_id)
+        row, column = _find(message, caption)
+        await self.deliver(self.telegram.tap(self.chat_id, message.id, row, column))
+
+    async def forge(self, data: str, message_id: int | None = None) -> None:
+        """Send a callback with any data."""
+        on = self.live.id if message_id is None else message_id
+        await self.deliver(self.telegram.forge(self.chat_id, on, data))
+
+    async def deliver(self, update: dict[str, Any]) -> None:
+        """Let the application deal with an update, to the end."""
+        parsed = Update.de_json(update, self.application.bot)
+        processor = self.application.update_processor
+        await processor.process_update(parsed, self.application.process_update(parsed))
+
+    @property
+    def live(self) -> Message:
+        """The message that the bot last sent or rewrote."""
+        return self.message(self.telegram.chat(self.chat_id).live)
+
+    def message(self, message_id: int) -> Message:
+        """The message of that id."""
+        found = self.telegram.chat(self.chat_id).find(message_id)
+        assert found is not None, f"there is no message {message_id}"
+        return found
+
+    def sees(self, *words: str) -> bool:
+        """True; an AssertionError that shows the live message where one of `words` is not on it."""
+        for word in words:
+            assert word in self.live.text, f"{word!r} is not on the screen:\n{self.live.text}"
+        return True
+
+    def buttons(self) -> list[str]:
+        """The captions on the live message."""
+        return [caption for row in self.live.buttons for caption in row]
+
+    @property
+    def toast(self) -> Toast | None:
+        """The answer to the last tap that was answered."""
+        toasts = self.telegram.chat(self.chat_id).toasts
+        return toasts[-1] if toasts else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a tapped button still spins."""
+        return bool(self.telegram.chat(self.chat_id).waiting)
+
+
+def _find(message: Message, caption: str) -> tuple[int, int]:
+    places = [
+        (text, row, column) for row, captions in enumerate(message.buttons) for column, text in enumerate(captions)
+    ]
+    fits = [place for place in places if place[0] == caption]
+    fits = fits or [place for place in places if place[0].startswith(caption)]
+    assert len(fits) == 1, f"{caption!r} fits {len(fits)} of the buttons {[place[0] for place in places]}"
+    return fits[0][1:]
