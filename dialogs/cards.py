@@ -149,12 +149,13 @@ def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, p
     elif room == "numbers":
         context["outcomes"] = outcomes(evidence, found)
     elif room == "add":
-        rows = _pairs([Choice(f"e.{q.id}", f"question.{q.id}") for q in offers(found)])
+        rows = _pairs([Choice(f"e.{q.id}", f"offer.{q.id}") for q in offers(found)])
         return View("add", context, (*rows, back))
     elif room == "change":
         return View("change", context, (*_changeable(answers), back))
     elif room not in ("why", "alternatives", "changes"):
         return None
+    context["heading"] = room
     return View("notes" if room in ("newer", "figure") else room, context, (back,), page, f"go.{room}")
 
 

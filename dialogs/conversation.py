@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from dialogs import cards, lookup
 from dialogs.answers import DONE, case_of, closed, given, holding, with_answer, without
-from dialogs.machine import lead
-from dialogs.questions import LINES, ON_THE_WAY, QUESTIONS, Question, Stage, read_number, takes
+from dialogs.place import Place, place, shown
+from dialogs.questions import LINES, ON_THE_WAY, QUESTIONS, read_number, takes
 from dialogs.render import Renderer
 from dialogs.session import Answers, Session
 from dialogs.typed import is_about_a_person, is_emergency
 from dialogs.view import Card, Choice, Screen, Turn, View
-from guideline import UNDETERMINED, Assessment, Guideline, guideline
+from guideline import Guideline, guideline
 from guideline.search import load as load_search
 
 HOME = "home"
@@ -50,15 +50,6 @@ class About:
 
     retention_hours: int = 24
     owner_contact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a session stands: what its answers come to, the stage, and the question that is open, if one is."""
-
-    found: Assessment
-    stage: Stage
-    question: Question | None
 
 
 class Conversation:
@@ -107,7 +98,7 @@ class Conversation:
         if self._refusal(question):
             return ()
         answers = self._search.find(question)
-        return tuple(self._render.card(lookup.found_one(self._evidence, answer)) for answer in answers)
+        return tuple(self._render.card(answer, lookup.newer_on(self._evidence, (answer,))) for answer in answers)
 
     def trouble(self, code: str) -> Screen:
         """The screen for an error of ours; code: what finds it in the log."""
@@ -115,31 +106,7 @@ class Conversation:
 
     def place(self, session: Session) -> Place:
         """Where the session stands. Its answers have to hold."""
-        found = self._guideline.assess(case_of(session.answers))
-        following = next((q for q in ON_THE_WAY if self._is_due(q, session.answers)), None)
-        before = ON_THE_WAY[: ON_THE_WAY.index(following)] if following else ON_THE_WAY
-        done = [q for q in before if closed(session.answers, q)]
-        end = Stage.WORKUP if found.headline == UNDETERMINED else Stage.RECOMMENDATION
-        stages = [q.stage for q in done] + [following.stage if following else end]
-        return Place(found, lead(stages[1:]), QUESTIONS.get(session.open, following))
-
-    def _is_due(self, question: Question, answers: Answers) -> bool:
-        """Whether the question is not answered yet and, but for what is tapped in it so far, can change something."""
-        if closed(answers, question):
-            return False
-        before = without(answers, [line.id for line in question.lines])
-        return bool(self.shown(question, before, self._guideline.assess(case_of(before))))
-
-    def shown(self, question: Question, answers: Answers, found: Assessment) -> list[str]:
-        """The lines of a question that still matter: answered ones, and those whose answer can change something."""
-        if question.id in ("ki67", "mitoses") and given(answers, "grade") != "count":
-            return []
-        return [line.id for line in question.lines if given(answers, line.id) or self._matters(line.fact, found)]
-
-    def _matters(self, fact: str, found: Assessment) -> bool:
-        if fact in ("ki67", "mitoses"):
-            fact = "grade"
-        return fact in found.needed or (fact == "carcinoid_syndrome" and fact in found.could_add)
+        return place(self._guideline, session)
 
     def _current(self, session: Session | None) -> tuple[Session, str]:
         """The session under today's content, with only the answers that hold, and a notice when that changed them."""
@@ -229,7 +196,7 @@ class Conversation:
 
     def _look(self, session: Session, rest: str) -> Turn | None:
         leave = self._leave(session)
-        view = lookup.topic(self._evidence, rest, leave) if rest else lookup.topics(leave)
+        view = lookup.topic(self._evidence, self._guideline.carrying, rest, leave) if rest else lookup.topics(leave)
         return self._shown_or_none(session, view)
 
     def _shown_or_none(self, session: Session, view: View | None) -> Turn | None:
@@ -262,7 +229,9 @@ class Conversation:
         if question is None or not question.is_list or option not in (*question.lines[0].options, "shown"):
             return None
         answers = session.answers
-        for line in self.shown(question, answers, self._guideline.assess(case_of(answers))):
+        if option != "shown":  # said of the whole list, whatever a turned line has hidden
+            answers = without(answers, [line.id for line in question.lines])
+        for line in shown(question, answers, self._guideline.assess(case_of(answers))):
             now = given(answers, line) or question.resting
             answers = with_answer(answers, line, now if option == "shown" else option)
         return self._settle(session, with_answer(answers, question.id, DONE))
@@ -272,13 +241,13 @@ class Conversation:
 
     def _go(self, session: Session, rest: str) -> Turn | None:
         room, _, page = rest.partition(".")
-        place = self.place(session)
+        here = self.place(session)
         if room == "classify":
-            return Turn(session, self._render.screen(self._question_view(session, place, classify=True)))
-        if place.question is not None:
+            return Turn(session, self._render.screen(self._question_view(session, here, classify=True)))
+        if here.question is not None:
             return None
         number = int(page) if page.isdecimal() and len(page) < 3 else 0
-        return self._shown_or_none(session, cards.behind(room, self._evidence, place.found, session.answers, number))
+        return self._shown_or_none(session, cards.behind(room, self._evidence, here.found, session.answers, number))
 
     def _back(self, session: Session) -> Turn:
         if session.open:
@@ -308,21 +277,21 @@ class Conversation:
         if not session.accepted or session.open == HOME:
             view = cards.home(session.accepted, bool(session.answers))
         else:
-            place = self.place(session)
-            if place.question:
-                view = self._question_view(session, place)
+            here = self.place(session)
+            if here.question:
+                view = self._question_view(session, here)
             else:
-                view = cards.result(self._evidence, place.found, session.answers)
+                view = cards.result(self._evidence, here.found, session.answers)
         said = self._say(notice) if notice.startswith("notice.") else notice
         return Turn(session, self._render.screen(view), said)
 
-    def _question_view(self, session: Session, place: Place, *, classify: bool = False) -> View:
-        question = QUESTIONS["pattern"] if classify or not place.question else place.question
-        shown = self.shown(question, session.answers, place.found)
+    def _question_view(self, session: Session, here: Place, *, classify: bool = False) -> View:
+        question = QUESTIONS["pattern"] if classify or not here.question else here.question
+        lines = shown(question, session.answers, here.found)
         if session.open:
-            shown = shown or [line.id for line in question.lines]
+            lines = lines or [line.id for line in question.lines]
         opened = bool(session.open)
-        return cards.question(question, session.answers, place.found, shown, opened=opened, classify=classify)
+        return cards.question(question, session.answers, here.found, lines, opened=opened, classify=classify)
 
     def _page(self, session: Session, name: str) -> Turn:
         return Turn(session, self._render.screen(cards.page(name, session.accepted)))

@@ -22,8 +22,11 @@ def topics(leave: Choice) -> View:
     return View("topics", {}, (*rows, (leave,)))
 
 
-def topic(evidence: Evidence, rest: str, leave: Choice) -> View | None:
-    """A topic's card. rest: the topic, perhaps its part (advice, reports, notes) and page; None if there is none."""
+def topic(evidence: Evidence, carrying: frozenset[str], rest: str, leave: Choice) -> View | None:
+    """A topic's card. rest: the topic, perhaps its part (advice, reports, notes) and page; None if there is none.
+
+    carrying: the statements that carry a rule, which come first.
+    """
     name, _, behind = rest.partition(".")
     part, _, page = behind.partition(".")
     if name not in (*TOPICS, CHANGED):
@@ -39,30 +42,30 @@ def topic(evidence: Evidence, rest: str, leave: Choice) -> View | None:
     ]
     rows = (*((tuple(others),) if others else ()), (Choice("look", "button.topics"), leave))
     number = int(page) if page.isdecimal() and len(page) < 3 else 0
-    context = {"topic": name, "part": part, "ids": parts[part]}
+    ids = sorted(parts[part], key=lambda id_: id_ not in carrying)
+    context = {"topic": name, "part": part, "ids": ids}
     return View("topic", context, rows, number, f"look.{name}.{part}")
 
 
 def found(evidence: Evidence, answers: tuple[Answer, ...], leave: Choice) -> View:
     """The answers to a typed question, each statement with the newer-source note on it if there is one."""
-    newer = {a.id: note.id for a in answers if not a.note and (note := _note_on(evidence, a.id))}
+    newer = newer_on(evidence, answers)
     shown = {answer.id for answer in answers if answer.note}
     ids = dict.fromkeys(id_ for id_ in newer.values() if id_ not in shown)
     rows = [(Choice(f"note.{id_}", "button.newer-on", f"topic.{evidence.notes[id_].topic}"),) for id_ in ids]
     return View("found", {"answers": answers, "newer": newer}, (*rows, (Choice("look", "button.topics"), leave)))
 
 
-def found_one(evidence: Evidence, answer: Answer) -> View:
-    """One answer by itself, as a card that carries its source."""
-    newer = {} if answer.note or not (note := _note_on(evidence, answer.id)) else {answer.id: note.id}
-    return View("found", {"answers": (answer,), "newer": newer})
+def newer_on(evidence: Evidence, answers: tuple[Answer, ...]) -> dict[str, str]:
+    """For each statement among the answers that has one, the newer-source note on it."""
+    return {a.id: note.id for a in answers if not a.note and (note := _note_on(evidence, a.id))}
 
 
 def note(evidence: Evidence, id_: str, leave: Choice) -> View | None:
     """One newer-source note by itself; None if there is none of that id."""
     if id_ not in evidence.notes:
         return None
-    return View("notes", {"notes": [id_]}, ((Choice("look", "button.topics"), leave),))
+    return View("notes", {"notes": [id_], "heading": ""}, ((Choice("look", "button.topics"), leave),))
 
 
 def _parts_of(evidence: Evidence, name: str) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from guideline import Evidence, Span
 from guideline.assess import Change
 from guideline.case import CHOICES, NUMBERS, Possible
 from guideline.evidence import Reference, Statement
+from guideline.search import Answer
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -128,12 +129,11 @@ class Renderer:
             rows.insert(0, tuple(turning))
         return Screen(pages[page], tuple(rows))
 
-    def card(self, view: View) -> Card:
-        """A view of one answer as a card for inline mode."""
-        (answer,) = view.context["answers"]  # type: ignore[misc]
-        title = self.plain("card_title", {"answer": answer})
-        description = self.plain("card_description", {"answer": answer})
-        return Card(answer.id, title, description, self.screen(view).text)
+    def card(self, answer: Answer, newer: Mapping[str, str]) -> Card:
+        """One answer as a card for inline mode. newer: the note on it, if there is one."""
+        context = {"answer": answer, "answers": (answer,), "newer": newer}
+        title, description = self.plain("card_title", context), self.plain("card_description", context)
+        return Card(answer.id, title, description, self.screen(View("card", context)).text)
 
     def plain(self, template: str, context: Mapping[str, object]) -> str:
         """A template as plain text, for a copy button: at most 256 characters."""

@@ -10,7 +10,7 @@ REVISIONS = 36**6
 """A revision is below this, so that it takes at most six characters of a button."""
 
 _LONGEST = 40
-_MOST = 60
+_MOST = 120
 
 Answers = tuple[tuple[str, str], ...]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable
@@ -20,12 +21,15 @@ def answer(line: bytes) -> str:
         if not isinstance(request, dict):
             raise CaseError(None, "a line takes an object with id and case")
         id_ = _id(request.get("id"))
+        _refuse_repeated(request)
         for name in request:
             if name not in ("id", "case"):
                 raise CaseError(name, f"{name[:40]!r} is not taken beside id and case")
-        if "case" not in request:
+        case = request.get("case")
+        if not isinstance(case, dict):
             raise CaseError("case", "case is missing; takes an object of facts")
-        return json.dumps({"id": id_, **_fields(assess(Case.of(request["case"])))})
+        _refuse_repeated(case)
+        return json.dumps({"id": id_, **_fields(assess(Case.of(case)))})
     except CaseError as error:
         return json.dumps({"id": id_, "error": {"field": error.field, "message": error.message}})
 
@@ -37,20 +41,32 @@ def answer_all(lines: Iterable[bytes]) -> Iterable[str]:
 
 def _parsed(line: bytes) -> object:
     try:
-        return json.loads(line.decode("utf-8"), object_pairs_hook=_once_each)
+        return json.loads(line.decode("utf-8"), object_pairs_hook=_Object, parse_int=_whole)
     except RecursionError:
         raise CaseError(None, "the line is nested too deeply") from None
     except ValueError:
         raise CaseError(None, "the line is not JSON") from None
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+class _Object(dict[str, Any]):
+    """A JSON object that remembers a name given twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise CaseError(twice, f"{twice[:40]!r} is given twice")
-    return found
+        self.repeated = (
+            next((name for name in names if names.count(name) > 1), None) if len(self) < len(names) else None
+        )
+
+
+def _refuse_repeated(found: dict[str, Any]) -> None:
+    if isinstance(found, _Object) and found.repeated is not None:
+        raise CaseError(found.repeated, f"{found.repeated[:40]!r} is given twice")
+
+
+def _whole(digits: str) -> float:
+    """A whole number; one beyond all range and Python's own limit counts as infinite."""
+    return int(digits) if len(digits) < 300 else math.inf
 
 
 def _id(id_: object) -> object:

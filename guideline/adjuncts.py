@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guideline.case import Choice, Possible, domain
+from guideline.case import FACTS, Choice, Possible, domain
 from guideline.content import DATA, ContentError, Item, items, read, values_of
 from guideline.facts import BEHIND, OPEN
 from guideline.span import Span
@@ -130,7 +130,7 @@ def load(
     statements: Mapping[str, object], notes: Iterable[str], headlines: Iterable[str], folder: Path = DATA
 ) -> Rules:
     """Read and check the rules. Raises ContentError that names the rule."""
-    data = read(folder, FILE)
+    data = read(folder, FILE, "adjunct", "transplant", "update")
     derived = dict.fromkeys(BEHIND, OPEN) | {"imaging_to_get": OPEN, "headline": frozenset[Choice](headlines)}
     adjuncts = tuple(_rule(item, derived, statements) for item in items(FILE, data.get("adjunct")))
     transplant = Item(FILE, "transplant", data.get("transplant", {}))
@@ -147,6 +147,8 @@ def load(
 
 def _rule(item: Item, derived: Mapping[str, frozenset[Choice]], statements: Mapping[str, object]) -> Rule:
     when = _condition(item, item.table("when"), derived)
+    if not when.facts and not item.flag("always"):
+        raise item.error("says neither when it holds nor that it always does")
     unless = _condition(item, item.table("unless"), derived)
     rule = Rule(item.id, (when,), unless if unless.facts else None, item.because(statements))
     item.done()
@@ -162,7 +164,7 @@ def _update(
         any_of=tuple(_condition(item, table, derived) for table in item.list("any")),
         with_adjunct=item.text("with_adjunct", ""),
         unless_known=_condition(item, item.table("unless_known"), derived),
-        asks=item.texts("asks"),
+        asks=item.known("asks", item.texts("asks"), FACTS),
     )
     item.done()
     if update.with_adjunct:
@@ -172,7 +174,9 @@ def _update(
     return update
 
 
-def _condition(item: Item, table: Mapping[str, object], derived: Mapping[str, frozenset[Choice]]) -> Condition:
+def _condition(item: Item, table: object, derived: Mapping[str, frozenset[Choice]]) -> Condition:
+    if not isinstance(table, dict):
+        raise item.error("a condition takes a table")
     return Condition({fact: values_of(item, fact, given, derived) for fact, given in table.items()})
 
 

@@ -12,7 +12,7 @@ from guideline import evidence as evidence_
 from guideline import tree as tree_
 from guideline.adjuncts import Rules, Transplant
 from guideline.case import CHOICES, FACTS, Case, CaseError, Possible
-from guideline.content import DATA, ContentError, Item, read
+from guideline.content import DATA, ContentError, Item, band_of, read
 from guideline.facts import GRADES, NO, YES, Bands, derive, stated_behind
 from guideline.span import Span
 from guideline.tree import Tree, Turn
@@ -61,6 +61,14 @@ class Guideline:
     bands: Bands
     band_texts: Mapping[str, tuple[str, ...]]
     workup: Mapping[str, Workup]
+
+    @cached_property
+    def carrying(self) -> frozenset[str]:
+        """The statements that a turn, a headline, an adjunct or a criterion rests on."""
+        rests = [edge.because for node in self.tree.nodes.values() for edge in node.edges]
+        rests += self.tree.headlines.values()
+        rests += [rule.because for rule in (*self.rules.adjuncts, *self.rules.criteria)]
+        return frozenset(id_ for because in rests for id_ in because)
 
     def assess(self, case: Case) -> Assessment:
         """Decide the case. Raises CaseError when its grade contradicts its counts."""
@@ -111,7 +119,7 @@ class Assessment:
 
     @cached_property
     def could_add(self) -> tuple[str, ...]:
-        """The facts that cannot change the headline but could still add to what comes with it."""
+        """The facts not known yet that could still add to what comes with the headline."""
         return adjuncts_.could_add(self._guideline.rules, self.known)
 
     @cached_property
@@ -180,7 +188,8 @@ class Assessment:
         return tuple(self._changes()) if self.headline != UNDETERMINED else ()
 
     def _changes(self) -> Iterator[Change]:
-        for fact in (fact for fact in FACTS if fact in self.case.known):
+        decisive = {*self._guideline.tree.facts, "ki67", "mitoses", "hormonal_symptoms"}
+        for fact in (fact for fact in FACTS if fact in self.case.known and fact in decisive):
             for to, value in self._other_values(fact):
                 try:
                     changed = Case.of({**self.case.known, fact: value})
@@ -207,6 +216,10 @@ def load(folder: Path = DATA) -> Guideline:
     evidence = evidence_.load(folder)
     tree = tree_.load(evidence.statements, folder)
     rules = adjuncts_.load(evidence.statements, evidence.notes, tree.headlines, folder)
+    for statement in evidence.statements.values():
+        for headline in statement.outcome_of:
+            if headline not in tree.headlines:
+                raise ContentError("statements.toml", statement.id, f"{headline!r} is not a headline")
     texts = _thresholds(folder, evidence.statements)
     bands = {count: {grade: Span.read(text) for grade, text in by.items()} for count, by in texts.items()}
     band_texts = {count: tuple(by.values()) for count, by in texts.items()}
@@ -228,7 +241,7 @@ def assess(case: Case) -> Assessment:
 def _thresholds(folder: Path, statements: Mapping[str, object]) -> Mapping[str, Mapping[str, str]]:
     file = "thresholds.toml"
     texts: dict[str, dict[str, str]] = {}
-    data = read(folder, file)
+    data = read(folder, file, "ki67", "mitoses")
     for count in ("ki67", "mitoses"):
         item = Item(file, count, data.get(count, {}))
         texts[count] = item.table("bands")
@@ -237,10 +250,10 @@ def _thresholds(folder: Path, statements: Mapping[str, object]) -> Mapping[str, 
         item.done()
         if tuple(texts[count]) != GRADES:
             raise item.error(f"takes one band for each of {', '.join(map(str, GRADES))}")
-        try:
-            tree_.refuse_gap_and_overlap(item, count, [Span.read(text) for text in texts[count].values()])
-        except ValueError as error:
-            raise error if isinstance(error, ContentError) else item.error(str(error)) from None
+        spans = [band_of(item, grade, text) for grade, text in texts[count].items()]
+        tree_.refuse_gap_and_overlap(item, count, list(spans))
+        if spans != sorted(spans, key=lambda span: span.high):
+            raise item.error("the bands do not rise with the grade")
     return texts
 
 

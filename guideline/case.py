@@ -125,10 +125,7 @@ def _choice(name: str, value: object) -> frozenset[Choice]:
 def _number(name: str, value: object) -> Span:
     span, takes = NUMBERS[name]
     if isinstance(value, Span) and value.meets(span):
-        low, high = max(value.low, span.low), min(value.high, span.high)
-        low_in = value.low_in if value.low > span.low else span.low_in
-        high_in = value.high_in if value.high < span.high else span.high_in
-        return Span(low, high, low_in, high_in)
+        return value.both(span)
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
             given = Span.at(float(value))

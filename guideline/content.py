@@ -22,18 +22,27 @@ class ContentError(ValueError):
         super().__init__(f"{file}: {item}: {message}")
 
 
-def read(folder: Path, file: str) -> dict[str, Any]:
-    """The TOML file of that folder. Raises ContentError when it is missing or is not TOML."""
+def read(folder: Path, file: str, *keys: str) -> dict[str, Any]:
+    """The TOML file of that folder. keys: those it takes; none for any.
+
+    Raises ContentError when it is missing, is not TOML, or has another key.
+    """
     try:
-        return tomllib.loads((folder / file).read_text("utf-8"))
+        data = tomllib.loads((folder / file).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ContentError(file, "file", str(error)) from None
+    for key in data:
+        if keys and key not in keys:
+            raise ContentError(file, "file", f"{key!r} is not a key of this file")
+    return data
 
 
 class Item:
     """One item of a data file, read key by key; what is missing, of the wrong type or left over is refused."""
 
-    def __init__(self, file: str, id_: str, table: Mapping[str, Any]) -> None:
+    def __init__(self, file: str, id_: str, table: object) -> None:
+        if not isinstance(table, dict):
+            raise ContentError(file, id_, "takes a table")
         self.file = file
         self.id = id_
         self._table = dict(table)
@@ -109,6 +118,14 @@ def items(file: str, tables: object, key: str = "id") -> Iterator[Item]:
         yield Item(file, id_, {name: value for name, value in table.items() if name != key})
 
 
+def band_of(item: Item, of: str, given: object) -> Span:
+    """The band of numbers, `of` something, that a text such as `>=90` names. Raises ContentError on anything else."""
+    try:
+        return Span.read(str(given))
+    except ValueError as error:
+        raise item.error(f"{of}: {error}") from None
+
+
 def values_of(item: Item, fact: str, given: object, derived: Mapping[str, frozenset[Choice]] | None = None) -> Possible:
     """What a condition on `fact` asks for: a set of its values, or a band of numbers.
 
@@ -122,10 +139,10 @@ def values_of(item: Item, fact: str, given: object, derived: Mapping[str, frozen
     else:
         raise item.error(f"{fact!r} is not a fact")
     if isinstance(whole, Span):
-        try:
-            return Span.read(str(given))
-        except ValueError as error:
-            raise item.error(f"{fact}: {error}") from None
+        band = band_of(item, fact, given)
+        if not band.meets(whole):
+            raise item.error(f"{fact} is never {given}")
+        return band
     if not isinstance(given, list) or not given:
         raise item.error(f"{fact} takes a list of values")
     for value in given:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from guideline.content import DATA, Item, items, read
+from guideline.content import DATA, ContentError, Item, items, read
 
 SECTIONS = (
     "abstract", "1", "2", "3", "4", "5", "5.1.1", "5.1.2", "5.1.3", "5.1.4",
@@ -18,6 +18,7 @@ TOPICS = (
     "embolisation", "transplant", "carcinoid", "systemic", "primary", "burden", "outcomes",
 )  # fmt: skip
 KINDS = ("recommends", "reports", "figure")
+_HIGHEST_REFERENCE = 107
 LEVELS = ("confirmed", "identified", "probable")
 
 
@@ -125,7 +126,8 @@ def load(folder: Path = DATA) -> Evidence:
     """Read the data files of the folder. Raises ContentError that names the file and the item."""
     inconsistencies = {i.id: _inconsistency(i) for i in _tables(folder, "inconsistencies.toml", "inconsistency")}
     statements = {i.id: _statement(i, inconsistencies) for i in _list(folder, "statements.toml", "statement")}
-    references = {int(i.id): _reference(i, statements) for i in _tables(folder, "references.toml", "reference")}
+    listed = [_reference(i, statements) for i in _tables(folder, "references.toml", "reference")]
+    references = {reference.number: reference for reference in listed}
     notes = {i.id: _note(i, statements) for i in _list(folder, "notes.toml", "note")}
     return Evidence(statements, references, inconsistencies, notes, _stamp(folder))
 
@@ -137,11 +139,13 @@ def evidence() -> Evidence:
 
 
 def _list(folder: Path, file: str, key: str) -> list[Item]:
-    return list(items(file, read(folder, file).get(key)))
+    return list(items(file, read(folder, file, key).get(key)))
 
 
 def _tables(folder: Path, file: str, key: str) -> list[Item]:
-    tables = read(folder, file).get(key, {})
+    tables = read(folder, file, key).get(key, {})
+    if not isinstance(tables, dict):
+        raise ContentError(file, "file", f"{key} takes tables by id")
     return [Item(file, id_, table) for id_, table in tables.items()]
 
 
@@ -169,12 +173,14 @@ def _statement(item: Item, inconsistencies: Mapping[str, Inconsistency]) -> Stat
 
 def _refs(item: Item) -> tuple[int, ...]:
     refs = item.list("refs")
-    if not all(type(ref) is int and 1 <= ref <= 107 for ref in refs):
-        raise item.error("refs takes numbers of the review's reference list, 1 to 107")
+    if not all(type(ref) is int and 1 <= ref <= _HIGHEST_REFERENCE for ref in refs):
+        raise item.error(f"refs takes numbers of the review's reference list, 1 to {_HIGHEST_REFERENCE}")
     return refs
 
 
 def _reference(item: Item, statements: Mapping[str, Statement]) -> Reference:
+    if item.id not in map(str, range(1, _HIGHEST_REFERENCE + 1)):
+        raise item.error(f"a reference goes by its number, 1 to {_HIGHEST_REFERENCE}")
     reference = Reference(
         number=int(item.id),
         level=_one_of(item, "level", LEVELS),
@@ -213,7 +219,7 @@ def _note(item: Item, statements: Mapping[str, Statement]) -> Note:
     return note
 
 
-def _source(item: Item, table: dict[str, object]) -> Source:
+def _source(item: Item, table: object) -> Source:
     part = Item(item.file, item.id, table)
     source = Source(part.text("citation"), part.number("year"), _one_of(part, "read", ("record", "second-hand")))
     part.done()

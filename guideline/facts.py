@@ -74,14 +74,14 @@ def derive(case: Case, bands: Bands) -> dict[str, Possible]:
 
 def stated_behind(fact: str, case: Case, bands: Bands) -> tuple[str, ...]:
     """The known facts of the case that what is known of `fact` rests on, as few as will do."""
-    if fact in case.known:
-        return (fact,)
-    if fact == "grade":
+    if fact == "grade" and not case.settled("grade"):
         highest = frozenset({GRADES[-1]})
         for count in ("ki67", "mitoses"):
             if grade_bands(bands[count], case.possible(count)) == highest:
                 return (count,)
-        return tuple(count for count in ("ki67", "mitoses") if count in case.known)
+        return tuple(name for name in ("grade", "ki67", "mitoses") if name in case.known)
+    if fact in case.known:
+        return (fact,)
     if fact in ("refractory_symptoms", "carcinoid_syndrome") and case.possible("hormonal_symptoms") == NO:
         return ("hormonal_symptoms",)
     return ()

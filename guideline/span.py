@@ -49,6 +49,13 @@ class Span:
             return True
         return low == high and self._holds(low) and other._holds(low)
 
+    def both(self, other: Span) -> Span:
+        """The numbers of both; they have to meet."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        low_in = all(span.low_in for span in (self, other) if span.low == low)
+        high_in = all(span.high_in for span in (self, other) if span.high == high)
+        return Span(low, high, low_in, high_in)
+
     def within(self, other: Span) -> bool:
         """Whether every number of this span lies in the other."""
         low_fits = self.low > other.low or (self.low == other.low and (other.low_in or not self.low_in))

@@ -156,7 +156,7 @@ class Tree:
 
 def load(statements: Mapping[str, object], folder: Path = DATA) -> Tree:
     """Read and check the diagram. Raises ContentError that names the node."""
-    data = read(folder, FILE)
+    data = read(folder, FILE, "node", "headline")
     headlines = {}
     for item in items(FILE, data.pop("headline", None)):
         headlines[item.id] = item.because(statements)

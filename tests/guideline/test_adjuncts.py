@@ -138,6 +138,24 @@ def test_every_fact_offered_can_add_something() -> None:
     assert offered > 200
 
 
+@pytest.mark.parametrize(
+    ("known", "offered"),
+    [
+        ({"grade": "G3"}, {"differentiation", "primary_site"}),
+        ({"grade": "G3", "differentiation": "poor"}, set()),
+        ({"grade": "G3", "differentiation": "well", "primary_site": "unknown"}, set()),
+        ({"grade": "G2", "pattern": "III", "age": 51}, {
+            "carcinoid_syndrome", "primary", "primary_small_asymptomatic", "primary_site", "hepatomegaly",
+        }),
+        ({"grade": "G2", "pattern": "I", "fit_for_surgery": False, "r0_feasible": True}, {
+            "carcinoid_syndrome", "largest_lesion_cm", "primary_site",
+        }),
+    ],
+)  # fmt: skip
+def test_what_is_offered_is_what_a_clinician_would_expect(known: dict[str, Any], offered: set[str]) -> None:
+    assert set(assess(Case.of(known)).could_add) == offered
+
+
 def test_every_fact_that_could_add_an_adjunct_is_offered_or_needed() -> None:
     for case in _partial_cases(8, 700):
         found = assess(Case.of(case))

@@ -1,12 +1,15 @@
 """The door for other programs: `python -m guideline`, a line in, a line out, whatever the line."""
 
+import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from tests.guideline import contract
 
 DOOR = [sys.executable, "-W", "error", "-m", "guideline"]
 ROOT = Path(__file__).parents[2]
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 ANSWER = [
     "id", "headline", "candidates", "needed", "adjuncts", "transplant", "alternatives", "changes", "because",
     "updates", "version",
@@ -99,7 +103,7 @@ def _lines(number: int) -> list[Line]:
 
 
 def _run(sent: bytes) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(DOOR, input=sent, capture_output=True, cwd=ROOT, check=False)
+    return subprocess.run(DOOR, input=sent, capture_output=True, cwd=ROOT, env=BUFFERED, check=False)
 
 
 def _read(line: bytes) -> dict[str, Any]:
@@ -193,6 +197,26 @@ def test_an_id_that_is_no_text_or_number_is_refused(id_: bytes) -> None:
     assert (found["id"], found["error"]["field"]) == (None, "id")
 
 
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (b'{"id": 1, "case": {"grade": "G1", "grade": "G1"}}', "grade"),
+        (b'{"id": 1, "id": 1, "case": {}}', "id"),
+        (b'{"id": 1, "case": {}, "case": {}}', "case"),
+        (b'{"id": 1}', "case"),
+        (b'{"id": 1, "case": {}, "facts": {}}', "facts"),
+        (b'{"id": 1, "case": {"": 1}}', ""),
+        (b'{"id": 1, "case": null}', "case"),
+        (b"[]", None),
+        (b"{", None),
+        (b"", None),
+        (b"\xff", None),
+    ],
+)
+def test_a_line_that_is_no_request_is_refused_by_what_is_wrong_in_it(line: bytes, field: str | None) -> None:
+    assert json.loads(answer(line))["error"]["field"] == field
+
+
 def test_without_an_id_the_id_is_null() -> None:
     found = json.loads(answer(b'{"case": {}}'))
     assert found["id"] is None
@@ -220,15 +244,18 @@ def test_nothing_in_gives_nothing_out() -> None:
     assert (run.stdout, run.stderr, run.returncode) == (b"", b"", 0)
 
 
-def test_a_line_is_answered_before_the_next_one_comes() -> None:
-    with subprocess.Popen(DOOR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as door:
-        assert door.stdin and door.stdout  # noqa: PT018
-        for number in range(3):
-            door.stdin.write(_line(number, {}) + b"\n")
-            door.stdin.flush()
-            assert json.loads(door.stdout.readline())["id"] == number
+async def test_a_line_is_answered_before_the_next_one_comes() -> None:
+    door = await asyncio.create_subprocess_exec(*DOOR, stdin=PIPE, stdout=PIPE, cwd=ROOT, env=BUFFERED)
+    assert door.stdin
+    assert door.stdout
+    try:
+        async with asyncio.timeout(30):
+            for number in range(3):
+                door.stdin.write(_line(number, {}) + b"\n")
+                assert json.loads(await door.stdout.readline())["id"] == number
+    finally:
         door.stdin.close()
-        assert door.wait() == 0
+        await door.wait()
 
 
 @pytest.mark.parametrize("read_first", [0, 1])
@@ -236,8 +263,8 @@ def test_a_reader_who_leaves_early_is_no_error(read_first: int, tmp_path: Path) 
     asked = tmp_path / "asked.jsonl"
     asked.write_bytes((_line(1, {}) + b"\n") * 2000)  # more answers than a pipe holds
     with asked.open("rb") as sent:
-        pipes = {"stdin": sent, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        with subprocess.Popen(DOOR, cwd=ROOT, **pipes) as door:  # type: ignore[call-overload]
+        pipes = {"stdin": sent, "stdout": PIPE, "stderr": PIPE}
+        with subprocess.Popen(DOOR, cwd=ROOT, env=BUFFERED, **pipes) as door:  # type: ignore[call-overload]
             for _ in range(read_first):
                 door.stdout.readline()
             door.stdout.close()
