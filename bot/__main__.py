@@ -27,7 +27,6 @@ _PHONE_TOKEN = "1:phone"  # noqa: S105
 
 def main() -> int:
     """Run until SIGINT or SIGTERM. Returns the exit code: 2 for a wrong setting, 1 without Telegram."""
-    os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; else it warns at a 429
     try:
         settings = load_settings()
         logs.configure(settings.log_level, settings.bot_token)

@@ -19,6 +19,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     Defaults,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
@@ -34,7 +35,7 @@ from dialogs.conversation import Conversation
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER)
 BOOTSTRAP_RETRIES = 5
 POOL_TIMEOUT = 15.0  # seconds; with the library's 1 s a busy moment becomes TimedOut
 _INTRODUCTION_TIMEOUT = 10.0  # seconds
@@ -96,7 +97,8 @@ async def polling(application: App) -> AsyncIterator[None]:
 
 def _register(application: App, settings: Settings, conversation: Conversation, store: SessionStore) -> None:
     handlers = Handlers(conversation, store, settings.allowed_users)
-    message = filters.UpdateType.MESSAGE  # not an edited one
+    own = filters.ViaBot(int(settings.bot_token.partition(":")[0]))
+    message = filters.UpdateType.MESSAGE & ~own  # not an edited one, nor a card sent from inline mode
     private = message & filters.ChatType.PRIVATE
     if settings.allowed_users:
         application.add_handler(TypeHandler(Update, handlers.turn_away), group=-1)
@@ -104,6 +106,7 @@ def _register(application: App, settings: Settings, conversation: Conversation, 
     application.add_handlers(
         (
             CallbackQueryHandler(handlers.tap),
+            InlineQueryHandler(handlers.inline),
             MessageHandler(private & filters.COMMAND, handlers.command),
             MessageHandler(private & filters.TEXT, handlers.typed),
             MessageHandler(private & ~filters.StatusUpdate.ALL, handlers.refused),

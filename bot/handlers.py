@@ -9,19 +9,16 @@ from __future__ import annotations
 import logging
 from typing import cast
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot import buttons, screen
+from bot import attachments, buttons, inline, screen
 from bot.logs import chat_name
 from bot.store import SessionStore
 from dialogs.conversation import Command, Conversation, Tap, Typed
 from dialogs.session import Session
 from dialogs.view import Turn
-
-PRIVATE_ONLY = "This bot works in private chats only."
-NOT_INVITED = "This bot is open to invited users only."
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -31,7 +28,7 @@ _log = logging.getLogger(__name__)
 class Handlers:
     """The callbacks of the application's handlers. They expect what their filters in `bot.app` let through.
 
-    allowed_users: Telegram user ids; only used by turn_away.
+    allowed_users: Telegram user ids; empty means everyone.
     """
 
     def __init__(
@@ -45,20 +42,24 @@ class Handlers:
         """End the handling of an update from somebody who is not invited, with one line in private."""
         if update.effective_user and update.effective_user.id in self._allowed_users:
             return
+        not_invited = self._conversation.not_invited
         if update.callback_query:
-            await screen.answer(update.callback_query, NOT_INVITED)
+            await screen.answer(update.callback_query, not_invited)
+        elif update.inline_query:
+            await inline.refuse(update.inline_query)
         elif update.message and update.message.chat.type == ChatType.PRIVATE:
-            await update.message.reply_text(NOT_INVITED)
+            await update.message.reply_text(not_invited)
         elif update.my_chat_member:
             return  # leaving is for everyone
         raise ApplicationHandlerStop
 
     async def command(self, update: Update, context: Context) -> None:
-        """A command in a private chat; what follows it on the line is not looked at."""
+        """A command in a private chat, with what follows it."""
         message = cast(Message, update.message)
-        name = (message.text or "").split()[0].removeprefix("/").partition("@")[0].lower()
+        name, *argument = (message.text or "").split(maxsplit=1)
+        command = Command(name.removeprefix("/").partition("@")[0].lower(), "".join(argument))
         session, live = await self._load(message.chat.id)
-        await self._send(context, message.chat.id, self._conversation.respond(session, Command(name)), live)
+        await self._send(context, message.chat.id, self._conversation.respond(session, command), live)
 
     async def typed(self, update: Update, context: Context) -> None:
         """Text in a private chat."""
@@ -77,7 +78,7 @@ class Handlers:
         """A tap on a button: an answer when its revision is the session's, stale otherwise."""
         query = cast(CallbackQuery, update.callback_query)
         if query.message is None or query.message.chat.type != ChatType.PRIVATE:
-            await screen.answer(query, PRIVATE_ONLY)
+            await screen.answer(query, self._conversation.private_only)
             return
         chat_id, tapped = query.message.chat.id, query.message.message_id
         session, live = await self._load(chat_id)
@@ -88,7 +89,10 @@ class Handlers:
             turn, in_place = self._conversation.stale(session), tapped == live
         await self._keep(chat_id, turn, live)
         await screen.answer(query, turn.notice)
-        if in_place:
+        if turn.attachments:
+            await self._attach(context, chat_id, turn)
+            shown = tapped
+        elif in_place:
             shown = await screen.replace(context.bot, chat_id, tapped, turn.screen, _revision(turn))
         else:
             await screen.strip(context.bot, chat_id, tapped)
@@ -101,7 +105,13 @@ class Handlers:
         message = cast(Message, update.message)
         _, _, name = (message.text or "").split()[0].partition("@")
         if not name or name.lower() == context.bot.username.lower():
-            await message.reply_text(PRIVATE_ONLY)
+            await message.reply_text(self._conversation.private_only)
+
+    async def inline(self, update: Update, context: Context) -> None:
+        """A question typed behind the bot's name, in any chat."""
+        query = cast(InlineQuery, update.inline_query)
+        # An answer that Telegram keeps for everybody would reach those who are not invited.
+        await inline.answer(query, self._conversation, personal=bool(self._allowed_users))
 
     async def membership(self, update: Update, context: Context) -> None:
         """Somebody blocked the bot or deleted the chat: so is what is stored of them."""
@@ -116,10 +126,17 @@ class Handlers:
         return (stored.session, stored.message_id) if stored else (None, None)
 
     async def _send(self, context: Context, chat_id: int, turn: Turn, live: int | None) -> None:
-        """Show the turn as a new message, which becomes the live one."""
+        """Show the turn as a new message, which becomes the live one, or send what it attaches."""
         await self._keep(chat_id, turn, live)
+        if turn.attachments:
+            await self._attach(context, chat_id, turn)
+            return
         shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
         await self._keep(chat_id, turn, shown)
+
+    async def _attach(self, context: Context, chat_id: int, turn: Turn) -> None:
+        for attachment in turn.attachments:
+            await attachments.send(context.bot, self._store, chat_id, attachment)
 
     async def _keep(self, chat_id: int, turn: Turn, message_id: int | None) -> None:
         if turn.session is None:

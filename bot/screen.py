@@ -7,6 +7,7 @@ import html
 import logging
 
 from telegram import Bot, CallbackQuery
+from telegram.constants import MessageLimit
 from telegram.error import BadRequest, NetworkError
 
 from bot.buttons import keyboard
@@ -20,8 +21,15 @@ _log = logging.getLogger(__name__)
 
 
 async def send(bot: Bot, chat_id: int, screen: Screen, revision: int, notice: str = "") -> int:
-    """Send screen as a new message, a plain notice above it. Returns the id of the message."""
-    text = f"{html.escape(notice, quote=False)}\n\n{screen.text}" if notice else screen.text
+    """Send screen as a new message, a plain notice above it, or before it where both are too long for one.
+
+    Returns the id of the message with the screen.
+    """
+    text, above = screen.text, html.escape(notice, quote=False)
+    if notice and _length(text) + 2 + _length(above) > MessageLimit.MAX_TEXT_LENGTH:
+        await bot.send_message(chat_id, above)
+    elif notice:
+        text = f"{above}\n\n{text}"
     message = await bot.send_message(chat_id, text, reply_markup=keyboard(screen, revision))
     return message.message_id
 
@@ -57,3 +65,8 @@ async def answer(query: CallbackQuery, notice: str = "") -> None:
         await query.answer(notice or None)
     except NetworkError as error:  # also a query that is too old or answered already
         _log.debug("a tap was not answered: %s", type(error).__name__)
+
+
+def _length(text: str) -> int:
+    """At least what Telegram counts: UTF-16 units, tags and character references included."""
+    return len(text.encode("utf-16-le")) // 2

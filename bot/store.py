@@ -1,4 +1,4 @@
-"""Sessions on disk: one row per chat.
+"""Sessions on disk, one row per chat; and the ids of files that Telegram already has, without a chat.
 
 SQLite in WAL mode with synchronous=NORMAL: a commit is with the operating system before the answer
 is sent, so a killed process loses nothing; only a power cut can cost the last commits, that is a tap or two.
@@ -27,7 +27,8 @@ CREATE TABLE IF NOT EXISTS sessions (
     session TEXT NOT NULL,
     message_id INTEGER,
     updated_at REAL NOT NULL
-) STRICT
+) STRICT;
+CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, file_id TEXT NOT NULL) STRICT;
 """
 
 
@@ -44,7 +45,7 @@ class Stored:
 
 
 class SessionStore(Protocol):
-    """Where sessions are kept, by chat id. Times are seconds since 1970."""
+    """Where sessions are kept, by chat id, and file ids, by attachment key. Times are seconds since 1970."""
 
     async def open(self) -> None:
         """Make ready; again and after close is fine. Raises StoreError."""
@@ -63,6 +64,12 @@ class SessionStore(Protocol):
 
     async def expire(self, before: float) -> int:
         """Delete the rows last written before that time. Returns how many there were."""
+
+    async def file_id(self, key: str) -> str | None:
+        """The id that Telegram last gave the file of that key, or None."""
+
+    async def keep_file_id(self, key: str, file_id: str) -> None:
+        """Write it, in place of an earlier one."""
 
 
 class SqliteStore:
@@ -83,7 +90,7 @@ class SqliteStore:
             try:
                 for setting in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                     connection.execute(f"PRAGMA {setting}")
-                connection.execute(_SCHEMA)
+                connection.executescript(_SCHEMA)
             except sqlite3.Error:
                 connection.close()
                 raise
@@ -125,6 +132,15 @@ class SqliteStore:
     async def expire(self, before: float) -> int:
         """See SessionStore."""
         return self._delete("updated_at < ?", before)
+
+    async def file_id(self, key: str) -> str | None:
+        """See SessionStore."""
+        row = self._run("SELECT file_id FROM files WHERE key = ?", key).fetchone()
+        return str(row[0]) if row else None
+
+    async def keep_file_id(self, key: str, file_id: str) -> None:
+        """See SessionStore."""
+        self._run("INSERT OR REPLACE INTO files (key, file_id) VALUES (?, ?)", key, file_id)
 
     def _delete(self, condition: str, value: float) -> int:
         count = self._run(f"DELETE FROM sessions WHERE {condition}", value).rowcount  # noqa: S608

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.phone.entities import Entity
+from bot.phone.inline import Inline
 from bot.phone.keyboard import Keyboard
 
 
@@ -12,8 +13,8 @@ from bot.phone.keyboard import Keyboard
 class Message:
     """A message; `html` is the text or caption as the bot gave it, `text` and `entities` what is shown.
 
-    date and edited: seconds since 1970, edited 0 when never. photo: a key of Telegram.photos, or empty.
-    kind: "text", or what else a person sent (photo, voice, …).
+    date and edited: seconds since 1970, edited 0 when never. file: a key of Telegram.files, or empty.
+    via_bot: a person chose it in inline mode. kind: "text", or what else a person sent (photo, voice, …).
     """
 
     id: int
@@ -23,7 +24,8 @@ class Message:
     text: str
     entities: list[Entity] = field(default_factory=list)
     keyboard: Keyboard = field(default_factory=list)
-    photo: str = ""
+    file: str = ""
+    via_bot: bool = False
     edited: int = 0
     kind: str = "text"
 
@@ -46,7 +48,8 @@ class Chat:
     """A private chat, or a group when the id is negative.
 
     waiting: taps not answered yet, as query id → (message id, row, column); a forged one sits at (id, -1, -1).
-    live: the id of the message the bot last sent or rewrote, 0 before the first.
+    live: the id of the message the bot last sent or rewrote, files aside; 0 before the first.
+    inline: what was last asked behind the bot's name.
     version: grows with every change.
     """
 
@@ -59,6 +62,7 @@ class Chat:
     waiting: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     typing: bool = False
     live: int = 0
+    inline: Inline | None = None
     version: int = 0
 
     def find(self, message_id: int) -> Message | None:

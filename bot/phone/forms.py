@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 from email.message import Message
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 
+class Upload(NamedTuple):
+    """A file as it comes in a form."""
+
+    name: str
+    content: bytes
+
+
 def parse_body(content_type: str, body: bytes) -> dict[str, object]:
-    """The fields of a form or the members of a JSON object; files as bytes, form fields as text.
+    """The fields of a form or the members of a JSON object; files as Upload, form fields as text.
 
     Raises ValueError when the body is not what `content_type` says.
     """
@@ -36,18 +44,18 @@ def _parts(boundary: bytes, body: bytes) -> dict[str, object]:
         if part.startswith(b"--"):
             return fields
         head, found, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-        name, is_file = _disposition(head.decode())
+        name, file_name = _disposition(head.decode())
         if not found or not name:
             break
-        fields[name] = content if is_file else content.decode()
+        fields[name] = content.decode() if file_name is None else Upload(file_name, content)
     raise ValueError("the form breaks off")
 
 
-def _disposition(head: str) -> tuple[str, bool]:
-    """The name of a part, and whether it is a file."""
+def _disposition(head: str) -> tuple[str, str | None]:
+    """The name of a part, and that of the file in it, if it is one."""
     header = Message()
     for line in head.split("\r\n"):
         key, _, value = line.partition(":")
         header[key] = value.strip()
     name = header.get_param("name", header="content-disposition")
-    return (name if isinstance(name, str) else ""), header.get_filename() is not None
+    return (name if isinstance(name, str) else ""), header.get_filename()

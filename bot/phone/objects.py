@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.phone.chat import Chat, Message
 from bot.phone.entities import utf16_length
+from bot.phone.files import File
 
 _COMMAND = re.compile(r"(?:^|(?<=\s))/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?")
 _FILE = {"file_id": "file", "file_unique_id": "file"}
@@ -48,8 +49,8 @@ def chat_json(chat: Chat) -> dict[str, Any]:
     return {"id": chat.id, "type": "private", "first_name": chat.first_name}
 
 
-def message_json(chat: Chat, message: Message, bot: dict[str, Any], photo: Any = None) -> dict[str, Any]:
-    """The Message object. photo: the PhotoSize list of a message with a photo."""
+def message_json(chat: Chat, message: Message, bot: dict[str, Any], file: File | None = None) -> dict[str, Any]:
+    """The Message object. file: the photo or document that it brings."""
     shown: dict[str, Any] = {
         "message_id": message.id,
         "date": message.date,
@@ -58,14 +59,16 @@ def message_json(chat: Chat, message: Message, bot: dict[str, Any], photo: Any =
     }
     if message.edited:
         shown["edit_date"] = message.edited
-    if message.photo:
-        shown["photo"] = photo
+    if message.via_bot:
+        shown["via_bot"] = bot
+    if file:
+        shown |= file.json
     if message.kind != "text":
         shown[message.kind] = OTHER_KINDS[message.kind]
     elif message.text:
-        text_key, entities_key = ("caption", "caption_entities") if message.photo else ("text", "entities")
+        text_key, entities_key = ("caption", "caption_entities") if file else ("text", "entities")
         shown[text_key] = message.text
-        entities = message.entities if message.from_bot else command_entities(message.text)
+        entities = message.entities if message.from_bot or message.via_bot else command_entities(message.text)
         if entities:
             shown[entities_key] = entities
     if message.keyboard:

@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
@@ -16,13 +17,17 @@ from starlette.routing import Route
 
 from bot.phone.chat import Chat, Message
 from bot.phone.forms import parse_body
+from bot.phone.inline import Inline
 from bot.phone.polling import Bell, waited
 from bot.phone.telegram import Telegram
 
 _HERE = Path(__file__).parent
-_FILES = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+_FILES = {path.name: _TYPES[path.suffix] for path in _HERE.iterdir() if path.suffix in _TYPES}
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _KEEP_ALIVE = 15.0  # seconds
+
+Posted: TypeAlias = dict[str, object]
 
 
 def chat_id_of(name: str) -> int:
@@ -35,18 +40,21 @@ def state_of(telegram: Telegram, chat: Chat) -> dict[str, Any]:
     return {
         "bot": {
             "name": telegram.me["first_name"],
+            "username": telegram.me["username"],
             "description": telegram.description,
             "commands": telegram.commands,
         },
-        "messages": [_shown(message) for message in chat.messages],
+        "messages": [_shown(telegram, message) for message in chat.messages],
         "waiting": list(chat.waiting.values()),
         "toasts": len(chat.toasts),
         "toast": {"text": chat.toasts[-1].text, "alert": chat.toasts[-1].alert} if chat.toasts else None,
         "typing": chat.typing,
+        "inline": _offered(chat.inline) if chat.inline and chat.inline.answered else None,
     }
 
 
-def _shown(message: Message) -> dict[str, Any]:
+def _shown(telegram: Telegram, message: Message) -> dict[str, Any]:
+    file = telegram.files.get(message.file)
     return {
         "id": message.id,
         "bot": message.from_bot,
@@ -54,7 +62,8 @@ def _shown(message: Message) -> dict[str, Any]:
         "edited": message.edited,
         "text": message.text,
         "entities": message.entities,
-        "photo": message.photo,
+        "via_bot": message.via_bot,
+        "file": {"id": file.id, "kind": file.kind, "name": file.name, "size": len(file.content)} if file else None,
         "keyboard": [[_button(button) for button in row] for row in message.keyboard],
     }
 
@@ -62,6 +71,11 @@ def _shown(message: Message) -> dict[str, Any]:
 def _button(button: dict[str, Any]) -> dict[str, str]:
     copy = button.get("copy_text", {}).get("text", "")
     return {"text": button["text"], "copy": copy, "url": button.get("url", "")}
+
+
+def _offered(inline: Inline) -> dict[str, Any]:
+    results = [{"id": one.id, "title": one.title, "description": one.description} for one in inline.results]
+    return {"text": inline.text, "results": results, "button": inline.button}
 
 
 class Page:
@@ -73,10 +87,12 @@ class Page:
         self.routes = [
             Route("/", self._page),
             *(Route(f"/{name}", self._file) for name in _FILES if name != "page.html"),
-            Route("/photos/{photo}", self._photo),
+            Route("/files/{file}", self._sent_file),
             Route("/chats/{name}/events", self._events),
             Route("/chats/{name}/say", self._say, methods=["POST"]),
             Route("/chats/{name}/tap", self._tap, methods=["POST"]),
+            Route("/chats/{name}/ask", self._ask, methods=["POST"]),
+            Route("/chats/{name}/choose", self._choose, methods=["POST"]),
         ]
 
     async def _page(self, request: Request) -> Response:
@@ -87,9 +103,14 @@ class Page:
     async def _file(self, request: Request) -> Response:
         return _read(request.url.path.removeprefix("/"))
 
-    async def _photo(self, request: Request) -> Response:
-        content = self._telegram.photos.get(request.path_params["photo"])
-        return Response(content, 200 if content else 404, media_type="image/png")
+    async def _sent_file(self, request: Request) -> Response:
+        file = self._telegram.files.get(request.path_params["file"])
+        if file is None:
+            return Response(status_code=404)
+        if file.kind == "photo":
+            return Response(file.content, media_type="image/png")
+        saved_as = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(file.name)}"}
+        return Response(file.content, headers=saved_as, media_type="application/octet-stream")
 
     async def _events(self, request: Request) -> Response:
         chat = self._chat(request)
@@ -110,24 +131,29 @@ class Page:
                 yield ": still here\n\n"
 
     async def _say(self, request: Request) -> Response:
-        chat = self._chat(request)
-        try:
-            said = await _json(request)
-            if chat is None:
-                raise ValueError("no such chat")
-            self._telegram.say(chat.id, str(said["text"]))
-        except (KeyError, ValueError) as error:
-            return _wrong(str(error))
-        return JSONResponse({})
+        return await self._do(request, lambda chat, said: self._telegram.say(chat, str(said["text"])))
 
     async def _tap(self, request: Request) -> Response:
+        def tap(chat: int, tapped: Posted) -> object:
+            message, row, column = (int(str(tapped[key])) for key in ("message", "row", "column"))
+            return self._telegram.tap(chat, message, row, column)
+
+        return await self._do(request, tap)
+
+    async def _ask(self, request: Request) -> Response:
+        return await self._do(request, lambda chat, asked: self._telegram.ask_inline(chat, str(asked["text"])))
+
+    async def _choose(self, request: Request) -> Response:
+        return await self._do(request, lambda chat, chosen: self._telegram.choose(chat, str(chosen["result"])))
+
+    async def _do(self, request: Request, deed: Callable[[int, Posted], object]) -> Response:
+        """Do what was posted, in the chat it was posted to."""
         chat = self._chat(request)
         try:
-            tapped = await _json(request)
+            posted = await _json(request)
             if chat is None:
                 raise ValueError("no such chat")
-            message, row, column = (int(str(tapped[key])) for key in ("message", "row", "column"))
-            self._telegram.tap(chat.id, message, row, column)
+            deed(chat.id, posted)
         except (LookupError, ValueError) as error:
             return _wrong(str(error))
         return JSONResponse({})
@@ -137,7 +163,7 @@ class Page:
         return self._telegram.chat(chat_id_of(name)) if _NAME.fullmatch(name) else None
 
 
-async def _json(request: Request) -> dict[str, object]:
+async def _json(request: Request) -> Posted:
     """The body. Only JSON, which a foreign page cannot send here unasked."""
     content_type = request.headers.get("content-type", "")
     if not content_type.startswith("application/json"):

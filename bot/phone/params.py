@@ -11,7 +11,8 @@ from bot.phone.entities import Entity, parse_html
 from bot.phone.refusals import bad_request
 
 Params = dict[str, Any]
-_JSON_PARAMETERS = ("reply_markup", "commands", "media")
+LONGEST_TEXT = 4096  # UTF-16 units
+_JSON_PARAMETERS = ("reply_markup", "commands", "media", "results", "button")
 
 
 def check_command(command: object) -> dict[str, str]:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from bot.phone.chat import Chat, Message
+from bot.phone.files import File
+from bot.phone.inline import LONGEST_QUESTION, Inline
 from bot.phone.objects import OTHER_KINDS, chat_json, message_json, person_json
-from bot.phone.photos import png_size
 
 _MOST_UPDATES = 100  # in one answer
 _LONGEST_TYPED = 4096
@@ -19,18 +20,19 @@ Result = TypeVar("Result")
 class Phones:
     """Everybody's chat with one bot, in memory.
 
-    now: the clock, seconds since 1970. photos: the PNG of each file id. on_change: called after every change,
+    now: the clock, seconds since 1970. files: what was sent, by file id. on_change: called after every change,
     for whoever waits. version: grows when something changes that every chat shows.
     """
 
     def __init__(self, me: dict[str, Any], now: Callable[[], float] = time.time) -> None:
         self.me = me
-        self.photos: dict[str, bytes] = {}
+        self.files: dict[str, File] = {}
         self.on_change: list[Callable[[], None]] = []
         self.version = 0
         self._now = now
         self._chats: dict[int, Chat] = {}
         self._asked: dict[str, Chat] = {}  # callback queries not answered yet
+        self._asked_inline: dict[str, tuple[Chat, Inline]] = {}  # the same of inline mode
         self._updates: list[dict[str, Any]] = []
         self._last_update = self._last_message = self._last_query = 0
 
@@ -70,6 +72,32 @@ class Phones:
         message = chat.find(message_id) or Message(message_id, True, self._time(), "", "")
         return self._query(chat, message, data, (message_id, -1, -1))
 
+    def ask_inline(self, chat_id: int, text: str) -> dict[str, Any]:
+        """Type `@bot text` into the chat, without sending it; the update."""
+        chat = self.chat(chat_id)
+        chat.inline = Inline(self._next_query(), text[:LONGEST_QUESTION])
+        self._asked_inline[chat.inline.query] = chat, chat.inline
+        body = {
+            "id": chat.inline.query,
+            "from": person_json(chat),
+            "query": chat.inline.text,
+            "offset": "",
+            "chat_type": "group" if chat.id < 0 else "sender",
+        }
+        return self._changed(self._update("inline_query", body), chat)
+
+    def choose(self, chat_id: int, result_id: str) -> dict[str, Any]:
+        """Send a result that is offered now; the update. Raises LookupError when it is not."""
+        chat = self.chat(chat_id)
+        offered = chat.inline.results if chat.inline else []
+        chosen = next((result for result in offered if result.id == result_id), None)
+        if chosen is None:
+            raise LookupError("that result is not offered")
+        chat.inline = None
+        message = Message(self._next_message(), False, self._time(), chosen.html, chosen.text, chosen.entities)
+        message.keyboard, message.via_bot = chosen.keyboard, True
+        return self._said(chat, message)
+
     def block(self, chat_id: int) -> dict[str, Any]:
         """Block the bot; the update."""
         return self._membership(chat_id, blocked=True)
@@ -90,8 +118,7 @@ class Phones:
         return self._changed(self._update("message", self._json(chat, message)), chat)
 
     def _query(self, chat: Chat, message: Message, data: str, where: tuple[int, int, int]) -> dict[str, Any]:
-        self._last_query += 1
-        query = str(self._last_query)
+        query = self._next_query()
         chat.started = True
         chat.waiting[query] = where
         self._asked[query] = chat
@@ -128,12 +155,11 @@ class Phones:
         return update
 
     def _json(self, chat: Chat, message: Message) -> dict[str, Any]:
-        sizes = None
-        if message.photo:
-            width, height = png_size(self.photos[message.photo])
-            size = {"file_id": message.photo, "file_unique_id": message.photo}
-            sizes = [{**size, "width": width, "height": height}]
-        return message_json(chat, message, self.me, sizes)
+        return message_json(chat, message, self.me, self.files.get(message.file))
+
+    def _next_query(self) -> str:
+        self._last_query += 1
+        return str(self._last_query)
 
     def _next_message(self) -> int:
         self._last_message += 1

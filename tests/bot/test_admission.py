@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from bot.app import build_application
-from bot.handlers import NOT_INVITED, PRIVATE_ONLY
 from bot.phone.telegram import Telegram
 from bot.settings import Settings
 from bot.store import SqliteStore
@@ -23,10 +22,12 @@ class TestInAGroup:
         return user
 
     @pytest.mark.parametrize("text", ["/start", "/start@nen_lm_guide_bot", "/grade@NEN_LM_guide_bot now"])
-    async def test_a_command_gets_one_line(self, group: User, store: SqliteStore, text: str) -> None:
+    async def test_a_command_gets_one_line(
+        self, group: User, store: SqliteStore, text: str, conversation: Conversation
+    ) -> None:
         await group.type(text)
 
-        assert group.live.text == PRIVATE_ONLY
+        assert group.live.text == conversation.private_only
         assert await store.load(group.chat_id) is None
 
     @pytest.mark.parametrize("text", ["hello all", "/start@another_bot"])
@@ -40,11 +41,11 @@ class TestInAGroup:
 
         assert methods(group.telegram) == []
 
-    async def test_a_tap_gets_one_line(self, group: User, store: SqliteStore) -> None:
+    async def test_a_tap_gets_one_line(self, group: User, store: SqliteStore, conversation: Conversation) -> None:
         await group.forge("0.a", message_id=1)
 
         assert group.toast is not None
-        assert group.toast.text == PRIVATE_ONLY
+        assert group.toast.text == conversation.private_only
         assert methods(group.telegram) == ["answerCallbackQuery"]
         assert await store.load(group.chat_id) is None
 
@@ -59,34 +60,38 @@ class TestWithAllowedUsers:
             telegram.calls.clear()
             yield User(application, telegram, chat_id=7002)
 
-    async def test_the_invited_get_in(self, stranger: User, store: SqliteStore) -> None:
+    async def test_the_invited_get_in(self, stranger: User, store: SqliteStore, conversation: Conversation) -> None:
         stranger.chat_id = 7001
 
         await stranger.start()
         await tap_first(stranger)
 
         assert await store.load(7001) is not None
-        assert stranger.live.text != NOT_INVITED
+        assert stranger.live.text != conversation.not_invited
 
     @pytest.mark.parametrize("text", ["/start", "hello"])
-    async def test_a_stranger_gets_one_line(self, stranger: User, store: SqliteStore, text: str) -> None:
+    async def test_a_stranger_gets_one_line(
+        self, stranger: User, store: SqliteStore, text: str, conversation: Conversation
+    ) -> None:
         await stranger.type(text)
 
-        assert stranger.live.text == NOT_INVITED
+        assert stranger.live.text == conversation.not_invited
         assert methods(stranger.telegram) == ["sendMessage"]
         assert await store.load(7002) is None
 
-    async def test_a_strangers_photo_gets_one_line(self, stranger: User) -> None:
+    async def test_a_strangers_photo_gets_one_line(self, stranger: User, conversation: Conversation) -> None:
         await stranger.send("photo")
 
         assert methods(stranger.telegram) == ["sendMessage"]
-        assert stranger.live.text == NOT_INVITED
+        assert stranger.live.text == conversation.not_invited
 
-    async def test_a_strangers_tap_is_answered(self, stranger: User, store: SqliteStore) -> None:
+    async def test_a_strangers_tap_is_answered(
+        self, stranger: User, store: SqliteStore, conversation: Conversation
+    ) -> None:
         await stranger.forge("0.a", message_id=1)
 
         assert stranger.toast is not None
-        assert stranger.toast.text == NOT_INVITED
+        assert stranger.toast.text == conversation.not_invited
         assert methods(stranger.telegram) == ["answerCallbackQuery"]
         assert await store.load(7002) is None
 
@@ -109,3 +114,18 @@ class TestWithAllowedUsers:
 
         assert await store.load(7002) is None
         assert await store.load(7001) == row
+
+    async def test_a_strangers_inline_question_offers_nothing_and_is_not_kept_for_others(self, stranger: User) -> None:
+        assert await stranger.ask_inline("milan") == []
+
+        ((method, answer),) = stranger.telegram.calls
+        assert method == "answerInlineQuery"
+        assert (answer["cache_time"], answer["is_personal"]) == ("0", "true")
+        assert "button" not in answer
+
+    async def test_what_the_invited_are_offered_is_for_them_alone(self, stranger: User) -> None:
+        stranger.chat_id = 7001
+
+        assert await stranger.ask_inline("milan")
+
+        assert stranger.telegram.calls[-1][1]["is_personal"] == "true"

@@ -118,7 +118,6 @@ async def test_the_bot_starts_even_when_it_cannot_introduce_itself(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # as the program does
     monkeypatch.setattr(bot.app, "_INTRODUCTION_TIMEOUT", 0.05)
     telegram.fail("setMyCommands", fault, times=9)
     assert built.post_init is not None
@@ -217,4 +216,4 @@ async def test_polling_that_cannot_begin_leaves_nothing_running(
 
 
 def test_only_the_updates_that_have_a_handler_are_asked_for() -> None:
-    assert set(ALLOWED_UPDATES) == {"message", "callback_query", "my_chat_member"}
+    assert set(ALLOWED_UPDATES) == {"message", "callback_query", "inline_query", "my_chat_member"}

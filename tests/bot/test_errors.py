@@ -213,7 +213,6 @@ async def test_telegrams_own_trouble_warns(user: User, telegram: Telegram, caplo
 async def test_a_call_that_came_too_fast_is_repeated_after_the_time_telegram_names(
     user: User, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # as the program does
     await user.start()
     shown, slept, sleep = user.live.text, [], asyncio.sleep
 
@@ -230,11 +229,7 @@ async def test_a_call_that_came_too_fast_is_repeated_after_the_time_telegram_nam
     assert user.live.text != shown
 
 
-async def test_a_call_that_stays_too_fast_warns(
-    application: App, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
-
+async def test_a_call_that_stays_too_fast_warns(application: App, caplog: pytest.LogCaptureFixture) -> None:
     await application.process_error(None, RetryAfter(5))
 
     assert caplog.messages == ["Telegram was not reached: RetryAfter"]

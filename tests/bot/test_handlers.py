@@ -36,10 +36,11 @@ async def test_a_whole_case_is_one_message_edited_in_place(user: User) -> None:
     assert len([message for message in user.telegram.chat(user.chat_id).messages if message.from_bot]) == 1
 
 
-async def test_typed_text_gets_a_notice_above_the_screen_and_is_not_stored(
+async def test_typed_text_where_a_button_is_expected_gets_a_notice_and_is_not_stored(
     user: User, store: SqliteStore, settings: Settings
 ) -> None:
     await user.start()
+    await user.tap("I am a clinician")
     first, shown = user.live.id, user.live.text
 
     await user.type("Erika Mustermann")
@@ -73,6 +74,24 @@ async def test_a_command_is_known_however_it_is_written(user: User, text: str) -
     await user.type(text)
 
     assert user.live.text == shown
+
+
+@pytest.mark.parametrize("text", ["/ask milan criteria", "/ASK@nen_lm_guide_bot\nmilan   criteria", "milan criteria"])
+async def test_a_question_is_answered_by_command_or_just_typed(user: User, text: str) -> None:
+    await user.start()
+
+    await user.type(text)
+
+    user.sees("Milan criteria", "§5.4")
+
+
+async def test_asking_for_nothing_lists_the_topics(user: User) -> None:
+    await user.type("/ask")
+    topics = user.live.text
+
+    await user.type("/ask milan criteria")
+
+    assert user.live.text != topics
 
 
 async def test_an_unknown_command_gets_a_notice(user: User) -> None:

@@ -124,7 +124,7 @@ async def test_a_whole_talk_leaves_no_answer_no_name_no_id_and_no_token(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     user.chat_id = 700123456
-    said = ["Erika Mustermann 1961-04-01", "Ki-67 is 12", "/settings Erika"]
+    said = ["Erika Mustermann 1961-04-01", "Ki-67 is 12", "/settings Erika", "/ask about Erika"]
     await user.start()
     pressed = []
     for _ in range(4):
@@ -132,6 +132,9 @@ async def test_a_whole_talk_leaves_no_answer_no_name_no_id_and_no_token(
         await user.tap(user.buttons()[0])
     for text in said:
         await user.type(text)
+    await user.ask_inline("milan for Mustermann")
+    telegram.fail("answerInlineQuery", TelegramError(400, "Bad Request: Mustermann"))
+    await user.deliver(telegram.ask_inline(user.chat_id, "Mustermann"))
     await user.send("photo")
     await user.forge("garbage-that-nobody-sends")
     telegram.fail("editMessageText", TelegramError(400, "Bad Request: can't parse Mustermann"))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import html
+
 import pytest
 from telegram import CallbackQuery
 from telegram.error import BadRequest, Forbidden
@@ -33,6 +35,28 @@ async def test_a_notice_stands_above_the_screen_as_plain_text(application: App, 
     await screen.send(application.bot, chat_id, GRADE, 0, notice="<i>Ki-67</i> & mitoses: numbers only.")
 
     assert user.live.text == "<i>Ki-67</i> & mitoses: numbers only.\n\nWhat is the grade?"
+
+
+FITS = 4096 - len("Not now.\n\n")  # UTF-16 units
+
+
+@pytest.mark.parametrize("text", ["x" * (FITS + 1), "x" * 4096, "\U0001f600" * 2048, "&lt;b&gt;" * 455])
+async def test_a_notice_that_may_not_fit_above_the_screen_comes_before_it(
+    application: App, user: User, chat_id: int, text: str
+) -> None:
+    message_id = await screen.send(application.bot, chat_id, Screen(text, GRADE.rows), 0, notice="Not now.")
+
+    *_, notice, shown = user.telegram.chat(chat_id).messages
+    assert (notice.text, notice.buttons) == ("Not now.", [])
+    assert shown.text == html.unescape(text)
+    assert shown.id == user.live.id == message_id
+    assert user.buttons() == ["G1", "G2"]
+
+
+async def test_a_notice_that_just_fits_stands_above_the_screen(application: App, user: User, chat_id: int) -> None:
+    await screen.send(application.bot, chat_id, Screen("x" * FITS), 0, notice="Not now.")
+
+    assert len(user.live.text) == 4096
 
 
 async def test_links_are_sent_without_a_preview(application: App, telegram: Telegram, chat_id: int) -> None:

@@ -165,6 +165,45 @@ async def test_opening_and_closing_twice_is_fine(tmp_path: Path, session: Sessio
     await store.close()
 
 
+async def test_a_file_id_is_kept_until_a_newer_one_comes(store: SqliteStore) -> None:
+    assert await store.file_id("flowchart") is None
+
+    await store.keep_file_id("flowchart", "first")
+    await store.keep_file_id("pocket-card", "other")
+    await store.keep_file_id("flowchart", "second")
+
+    assert await store.file_id("flowchart") == "second"
+    assert await store.file_id("pocket-card") == "other"
+
+
+async def test_forgetting_cases_leaves_the_file_ids(store: SqliteStore, session: Session) -> None:
+    await store.save(CHAT, session, 12)
+    await store.keep_file_id("flowchart", "first")
+
+    await store.delete(CHAT)
+    await store.expire(before=4e9)
+
+    assert await store.file_id("flowchart") == "first"
+
+
+async def test_a_database_from_before_file_ids_is_taken(tmp_path: Path, session: Session) -> None:
+    path = tmp_path / "earlier.sqlite3"
+    earlier = SqliteStore(path)
+    await earlier.open()
+    await earlier.save(CHAT, session, 12)
+    await earlier.close()
+    with sqlite3.connect(path) as other:
+        other.execute("DROP TABLE files")
+    other.close()
+
+    store = SqliteStore(path)
+    await store.open()
+
+    assert await store.load(CHAT) == Stored(session, 12)
+    assert await store.file_id("flowchart") is None
+    await store.close()
+
+
 def not_a_database(folder: Path) -> Path:
     path = folder / "notes.txt"
     path.write_text("not a database at all, but long enough to be looked at " * 20)

@@ -1,9 +1,11 @@
-"""Small pictures for tests."""
+"""Small files for tests."""
 
 from __future__ import annotations
 
 import struct
 import zlib
+
+from bot.phone.forms import Upload
 
 
 def png(width: int = 240, height: int = 160) -> bytes:
@@ -14,3 +16,8 @@ def png(width: int = 240, height: int = 160) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
     )
+
+
+def picture(width: int = 240, height: int = 160) -> Upload:
+    """The same as it comes in a form."""
+    return Upload("picture.png", png(width, height))

@@ -9,6 +9,7 @@ from typing import Any
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
+from bot.phone.forms import Upload
 from bot.phone.polling import Bell, get_updates
 from bot.phone.refusals import envelope
 from bot.phone.telegram import ConnectionDroppedError, Telegram, TelegramError
@@ -62,5 +63,6 @@ class FakeTelegram(BaseRequest):
 def _params(request_data: RequestData | None) -> dict[str, object]:
     if request_data is None:
         return {}
-    files = {name: content for name, (_, content, _) in request_data.multipart_data.items()}
-    return {**request_data.json_parameters, **files}
+    files = request_data.multipart_data.items()
+    uploads = {name: Upload(file, content) for name, (file, content, _) in files if isinstance(content, bytes)}
+    return {**request_data.json_parameters, **uploads}

@@ -8,6 +8,8 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.phone.chat import Message, Toast
+from bot.phone.files import File
+from bot.phone.inline import Result
 from bot.phone.telegram import Telegram
 
 
@@ -37,6 +39,19 @@ class User:
         row, column = _find(message, caption)
         await self.deliver(self.telegram.tap(self.chat_id, message.id, row, column))
 
+    async def ask_inline(self, text: str) -> list[Result]:
+        """Type `@bot text` without sending it; what is offered."""
+        await self.deliver(self.telegram.ask_inline(self.chat_id, text))
+        inline = self.telegram.chat(self.chat_id).inline
+        assert inline is not None
+        assert inline.answered, "the bot did not answer"
+        return inline.results
+
+    async def choose(self, result: Result) -> Message:
+        """Send what is offered; the message that the chat now has."""
+        await self.deliver(self.telegram.choose(self.chat_id, result.id))
+        return next(message for message in reversed(self.telegram.chat(self.chat_id).messages) if message.via_bot)
+
     async def forge(self, data: str, message_id: int | None = None) -> None:
         """Send a callback with any data."""
         on = self.live.id if message_id is None else message_id
@@ -58,6 +73,12 @@ class User:
         found = self.telegram.chat(self.chat_id).find(message_id)
         assert found is not None, f"there is no message {message_id}"
         return found
+
+    @property
+    def files(self) -> list[File]:
+        """The pictures and documents that the bot sent, in order."""
+        messages = self.telegram.chat(self.chat_id).messages
+        return [self.telegram.files[message.file] for message in messages if message.file]
 
     def sees(self, *words: str) -> bool:
         """True; an AssertionError that shows the live message where one of `words` is not on it."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from dialogs.answers import closed, given
-from dialogs.conversation import Command, Conversation, Place, Tap, Typed
+from dialogs.conversation import Command, Conversation, Tap, Typed
+from dialogs.place import Place
 from dialogs.questions import LINES, QUESTIONS, Stage
 from dialogs.render import Renderer
 from dialogs.session import Session
@@ -27,8 +29,9 @@ class Wordless(Renderer):
         return Screen(view.template, tuple(tuple(Button(c.action, c.caption) for c in row) for row in view.rows))
 
 
+@cache
 def wordless() -> Conversation:
-    """A conversation whose screens have the template's name for a text and the captions' ids for captions."""
+    """The conversation whose screens have the template's name for a text and the captions' ids for captions."""
     conversation = Conversation()
     conversation._render = Wordless(conversation._evidence, {})
     return conversation
@@ -39,7 +42,7 @@ class Talk:
 
     def __init__(self, conversation: Conversation, session: Session | None = None) -> None:
         self.conversation = conversation
-        self.turn = Turn(session, Screen(""))
+        self.turn = Turn(session, conversation.stale(session).screen if session else Screen(""))
 
     def does(self, event: Command | Tap | Typed) -> Talk:
         """Let the conversation answer an event, from the session as it would be read back from the store."""

@@ -6,11 +6,27 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    Update,
+)
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from tests.support.png import png
 
+PDF = b"%PDF-1.7\n" + b"%" * 2000 + b"\n%%EOF\n"
 LONG_LABEL = "A label that is far too long to fit into one line of a phone"
 QUOTE = "<blockquote expandable>" + "\n".join(f"Line {n} of a quotation." for n in range(1, 9)) + "</blockquote>"
 START = (
@@ -29,7 +45,10 @@ def keyboard() -> InlineKeyboardMarkup:
                 InlineKeyboardButton("Alert", callback_data="alert"),
                 InlineKeyboardButton("Photo", callback_data="photo"),
             ],
-            [InlineKeyboardButton("Copy", copy_text=CopyTextButton("copied text"))],
+            [
+                InlineKeyboardButton("Copy", copy_text=CopyTextButton("copied text")),
+                InlineKeyboardButton("Document", callback_data="document"),
+            ],
             [InlineKeyboardButton("Tall", callback_data="tall")],
         ]
     )
@@ -59,7 +78,23 @@ async def on_tap(update: Update, context: Any) -> None:
     if query.data == "tall":
         await query.edit_message_text("Top\n" + "line\n" * 60 + "end", reply_markup=keyboard())
     if query.data == "photo":
-        await context.bot.send_photo(update.effective_chat.id, png(), caption="A <b>caption</b>", parse_mode="HTML")
+        picture = png(1080, 900)
+        await context.bot.send_photo(update.effective_chat.id, picture, caption="A <b>caption</b>", parse_mode="HTML")
+    if query.data == "document":
+        await context.bot.send_document(update.effective_chat.id, PDF, filename="card é.pdf", caption="For the pocket")
+
+
+async def on_inline(update: Update, context: Any) -> None:
+    """The question as a card; a button where it begins with "no"."""
+    query = update.inline_query
+    assert query
+    if query.query.startswith("no"):
+        await query.answer([], button=InlineQueryResultsButton("Nothing on that", start_parameter="ask"))
+        return
+    content = InputTextMessageContent(f"<b>Card</b> on {query.query}", parse_mode="HTML")
+    card = InlineQueryResultArticle("1", f"About {query.query}", content, description="What it says. " * 20)
+    other = InlineQueryResultArticle("2", "Another", InputTextMessageContent("Another card"))
+    await query.answer([card, other])
 
 
 @contextlib.asynccontextmanager
@@ -68,7 +103,8 @@ async def echoing(token: str, address: str) -> AsyncIterator[None]:
     app = Application.builder().token(token).base_url(f"{address}/bot").job_queue(None).build()
     app.add_handler(CommandHandler("start", on_start))
     app.add_handler(CallbackQueryHandler(on_tap))
-    app.add_handler(MessageHandler(filters.TEXT, on_text))
+    app.add_handler(InlineQueryHandler(on_inline))
+    app.add_handler(MessageHandler(filters.TEXT & ~filters.VIA_BOT, on_text))
     async with app:
         await app.bot.set_my_description("It says what you say.")
         await app.bot.set_my_commands([("start", "Begin"), ("help", "What works here")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.phone.forms import parse_body
+from bot.phone.forms import Upload, parse_body
 
 MULTIPART = "multipart/form-data; boundary=xyz"
 FILE = b"\r\n\x00--xyz not a boundary\r\n\r\n\xff"
@@ -18,7 +18,7 @@ def part(disposition: str, content: bytes) -> bytes:
 def test_a_form_with_a_file_keeps_every_byte() -> None:
     body = part('name="chat_id"', b"7") + part('name="photo"; filename="a.png"', FILE) + b"--xyz--\r\n"
 
-    assert parse_body(MULTIPART, body) == {"chat_id": "7", "photo": FILE}
+    assert parse_body(MULTIPART, body) == {"chat_id": "7", "photo": Upload("a.png", FILE)}
 
 
 def test_forms_and_json_are_read() -> None:

@@ -3,90 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import BrowserContext, expect
 
 from bot.phone.page import chat_id_of
 from bot.phone.telegram import Telegram
-from tests.bot.phone.echo import LONG_LABEL, echoing
-from tests.support.phone import served
+from tests.bot.phone.browser import in_browser, phone, shot, start
+from tests.bot.phone.echo import LONG_LABEL
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SHOTS = os.environ.get("PHONE_SHOTS")  # a folder for pictures of the page
-
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),  # one browser for all
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome here"),
-]
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def address(telegram: Telegram) -> AsyncIterator[str]:
-    """Where `telegram` is served."""
-    async with served(telegram) as where:
-        yield where
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def bot(telegram: Telegram, address: str) -> AsyncIterator[None]:
-    """The echo bot, polling."""
-    async with echoing(telegram.token, address):
-        yield
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    """Chromium without a window."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        await chromium.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def browser(chromium: Browser) -> AsyncIterator[BrowserContext]:
-    """A fresh profile."""
-    context = await chromium.new_context()
-    yield context
-    await context.close()
-
-
-async def phone(browser: BrowserContext, address: str, name: str = "", width: int = 360, height: int = 740) -> Page:
-    """A phone of that many points that shows the chat; it fails on an error of the page."""
-    page = await browser.new_page()
-    await page.set_viewport_size({"width": width, "height": height})
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
-    await page.goto(f"{address}/?chat={name}" if name else address)
-    return page
-
-
-async def shot(page: Page, name: str) -> None:
-    """A picture of the page, where they are wanted."""
-    if SHOTS:
-        await page.screenshot(path=Path(SHOTS) / f"{name}.png")
-
-
-async def start(page: Page) -> None:
-    """Tap START and wait for the bot."""
-    await page.get_by_role("button", name="START").click()
-    await expect(page.get_by_role("button", name="Edit", exact=True)).to_be_visible()
+pytestmark = in_browser
 
 
 @pytest.mark.usefixtures("bot")
@@ -206,20 +132,6 @@ async def test_a_tapped_button_spins_until_it_is_answered(
     telegram.call("answerCallbackQuery", {"callback_query_id": query})
 
     await expect(slow).to_have_attribute("aria-busy", "false")
-
-
-@pytest.mark.usefixtures("bot")
-async def test_a_photo_comes_with_its_caption(browser: BrowserContext, address: str) -> None:
-    page = await phone(browser, address, "anna")
-    await start(page)
-
-    await page.get_by_role("button", name="Photo").click()
-
-    picture = page.get_by_role("img", name="A caption")
-    await expect(picture).to_be_visible()
-    await page.wait_for_function("document.querySelector('.bubble img').naturalWidth === 240")
-    await expect(page.locator(".words").last).to_have_text("A caption")
-    await shot(page, "photo-360")
 
 
 @pytest.mark.usefixtures("bot")

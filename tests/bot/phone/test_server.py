@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -60,7 +62,7 @@ async def test_ptb_talks_to_it_as_to_telegram(telegram: Telegram, bot: Bot) -> N
     assert photo.photo[0].width == 30
     assert isinstance(media, Message)
     assert media.photo[0].width == 40
-    assert telegram.photos[media.photo[0].file_id] == png(40, 20)
+    assert telegram.files[media.photo[0].file_id].content == png(40, 20)
     assert await bot.delete_message(7, photo.message_id)
     assert await bot.set_my_commands([("start", "Begin")])
     assert (await bot.get_my_commands())[0].command == "start"
@@ -72,8 +74,9 @@ async def test_refusals_reach_ptb_as_telegrams(telegram: Telegram, bot: Bot) -> 
     telegram.fail("sendMessage", TelegramError(502, "Bad Gateway"))
     telegram.fail("sendMessage", "drop")
 
-    with pytest.warns(match="retry_after"), pytest.raises(RetryAfter):
+    with pytest.raises(RetryAfter) as too_many:
         await bot.send_message(7, "x")
+    assert too_many.value.retry_after == timedelta(seconds=3)
     with pytest.raises(NetworkError, match="Bad Gateway"):
         await bot.send_message(7, "x")
     with pytest.raises(NetworkError, match="RemoteProtocolError"):
@@ -161,6 +164,8 @@ async def _states(events: httpx.Response) -> AsyncIterator[Any]:
         ("/chats/an%20na/say", {"text": "x"}),
         ("/chats/anna/tap", {"message": 1, "row": 0, "column": 0}),
         ("/chats/anna/tap", {"message": "x", "row": 0, "column": 0}),
+        ("/chats/anna/ask", {}),
+        ("/chats/anna/choose", {"result": "nothing-offered"}),
     ],
 )
 async def test_what_a_page_cannot_do_changes_nothing(
@@ -193,10 +198,16 @@ async def test_the_page_loads_nothing_from_elsewhere(client: httpx.AsyncClient) 
 
     assert page.status_code == 200
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    for name in ("/page.css", "/page.js"):
-        assert (await client.get(name)).status_code == 200
     assert "//" not in page.text
+    waiting, loaded = set(re.findall(r'(?:href|src)="([\w.]+)"', page.text)), set[str]()
+    while waiting:
+        name = waiting.pop()
+        loaded.add(name)
+        answer = await client.get(f"/{name}")
+        assert answer.status_code == 200
+        waiting |= set(re.findall(r'from "\./([\w.]+)"', answer.text)) - loaded
+    assert {"page.css", "page.js", "inline.js"} <= loaded
 
 
 async def test_a_picture_that_is_not_there_is_not_found(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/photos/photo1")).status_code == 404
+    assert (await client.get("/files/photo-1")).status_code == 404

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.phone.forms import Upload
 from bot.phone.telegram import ConnectionDroppedError, Telegram, TelegramError
-from tests.support.png import png
+from tests.support.png import picture, png
 
 NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
@@ -95,10 +96,10 @@ def test_a_wrong_keyboard_is_refused_when_sent_and_when_edited(
         ("editMessageReplyMarkup", {"message_id": 9}, "message to edit not found"),
         ("deleteMessage", {"message_id": 9}, "message to delete not found"),
         ("sendChatAction", {}, "wrong parameter action in request"),
-        ("sendPhoto", {"photo": png(), "caption": "x" * 1025}, "message caption is too long"),
-        ("sendPhoto", {"photo": b""}, "file must be non-empty"),
-        ("sendPhoto", {"photo": b"GIF89a"}, "IMAGE_PROCESS_FAILED"),
-        ("sendPhoto", {"photo": png(210, 10)}, "PHOTO_INVALID_DIMENSIONS"),
+        ("sendPhoto", {"photo": picture(), "caption": "x" * 1025}, "message caption is too long"),
+        ("sendPhoto", {"photo": Upload("a.png", b"")}, "file must be non-empty"),
+        ("sendPhoto", {"photo": Upload("a.png", b"GIF89a")}, "IMAGE_PROCESS_FAILED"),
+        ("sendPhoto", {"photo": picture(210, 10)}, "PHOTO_INVALID_DIMENSIONS"),
         (
             "sendPhoto",
             {"photo": "photo9"},
@@ -146,7 +147,7 @@ def test_what_just_fits_is_taken(telegram: Telegram, chat: int) -> None:
 
     telegram.call("sendMessage", {"chat_id": chat, "text": "x" * 4096, "reply_markup": fits})
     telegram.call("sendMessage", {"chat_id": chat, "text": f"<b>{'x' * 4096}</b>", "parse_mode": "HTML"})
-    telegram.call("sendPhoto", {"chat_id": chat, "photo": png(), "caption": "x" * 1024})
+    telegram.call("sendPhoto", {"chat_id": chat, "photo": picture(), "caption": "x" * 1024})
 
     assert len(telegram.chat(chat).messages) == 5
 
@@ -174,17 +175,17 @@ def test_an_edit_without_a_keyboard_takes_the_keyboard_away(telegram: Telegram, 
 
 
 def test_an_unchanged_picture_is_refused_and_a_new_one_taken(telegram: Telegram, chat: int) -> None:
-    telegram.call("sendPhoto", {"chat_id": chat, "photo": png()})
+    telegram.call("sendPhoto", {"chat_id": chat, "photo": picture()})
     edit = {"chat_id": chat, "message_id": 3, "media": {"type": "photo", "media": "attach://file"}}
 
-    assert refusal(telegram, "editMessageMedia", **edit, file=png()) == (400, NOT_MODIFIED)
-    telegram.call("editMessageMedia", {**edit, "file": png(250)})
+    assert refusal(telegram, "editMessageMedia", **edit, file=picture()) == (400, NOT_MODIFIED)
+    telegram.call("editMessageMedia", {**edit, "file": picture(250)})
 
-    assert telegram.photos[telegram.chat(chat).messages[2].photo] == png(250)
+    assert telegram.files[telegram.chat(chat).messages[2].file].content == png(250)
 
 
 def test_a_picture_has_no_text_to_edit(telegram: Telegram, chat: int) -> None:
-    telegram.call("sendPhoto", {"chat_id": chat, "photo": png(), "caption": "x"})
+    telegram.call("sendPhoto", {"chat_id": chat, "photo": picture(), "caption": "x"})
 
     assert refusal(telegram, "editMessageText", chat_id=chat, message_id=3, text="y") == (
         400,

@@ -1,0 +1,35 @@
+"""Pictures and documents: drawn once, and sent again by the id that Telegram gave them."""
+
+from __future__ import annotations
+
+import asyncio
+
+from telegram import Bot
+from telegram.error import BadRequest
+
+from bot.store import SessionStore
+from dialogs.view import Attachment
+
+
+async def send(bot: Bot, store: SessionStore, chat_id: int, attachment: Attachment) -> None:
+    """Send attachment as a message of its own. Raises what its draw raises."""
+    known = await store.file_id(attachment.key)
+    if known is not None:
+        try:
+            await _send(bot, chat_id, attachment, known)
+            return
+        except BadRequest:  # an id that Telegram no longer takes; anything else is refused below as well
+            pass
+    content = await asyncio.to_thread(attachment.draw)  # too long for the event loop
+    await store.keep_file_id(attachment.key, await _send(bot, chat_id, attachment, content))
+
+
+async def _send(bot: Bot, chat_id: int, attachment: Attachment, file: str | bytes) -> str:
+    """Send by file id or content, the caption as plain text. Returns the file id."""
+    name, caption = attachment.file_name, attachment.caption
+    if name.endswith(".png"):
+        message = await bot.send_photo(chat_id, file, filename=name, caption=caption, parse_mode=None)
+        return message.photo[-1].file_id
+    message = await bot.send_document(chat_id, file, filename=name, caption=caption, parse_mode=None)
+    assert message.document is not None
+    return message.document.file_id

@@ -1,0 +1,158 @@
+"""Messages on the stand-in: the bot sends, edits and deletes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.phone.chat import Chat, Message
+from bot.phone.entities import Entity, utf16_length
+from bot.phone.files import check_file
+from bot.phone.forms import Upload
+from bot.phone.keyboard import Keyboard, check_keyboard
+from bot.phone.params import LONGEST_TEXT, Params, integer, text_of
+from bot.phone.phones import Phones
+from bot.phone.refusals import TelegramError, bad_request
+
+LONGEST_CAPTION = 1024  # UTF-16 units
+_DELETABLE = 48 * 3600  # seconds
+_NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+
+
+class Messages(Phones):
+    """The methods of the Bot API that send, edit and delete messages. Each raises TelegramError."""
+
+    def _send_message(self, params: Params) -> object:
+        chat = self._chat_for(params)
+        html, text, entities = text_of(params, "text")
+        if not text:
+            raise bad_request("message text is empty")
+        if utf16_length(text) > LONGEST_TEXT:
+            raise bad_request("message is too long")
+        return self._sent(chat, html, text, entities, check_keyboard(params.get("reply_markup")))
+
+    def _send_photo(self, params: Params) -> object:
+        return self._send_file("photo", params)
+
+    def _send_document(self, params: Params) -> object:
+        return self._send_file("document", params)
+
+    def _send_file(self, kind: str, params: Params) -> object:
+        chat = self._chat_for(params)
+        html, text, entities = text_of(params, "caption")
+        if utf16_length(text) > LONGEST_CAPTION:
+            raise bad_request("message caption is too long")
+        keyboard = check_keyboard(params.get("reply_markup"))
+        file = self._take_file(kind, params.get(kind), params)
+        return self._sent(chat, html, text, entities, keyboard, file)
+
+    def _sent(
+        self, chat: Chat, html: str, text: str, entities: list[Entity], keyboard: Keyboard, file: str = ""
+    ) -> object:
+        message = Message(self._next_message(), True, self._time(), html, text, entities, keyboard, file)
+        chat.messages.append(message)
+        chat.live = chat.live if file else message.id
+        chat.typing = False
+        return self._changed(self._json(chat, message), chat)
+
+    def _edit_message_text(self, params: Params) -> object:
+        chat, message = self._message_to_edit(params)
+        html, text, entities = text_of(params, "text")
+        if not text:
+            raise bad_request("message text is empty")
+        if message.file:
+            raise bad_request("there is no text in the message to edit")
+        if utf16_length(text) > LONGEST_TEXT:
+            raise bad_request("MESSAGE_TOO_LONG")
+        return self._edited(chat, message, html, text, entities, check_keyboard(params.get("reply_markup")))
+
+    def _edit_message_media(self, params: Params) -> object:
+        chat, message = self._message_to_edit(params)
+        media = params.get("media")
+        if not isinstance(media, Mapping) or media.get("type") != "photo":
+            raise bad_request("can't parse InputMedia: only photos are taken")
+        html, text, entities = text_of(media, "caption")
+        if utf16_length(text) > LONGEST_CAPTION:
+            raise bad_request("MEDIA_CAPTION_TOO_LONG")
+        keyboard = check_keyboard(params.get("reply_markup"))
+        file = self._take_file("photo", media.get("media"), params)
+        return self._edited(chat, message, html, text, entities, keyboard, file)
+
+    def _edited(
+        self,
+        chat: Chat,
+        message: Message,
+        html: str,
+        text: str,
+        entities: list[Entity],
+        keyboard: Keyboard,
+        file: str = "",
+    ) -> object:
+        if (text, entities, keyboard, file) == (message.text, message.entities, message.keyboard, message.file):
+            raise bad_request(_NOT_MODIFIED)
+        message.html, message.text, message.entities = html, text, entities
+        message.keyboard, message.file, message.edited = keyboard, file, self._time()
+        chat.live = message.id
+        chat.typing = False
+        return self._changed(self._json(chat, message), chat)
+
+    def _edit_message_reply_markup(self, params: Params) -> object:
+        chat, message = self._message_to_edit(params)
+        keyboard = check_keyboard(params.get("reply_markup"))
+        if keyboard == message.keyboard:
+            raise bad_request(_NOT_MODIFIED)
+        message.keyboard = keyboard
+        return self._changed(self._json(chat, message), chat)
+
+    def _delete_message(self, params: Params) -> object:
+        chat = self._chat_for(params)
+        message = chat.find(integer(params, "message_id"))
+        if message is None:
+            raise bad_request("message to delete not found")
+        if self._time() - message.date >= _DELETABLE:
+            raise bad_request("message can't be deleted for everyone")
+        chat.messages.remove(message)
+        return self._changed(True, chat)
+
+    def _send_chat_action(self, params: Params) -> object:
+        chat = self._chat_for(params)
+        if not params.get("action"):
+            raise bad_request("wrong parameter action in request")
+        chat.typing = True
+        return self._changed(True, chat)
+
+    def _chat_for(self, params: Params) -> Chat:
+        if params.get("chat_id") in (None, ""):
+            raise bad_request("chat_id is empty")
+        chat = self._chats.get(integer(params, "chat_id"))
+        if chat is None or not chat.started:
+            raise bad_request("chat not found")
+        if chat.blocked:
+            raise TelegramError(403, "Forbidden: bot was blocked by the user")
+        return chat
+
+    def _message_to_edit(self, params: Params) -> tuple[Chat, Message]:
+        chat = self._chat_for(params)
+        message = chat.find(integer(params, "message_id"))
+        if message is None:
+            raise bad_request("message to edit not found")
+        if not message.from_bot:
+            raise bad_request("message can't be edited")
+        return chat, message
+
+    def _take_file(self, kind: str, given: Any, params: Params) -> str:
+        """The file id of a file given in a form, as the part of the form it names, or by file id."""
+        if isinstance(given, str) and given.startswith("attach://"):
+            given = params.get(given.removeprefix("attach://"))
+        if isinstance(given, Upload):
+            file = check_file(kind, given)
+            self.files[file.id] = file
+            return file.id
+        if known := self.files.get(str(given)):
+            if known.kind != kind:
+                raise bad_request(f"can't use file of type {known.kind.title()} as {kind.title()}")
+            return known.id
+        raise bad_request("wrong remote file identifier specified: can't unserialize it. Wrong last symbol")

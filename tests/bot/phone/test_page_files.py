@@ -1,0 +1,54 @@
+"""Photos and documents on the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import BrowserContext, expect
+
+from tests.bot.phone.browser import in_browser, phone, shot, start
+from tests.bot.phone.echo import PDF
+
+pytestmark = [*in_browser, pytest.mark.usefixtures("bot")]
+
+
+async def test_a_photo_comes_with_its_caption_and_opens_in_full_size(browser: BrowserContext, address: str) -> None:
+    page = await phone(browser, address, "anna")
+    await start(page)
+
+    await page.get_by_role("button", name="Photo").click()
+
+    picture = page.get_by_role("button", name="A caption")
+    await expect(picture).to_be_visible()
+    await page.wait_for_function("document.querySelector('.bubble img').naturalWidth === 1080")
+    await expect(page.locator(".words").last).to_have_text("A caption")
+    assert await picture.evaluate("picture => picture.offsetWidth") < 360
+    await shot(page, "photo-360")
+
+    await picture.click()
+    full = page.get_by_role("dialog").get_by_role("img", name="A caption")
+    assert await full.evaluate("full => full.offsetWidth") == 1080
+    await shot(page, "photo-full-360")
+    await page.get_by_role("button", name="Close").click()
+    await expect(full).to_be_hidden()
+
+
+async def test_a_document_has_name_and_size_and_can_be_saved(
+    browser: BrowserContext, address: str, tmp_path: Path
+) -> None:
+    page = await phone(browser, address, "anna")
+    await start(page)
+    await page.get_by_role("button", name="Document").click()
+
+    document = page.get_by_role("link", name="card é.pdf 2.0 KB")
+    await expect(document).to_be_visible()
+    await expect(page.locator(".words").last).to_have_text("For the pocket")
+    await shot(page, "document-360")
+    async with page.expect_download() as saving:
+        await document.click()
+
+    saved = await saving.value
+    assert saved.suggested_filename == "card é.pdf"
+    await saved.save_as(tmp_path / "saved.pdf")
+    assert (tmp_path / "saved.pdf").read_bytes() == PDF
