@@ -27,7 +27,7 @@ async def send(bot: Bot, store: SessionStore, chat_id: int, attachment: Attachme
 async def _send(bot: Bot, chat_id: int, attachment: Attachment, file: str | bytes) -> str:
     """Send by file id or content, the caption as plain text. Returns the file id."""
     name, caption = attachment.file_name, attachment.caption
-    if name.endswith(".png"):
+    if not attachment.as_file:
         message = await bot.send_photo(chat_id, file, filename=name, caption=caption, parse_mode=None)
         return message.photo[-1].file_id
     message = await bot.send_document(chat_id, file, filename=name, caption=caption, parse_mode=None)

@@ -40,7 +40,8 @@ def home(accepted: bool, in_case: bool) -> View:
         begin = [Choice("resume", "button.resume"), Choice("new", "button.new")]
     else:
         begin = [Choice("new", "button.start")]
-    rest = ((Choice("look", "button.look"),), (Choice("about", "button.about"),))
+    card = (Choice("pic.pocket", "button.pocket"), Choice("pic.pocket-pdf", "button.pocket-pdf"))
+    rest = ((Choice("look", "button.look"),), card, (Choice("about", "button.about"),))
     return View("home" if accepted else "start", {"in_case": in_case}, (tuple(begin), *rest))
 
 
@@ -75,6 +76,7 @@ def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
         doors.append(Choice("go.alternatives", "button.alternatives"))
     if outcomes(evidence, found):
         doors.append(Choice("go.numbers", "button.numbers"))
+    doors.append(Choice("pic.algorithm", "button.picture"))
     if found.headline != UNDETERMINED:
         doors.append(Choice("", "button.copy", copies=True))
     if newer:
@@ -141,13 +143,14 @@ def _gather(said: dict[str, Said], q: Question, option: str, answers: Answers, a
 def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, page: int) -> View | None:
     """What lies one tap behind the result: why, alternatives, changes, newer, figure, numbers, add, change; or None."""
     context: dict[str, object] = {"a": found}
-    back = (Choice("now", "button.result"),)
+    back: tuple[Choice, ...] = (Choice("now", "button.result"),)
     if room == "newer":
         context["notes"] = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
     elif room == "figure":
         context["notes"] = [id_ for id_ in found.updates if evidence.notes[id_].reading]
     elif room == "numbers":
         context["outcomes"] = outcomes(evidence, found)
+        back = (Choice("pic.outcomes", "button.plot"), *back)
     elif room == "add":
         rows = _pairs([Choice(f"e.{q.id}", f"offer.{q.id}") for q in offers(found)])
         return View("add", context, (*rows, back))
@@ -196,7 +199,11 @@ def question(
         rows = [tuple(options[:3]), (options[3],), (unknown,)]
         return View("question", context, (*rows, *(((leave,),) if opened else ())))
     if classify:
-        return View("classify", context, (*((option,) for option in options), (unknown,), (HERE,)))
+        return View(
+            "classify",
+            context,
+            (*((option,) for option in options), (Choice("pic.patterns", "button.picture"), unknown), (HERE,)),
+        )
     if q.id == "pattern":
         rows = [*((option,) for option in options), (Choice("go.classify", "button.classify"), unknown)]
     elif q.id in ("ki67", "mitoses", "differentiation", "primary_site") or q.id in _YES_OR_NO:

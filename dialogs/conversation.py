@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from dialogs import cards, lookup
-from dialogs.answers import DONE, case_of, closed, given, holding, with_answer, without
+from dialogs.answers import DONE, case_of, given, holding, with_answer, without
+from dialogs.pictures import Painter
 from dialogs.place import Place, place, shown
-from dialogs.questions import LINES, ON_THE_WAY, QUESTIONS, read_number, takes
+from dialogs.questions import LINES, QUESTIONS, read_number, takes
 from dialogs.render import Renderer
 from dialogs.session import Answers, Session
 from dialogs.typed import is_about_a_person, is_emergency
@@ -59,6 +60,7 @@ class Conversation:
         self._guideline = content or guideline()
         self._evidence = self._guideline.evidence
         self._search = load_search(self._evidence)
+        self._painter = Painter(self._guideline)
         about = about or About()
         self._render = Renderer(
             self._evidence,
@@ -82,7 +84,7 @@ class Conversation:
             turn = self._tap(session, event.action)
         else:
             turn = self._typed(session, event.text)
-        return Turn(turn.session, turn.screen, turn.notice or notice)
+        return replace(turn, notice=turn.notice or notice)
 
     def stale(self, session: Session | None) -> Turn:
         """Answer a tap on a button from another revision: nothing changes."""
@@ -138,29 +140,43 @@ class Conversation:
         return self._here(session, "notice.unknown-command")
 
     def _tap(self, session: Session, action: str) -> Turn:
-        verb, _, rest = action.partition(".")
-        deeds: Mapping[str, Callable[[Session, str], Turn | None]] = {
-            "begin": lambda s, _: self._new(s.changed(accepted=True)),
-            "about": lambda s, _: self._page(s, "about"),
-            "home": lambda s, _: self._command(s, "start"),
-            "forget": lambda s, _: self._command(s, "forget"),
-            "look": self._look,
-            "note": lambda s, id_: self._shown_or_none(s, lookup.note(self._evidence, id_, self._leave(s))),
+        turn = self._deed(session, action) or self._deed_about(session, *action.partition(".")[::2])
+        return turn or self._here(session, "notice.unknown-tap")
+
+    def _deed(self, session: Session, action: str) -> Turn | None:
+        """What a tap by itself does; None: there is no such tap, or not yet."""
+        deeds: dict[str, Callable[[], Turn]] = {
+            "begin": lambda: self._new(session.changed(accepted=True)),
+            "about": lambda: self._page(session, "about"),
+            "home": lambda: self._command(session, "start"),
+            "forget": lambda: self._command(session, "forget"),
+            "look": lambda: self._ask(session, ""),
         }
-        if verb not in deeds and session.accepted:
-            deeds = {
-                "new": lambda s, _: self._new(s),
-                "now": lambda s, _: self._here(s.changed(open="") if s.open in QUESTIONS else s),
-                "resume": lambda s, _: self._here(s.changed(open="")),
-                "back": lambda s, _: self._back(s),
+        if session.accepted:
+            deeds |= {
+                "new": lambda: self._new(session),
+                "now": lambda: self._here(session.changed(open="") if session.open in QUESTIONS else session),
+                "resume": lambda: self._here(session.changed(open="")),
+                "back": lambda: self._back(session),
+            }
+        return deeds[action]() if action in deeds else None
+
+    def _deed_about(self, session: Session, verb: str, rest: str) -> Turn | None:
+        """What a tap about something does; None: there is no such tap, or not yet."""
+        deeds: dict[str, Callable[[Session, str], Turn | None]] = {
+            "look": self._look,
+            "note": self._note,
+            "pic": self._picture,
+        }
+        if session.accepted:
+            deeds |= {
                 "a": self._answer,
                 "t": self._turn_line,
                 "all": self._close_list,
                 "e": self._open,
                 "go": self._go,
             }
-        deed = deeds.get(verb)
-        return (deed(session, rest) if deed else None) or self._here(session, "notice.unknown-tap")
+        return deeds[verb](session, rest) if verb in deeds else None
 
     def _typed(self, session: Session, text: str) -> Turn:
         in_case = session.accepted and session.open != HOME
@@ -195,9 +211,19 @@ class Conversation:
         return Turn(session, self._render.screen(view))
 
     def _look(self, session: Session, rest: str) -> Turn | None:
-        leave = self._leave(session)
-        view = lookup.topic(self._evidence, self._guideline.carrying, rest, leave) if rest else lookup.topics(leave)
+        view = lookup.topic(self._evidence, self._guideline.carrying, rest, self._leave(session))
         return self._shown_or_none(session, view)
+
+    def _note(self, session: Session, id_: str) -> Turn | None:
+        return self._shown_or_none(session, lookup.note(self._evidence, id_, self._leave(session)))
+
+    def _picture(self, session: Session, name: str) -> Turn | None:
+        """Send a picture or the pocket card; the screen stays. Those of a case need a result."""
+        attachment = self._painter.of_everyone(name)
+        if attachment is None and session.accepted:
+            here = self.place(session)
+            attachment = self._painter.of_case(name, here.found) if here.question is None else None
+        return Turn(session, self._here(session).screen, attachments=(attachment,)) if attachment else None
 
     def _shown_or_none(self, session: Session, view: View | None) -> Turn | None:
         return Turn(session, self._render.screen(view)) if view else None
@@ -209,24 +235,24 @@ class Conversation:
 
     def _answer(self, session: Session, rest: str) -> Turn | None:
         id_, _, option = rest.partition(".")
-        question = QUESTIONS.get(id_)
-        if question is None or question.is_list or option not in question.lines[0].options:
+        question = self.place(session).question
+        if question is None or question.id != id_ or question.is_list or option not in question.lines[0].options:
             return None
         return self._settle(session, with_answer(session.answers, id_, option))
 
     def _turn_line(self, session: Session, id_: str) -> Turn | None:
-        question = next((q for q in ON_THE_WAY if q.is_list and any(line.id == id_ for line in q.lines)), None)
-        if question is None:
+        question = self.place(session).question
+        if question is None or not question.is_list or id_ not in {line.id for line in question.lines}:
             return None
         option = LINES[id_].after(given(session.answers, id_) or question.resting)
-        answers = holding(with_answer(session.answers, id_, option))
-        reopened = question.id if closed(answers, question) else session.open
-        return self._here(session.changed(answers=answers, open=reopened))
+        return self._here(session.changed(answers=holding(with_answer(session.answers, id_, option))))
 
     def _close_list(self, session: Session, rest: str) -> Turn | None:
         id_, _, option = rest.partition(".")
-        question = QUESTIONS.get(id_)
-        if question is None or not question.is_list or option not in (*question.lines[0].options, "shown"):
+        question = self.place(session).question
+        if question is None or question.id != id_ or not question.is_list:
+            return None
+        if option not in (*question.lines[0].options, "shown"):
             return None
         answers = session.answers
         if option != "shown":  # said of the whole list, whatever a turned line has hidden
@@ -237,7 +263,9 @@ class Conversation:
         return self._settle(session, with_answer(answers, question.id, DONE))
 
     def _open(self, session: Session, id_: str) -> Turn | None:
-        return self._here(session.changed(open=id_)) if id_ in QUESTIONS else None
+        if id_ not in QUESTIONS or self.place(session).question is not None:
+            return None
+        return self._here(session.changed(open=id_))
 
     def _go(self, session: Session, rest: str) -> Turn | None:
         room, _, page = rest.partition(".")
@@ -252,10 +280,14 @@ class Conversation:
     def _back(self, session: Session) -> Turn:
         if session.open:
             return self._here(session.changed(open=""))
-        done = [q for q in ON_THE_WAY if closed(session.answers, q)]
-        if not done:
-            return self._command(session, "start")
-        return self._here(session.changed(answers=without(session.answers, [done[-1].id])))
+        here = self.place(session)
+        answers = session.answers
+        for question in reversed(here.behind):
+            answers = without(answers, [question.id])
+            back = session.changed(answers=answers)
+            if self.place(back).question is not here.question:  # else it has been settled otherwise since
+                return self._here(back)
+        return self._command(session, "start")
 
     # Where it leads
 

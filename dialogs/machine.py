@@ -34,14 +34,14 @@ def _wants(stage: Stage) -> Callable[[EventData], bool]:
 
 
 EDGES: dict[Stage, tuple[Stage, ...]] = {
-    Stage.GRADE: (Stage.GRADE, Stage.PATTERN, Stage.RECOMMENDATION),
-    Stage.PATTERN: (Stage.PREREQUISITES, Stage.SYMPTOMS),
-    Stage.PREREQUISITES: (Stage.SYMPTOMS,),
+    Stage.GRADE: (Stage.GRADE, Stage.PATTERN, Stage.PREREQUISITES, Stage.SYMPTOMS, Stage.RECOMMENDATION),
+    Stage.PATTERN: (Stage.PREREQUISITES, Stage.SYMPTOMS, Stage.RECOMMENDATION, Stage.WORKUP),
+    Stage.PREREQUISITES: (Stage.SYMPTOMS, Stage.DETAILS, Stage.RECOMMENDATION, Stage.WORKUP),
     Stage.SYMPTOMS: (Stage.DETAILS, Stage.RECOMMENDATION, Stage.WORKUP),
     Stage.DETAILS: (Stage.DETAILS, Stage.RECOMMENDATION, Stage.WORKUP),
 }
-"""From each stage, the stages an answer can lead to. Nothing leads on from the last two: an answer given there is
-replayed from the start."""
+"""From each stage, the stages an answer can lead to; a stage is skipped once an answer changed since has settled or
+mooted all of it. Nothing leads on from the last two: an answer given there is replayed from the start."""
 
 
 def build() -> Machine:

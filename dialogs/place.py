@@ -13,11 +13,15 @@ from guideline import UNDETERMINED, Assessment, Guideline
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """found: what the answers come to. stage: of the talk. question: the one that is open, if one is."""
+    """found: what the answers come to. stage: of the talk. question: the one that is open, if one is.
+
+    behind: the questions answered before the one that is due, in order.
+    """
 
     found: Assessment
     stage: Stage
     question: Question | None
+    behind: tuple[Question, ...]
 
 
 def place(content: Guideline, session: Session) -> Place:
@@ -26,8 +30,9 @@ def place(content: Guideline, session: Session) -> Place:
     due = next((q for q in ON_THE_WAY if _is_due(content, q, session.answers)), None)
     before = ON_THE_WAY[: ON_THE_WAY.index(due)] if due else ON_THE_WAY
     end = Stage.WORKUP if found.headline == UNDETERMINED else Stage.RECOMMENDATION
-    stages = [q.stage for q in before if closed(session.answers, q)] + [due.stage if due else end]
-    return Place(found, lead(stages[1:]), QUESTIONS.get(session.open, due))
+    behind = tuple(q for q in before if closed(session.answers, q))
+    stages = [*(q.stage for q in behind), due.stage if due else end]
+    return Place(found, lead(stages[1:]), QUESTIONS.get(session.open, due), behind)
 
 
 def shown(question: Question, answers: Answers, found: Assessment) -> list[str]:

@@ -64,13 +64,15 @@ class Attachment:
     """A picture or a document that is sent as a message of its own and stays in the chat.
 
     key: the same key means the same content, at most 64 characters. file_name: ends in .png or .pdf.
+    as_file: sent as a document, which Telegram does not scale down; else as a photo.
     caption: plain words, at most 1024 UTF-16 units. draw: makes the content; not called when the key is known.
     """
 
     key: str
     file_name: str
     caption: str
-    draw: Callable[[], bytes]
+    draw: Callable[[], bytes] = field(compare=False)
+    as_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,13 @@ class Guideline:
         rests += [rule.because for rule in (*self.rules.adjuncts, *self.rules.criteria)]
         return frozenset(id_ for because in rests for id_ in because)
 
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """The headlines to which the reading of Figure 1 leads without certainty: those with a note on that reading."""
+        reading = [rule for rule in self.rules.updates if self.evidence.notes[rule.note].reading]
+        conditions = [condition for rule in reading for condition in rule.any_of]
+        return frozenset(h for h in self.tree.headlines for c in conditions if c.holds({"headline": frozenset({h})}))
+
     def assess(self, case: Case) -> Assessment:
         """Decide the case. Raises CaseError when its grade contradicts its counts."""
         known = derive(case, self.bands)

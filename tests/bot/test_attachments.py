@@ -36,7 +36,9 @@ class Drawing:
         return replace(turn, session=session, attachments=self.attachments()) if isinstance(event, Tap) else turn
 
     def attachments(self) -> tuple[Attachment, ...]:
-        return tuple(Attachment(name, name, CAPTION, partial(self.draw, name)) for name in self.files)
+        return tuple(
+            Attachment(name, name, CAPTION, partial(self.draw, name), name.endswith(".pdf")) for name in self.files
+        )
 
     def draw(self, name: str) -> bytes:
         self.drawn.append((name, threading.current_thread()))

@@ -13,8 +13,12 @@ from guideline.outcomes import Outcome, load
 STATEMENTS = evidence().statements
 
 BAR = {
-    "id": '"some"', "statement": '"resection-survival"', "measure": '"survival"', "figure": '"46–86 %"', "at": '"5-year"',
-}  # fmt: skip
+    "id": '"some"',
+    "statement": '"resection-survival"',
+    "measure": '"survival"',
+    "figure": '"46–86 %"',
+    "at": '"5-year"',
+}
 
 
 def load_bar(folder: Path, **changed: str) -> tuple[Outcome, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dialogs import lettering
+from dialogs.drawing import lettering
 
 WIDTH = 1080
 """Pixels: three for each of a phone screen that is 360 wide."""

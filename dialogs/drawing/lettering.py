@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import font_roboto
-from fontTools.ttLib import TTFont
+import font_roboto  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 _FILES = Path(font_roboto.__file__).parent / "files"
 REGULAR, BOLD = _FILES / "Roboto-Regular.ttf", _FILES / "Roboto-Bold.ttf"
@@ -16,6 +17,9 @@ FAMILY = "Roboto"
 
 ASCENT, DESCENT = 0.93, 0.25
 """How far letters reach above and below their line, in sizes."""
+
+_TOGETHER = re.compile(r" (?=%)|(?<=Fig\.) |(?<=ref\.) |(?<=Type) |(?<=\d) (?=years|months|cm)")
+"""Spaces at which no line breaks."""
 
 LEADING = 1.24
 """From one line to the next, in sizes."""
@@ -34,7 +38,7 @@ def lines(words: str, room: float, size: float, bold: bool = False) -> list[str]
 
 def _lines(words: str, room: float, size: float, bold: bool) -> Iterator[str]:
     line = ""
-    for word in words.replace(" %", "\u00a0%").replace("Fig. ", "Fig.\u00a0").split(" "):
+    for word in _TOGETHER.sub("\u00a0", words).split(" "):
         longer = f"{line} {word}" if line else word
         if line and width(longer, size, bold) > room:
             yield line

@@ -1,0 +1,92 @@
+"""Reported outcomes as bars on a scale, each with whose result it is. Not a comparison, and it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from dialogs.drawing.lettering import ASCENT, LEADING, width
+from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Sheet, block_height
+from dialogs.render import Labels
+from guideline import Evidence
+from guideline.evidence import Statement
+from guideline.outcomes import Outcome
+
+SCALES = {"%": 100, "months": 48}
+"""What the full width of a bar's track stands for."""
+
+_FULL = WIDTH - 2 * MARGIN
+_VALUE = 300
+_TRACK = 22
+_POINT = 16
+_PAD = 20
+
+
+def draw(sheet: Sheet, headline: str, outcomes: Iterable[Outcome], evidence: Evidence, labels: Labels) -> None:
+    """Put the outcomes, which come measure by measure, below what is on the sheet."""
+    shown = list(outcomes)
+    sheet.paragraph(labels("picture.numbers", labels(f"headline.{headline}")), TITLE, True, after=14)
+    _warn(sheet, labels)
+    _key(sheet, labels)
+    for unit in dict.fromkeys(outcome.unit for outcome in shown):
+        sheet.paragraph(labels(f"picture.scale.{unit}", str(SCALES[unit])), SMALL, role="soft", after=0)
+    sheet.y += 22
+    for measure, group in groupby(shown, key=lambda outcome: outcome.measure):
+        sheet.paragraph(labels(f"picture.measure.{measure}"), HEAD, True, after=8)
+        for outcome in group:
+            _bar(sheet, outcome, evidence.statements[outcome.statement], labels)
+        sheet.y += 18
+    if any(evidence.statements[outcome.statement].inconsistencies for outcome in shown):
+        sheet.paragraph(labels("picture.cautions"), SMALL, after=2)
+
+
+def value(outcome: Outcome, labels: Labels) -> str:
+    """The figure in words: `46–86 % at 5 years`."""
+    numbers = f"{outcome.low}–{outcome.high}" if outcome.low < outcome.high else f"{outcome.low}"
+    unit = labels(f"picture.unit.{outcome.unit}", numbers)
+    said = labels(f"picture.bound.{outcome.bound}", unit) if outcome.bound else unit
+    return f"{said} {labels('picture.years', str(outcome.years))}" if outcome.years else said
+
+
+def credit(statement: Statement, labels: Labels) -> str:
+    """Whose result it is, with the sentence's reference numbers and what is known to be wrong in it."""
+    numbers = ", ".join(map(str, statement.refs))
+    parts = [statement.whose[:1].upper() + statement.whose[1:]]
+    parts.append(labels("picture.refs", numbers) if numbers else labels("picture.no-refs"))
+    if statement.inconsistencies:
+        parts.append(labels("picture.caution", ", ".join(statement.inconsistencies)))
+    return " ".join(parts)
+
+
+def _warn(sheet: Sheet, labels: Labels) -> None:
+    words, room = labels("picture.bias"), _FULL - 2 * _PAD
+    high = block_height(words, room, BODY, True) + 2 * _PAD
+    sheet.add(Box(MARGIN, sheet.y, _FULL, high, "panel"))
+    sheet.words(words, MARGIN + _PAD, sheet.y + _PAD, room, BODY, True)
+    sheet.y += high + 18
+
+
+def _key(sheet: Sheet, labels: Labels) -> None:
+    x = float(MARGIN)
+    for role, wide in (("range", 60), ("single", _POINT), ("limit", 60)):
+        sheet.add(Box(x, sheet.y + ASCENT * SMALL - _TRACK, wide, _TRACK, role, 4))
+        words = labels(f"picture.key.{role}")
+        sheet.words(words, x + wide + 12, sheet.y, _FULL, SMALL)
+        x += wide + 12 + width(words, SMALL) + 40
+    sheet.y += LEADING * SMALL + 4
+
+
+def _bar(sheet: Sheet, outcome: Outcome, statement: Statement, labels: Labels) -> None:
+    left = sheet.words(value(outcome, labels), MARGIN, sheet.y, _VALUE - 20, BODY, True)
+    right = sheet.words(credit(statement, labels), MARGIN + _VALUE, sheet.y, _FULL - _VALUE, SMALL)
+    top = max(left, right) + 8
+    low, high = (MARGIN + _FULL * end / SCALES[outcome.unit] for end in (outcome.low, outcome.high))
+    sheet.add(Box(MARGIN, top, _FULL, _TRACK, "track", 4))
+    if outcome.bound in ("up-to", "below"):
+        sheet.add(Box(MARGIN, top, high - MARGIN, _TRACK, "limit", 4))
+    elif low < high:
+        sheet.add(Box(low, top, high - low, _TRACK, "range", 4))
+    else:
+        start = min(max(low - _POINT / 2, MARGIN), MARGIN + _FULL - _POINT)
+        sheet.add(Box(start, top - 4, _POINT, _TRACK + 8, "single", 4))
+    sheet.y = top + _TRACK + 26

@@ -1,0 +1,206 @@
+"""The pictures: laid out from the guideline's own data, drawn by SVG templates, with captions that say the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import groupby
+
+import resvg_py
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from dialogs.drawing import lettering, livers, outcome_plot, pocket_card
+from dialogs.drawing.flowchart import Flowchart
+from dialogs.drawing.paper import pdf_of
+from dialogs.drawing.route import route
+from dialogs.drawing.sheet import MARGIN, SMALL, TITLE, WIDTH, Art, Box, Line, Mark, Sheet, Text
+from dialogs.render import TEMPLATES, Labels
+from dialogs.view import Attachment
+from guideline import UNDETERMINED, Assessment, Guideline
+from guideline import outcomes as outcomes_
+from guideline.outcomes import Outcome
+
+_FONTS = [str(lettering.REGULAR), str(lettering.BOLD)]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture and what it says in words.
+
+    key: the same for the same pixels, 32 characters. caption: plain text of at most 1024 UTF-16 units, free of HTML's
+    special characters. png: drawn when it is first asked for.
+    """
+
+    key: str
+    svg: str
+    caption: str
+    file_name: str
+
+    @cached_property
+    def png(self) -> bytes:
+        return png_of(self.svg)
+
+
+def _attached(picture: Picture) -> Attachment:
+    return Attachment(picture.key, picture.file_name, picture.caption, partial(png_of, picture.svg))
+
+
+def png_of(svg: str) -> bytes:
+    """The drawing in pixels. It takes some tenths of a second and keeps other threads waiting meanwhile."""
+    return resvg_py.svg_to_bytes(
+        svg_string=svg, skip_system_fonts=True, font_files=_FONTS, font_family=lettering.FAMILY
+    )
+
+
+class Painter:
+    """Draws the pictures. It compiles the templates and reads the outcomes when it is made, and raises ContentError or
+    jinja2.TemplateError then; later KeyError where words are missing.
+    """
+
+    def __init__(self, content: Guideline) -> None:
+        self._guideline, self._evidence = content, content.evidence
+        self._labels = Labels()
+        self.reported = outcomes_.load(self._evidence.statements)
+        self._env = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=select_autoescape(("svg.j2",), default=False),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._env.globals.update(label=self._labels, clause=self._labels.clause, stamp=self._evidence.stamp)
+        self._env.globals["value"] = lambda outcome: outcome_plot.value(outcome, self._labels)
+        self._env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+        for name in self._env.list_templates(filter_func=lambda name: name.startswith("pictures/")):
+            self._env.get_template(name)
+
+    def of_everyone(self, name: str) -> Attachment | None:
+        """The attachment `patterns`, `pocket` or `pocket-pdf`; None for another name."""
+        if name == "patterns":
+            return _attached(self.patterns())
+        card = self.pocket_card()
+        if name == "pocket":
+            return replace(_attached(card), as_file=True)
+        if name == "pocket-pdf":
+            draw = partial(pdf_of, card.svg, WIDTH, self.pocket_sheet().height, self._labels("picture.pocket"))
+            return Attachment(
+                f"{card.key}-pdf", card.file_name.replace(".png", ".pdf"), card.caption, draw, as_file=True
+            )
+        return None
+
+    def of_case(self, name: str, found: Assessment) -> Attachment | None:
+        """The attachment `algorithm` or `outcomes` for the case; None for another name, or where there is nothing."""
+        if name == "algorithm":
+            return _attached(self.algorithm(found))
+        picture = self.outcomes(found) if name == "outcomes" else None
+        return _attached(picture) if picture else None
+
+    def algorithm(self, found: Assessment) -> Picture:
+        """The whole diagram with the case's way lit, what was answered at each turn, and what is still open."""
+        return self._picture("algorithm", self.algorithm_sheet(found), {"a": found})
+
+    def patterns(self) -> Picture:
+        """The three patterns of §3 as drawings."""
+        types = [(name, f"type-{name.lower()}") for name in ("I", "II", "III")]
+        return self._picture(
+            "patterns", self.patterns_sheet(), {"types": types, "statements": self._evidence.statements}
+        )
+
+    def outcomes(self, found: Assessment) -> Picture | None:
+        """What the review reports of the headline's outcomes, each on its scale; None where it reports no figures."""
+        sheet = self.outcomes_sheet(found)
+        if sheet is None:
+            return None
+        groups = [(measure, list(bars)) for measure, bars in groupby(self._bars(found), key=lambda bar: bar.measure)]
+        return self._picture("outcomes", sheet, {"a": found, "groups": groups, "statements": self._evidence.statements})
+
+    def pocket_card(self) -> Picture:
+        """The whole algorithm on one page."""
+        return self._picture("pocket", self.pocket_sheet(), {"ways": self._chart(None).ways_out()})
+
+    def pocket_card_pdf(self) -> bytes:
+        """The pocket card as a PDF of one page, its letters as text."""
+        return pdf_of(self.pocket_card().svg, WIDTH, self.pocket_sheet().height, self._labels("picture.pocket"))
+
+    def algorithm_sheet(self, found: Assessment) -> Sheet:
+        """The layout of `algorithm`."""
+        sheet = Sheet()
+        if found.headline == UNDETERMINED:
+            sheet.paragraph(self._labels("picture.undetermined"), TITLE, True)
+        else:
+            headline = self._labels(f"headline.{found.headline}")
+            sheet.paragraph(self._labels("picture.suggests", headline), TITLE, True)
+        self._legend(sheet, found)
+        self._chart(found).draw(sheet)
+        sheet.y += 18
+        self._foot(sheet, uncertain=True)
+        return sheet
+
+    def _chart(self, found: Assessment | None) -> Flowchart:
+        tree = self._guideline.tree
+        return Flowchart(tree, self._guideline.doubtful, self._labels, route(tree, found), found.known if found else {})
+
+    def _legend(self, sheet: Sheet, found: Assessment) -> None:
+        x, y = float(MARGIN), sheet.y
+        for state in ("lit", "open", "off") if found.headline == UNDETERMINED else ("lit", "off"):
+            middle = y + SMALL * 0.62
+            sheet.add(Line(((x, middle), (x + 70, middle)), state))
+            if state == "lit":
+                sheet.add(Mark(x + 96, middle, "tick", "ink"))
+            elif state == "open":
+                sheet.add(Text(x + 88, round(y + lettering.ASCENT * SMALL, 1), "?", SMALL, True))
+            words = self._labels(f"picture.{state}")
+            after = x + (84 if state == "off" else 118)
+            sheet.words(words, after, y, WIDTH, SMALL)
+            x = after + lettering.width(words, SMALL) + 44
+        sheet.y = y + SMALL * lettering.LEADING + 22
+
+    def _foot(self, sheet: Sheet, *, uncertain: bool = False) -> None:
+        if uncertain:
+            sheet.paragraph(self._labels("picture.uncertain"), SMALL, role="ink", after=2)
+        sheet.paragraph(self._env.get_template("pictures/stamp.txt.j2").render(), SMALL, role="soft", after=0)
+
+    def patterns_sheet(self) -> Sheet:
+        """The layout of `patterns`."""
+        sheet = Sheet()
+        livers.draw(sheet, self._evidence, self._labels)
+        sheet.paragraph(self._labels("picture.patterns-note"), SMALL, after=2)
+        self._foot(sheet)
+        return sheet
+
+    def outcomes_sheet(self, found: Assessment) -> Sheet | None:
+        """The layout of `outcomes`, or None."""
+        bars = self._bars(found)
+        if not bars:
+            return None
+        sheet = Sheet()
+        outcome_plot.draw(sheet, found.headline, bars, self._evidence, self._labels)
+        self._foot(sheet)
+        return sheet
+
+    def pocket_sheet(self) -> Sheet:
+        """The layout of `pocket_card`."""
+        sheet = Sheet()
+        pocket_card.draw(sheet, self._guideline, self._chart(None), self._labels)
+        self._foot(sheet)
+        return sheet
+
+    def _bars(self, found: Assessment) -> list[Outcome]:
+        statements = self._evidence.statements
+        return [o for o in self.reported if found.headline in statements[o.statement].outcome_of]
+
+    def _picture(self, name: str, sheet: Sheet, context: Mapping[str, object]) -> Picture:
+        shapes = {
+            "lines": sheet.of(Line), "boxes": sheet.of(Box), "arts": sheet.of(Art),
+            "marks": sheet.of(Mark), "texts": sheet.of(Text),
+        }  # fmt: skip
+        svg = self._env.get_template("pictures/sheet.svg.j2").render(
+            width=WIDTH, height=sheet.height, family=lettering.FAMILY, **shapes
+        )
+        caption = self._env.get_template(f"pictures/{name}.txt.j2").render(context).strip()
+        drawn_by = f"{resvg_py.__resvg_version__}\n{svg}"
+        key = hashlib.sha256(drawn_by.encode()).hexdigest()[:32]
+        return Picture(key, svg, caption, f"{name}-{self._evidence.stamp.version}.png")

@@ -1,0 +1,142 @@
+"""The card of a result: what it offers to add, and what lies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+
+from dialogs.questions import OFFERED, QUESTIONS
+from guideline import UNDETERMINED, Assessment, Span
+from guideline.case import Possible
+from tests.dialogs.samples import HEADLINES, of_headline, session_of, telling
+from tests.guideline import contract
+from tests.support.walk import Talk, begun, wordless
+
+DETERMINED = [headline for headline in HEADLINES if headline != UNDETERMINED]
+
+
+def _fitting(fact: str, possible: Possible) -> list[Any]:
+    """The contract's representative values that are still possible."""
+    if isinstance(possible, Span):
+        return [value for value in contract.VALUES[fact] if Span.at(value).within(possible)]
+    return [value for value in contract.VALUES[fact] if value in possible] or sorted(possible)
+
+
+def _completions(found: Assessment, number: int) -> Iterator[dict[str, Any]]:
+    random = Random(number)
+    fitting = {fact: _fitting(fact, found.known.get(fact, found.case.possible(fact))) for fact in contract.VALUES}
+    for _ in range(number):
+        case = {fact: random.choice(values) for fact, values in fitting.items()}
+        case["hormonal_symptoms"] = (
+            case["hormonal_symptoms"] or case["carcinoid_syndrome"] or case["refractory_symptoms"]
+        )
+        yield case
+
+
+def _card(case: dict[str, Any], *, criteria: bool = True, notes: bool = True) -> object:
+    weighed = contract.criteria(case) if criteria else None
+    return contract.adjuncts(case), weighed, contract.updates(case) if notes else None
+
+
+def _can_add(fact: str, found: Assessment, *, notes: bool = True) -> bool:
+    """Whether in some completion the value of the fact makes a difference to the card. A failed list stays failed."""
+    criteria = not (found.transplant and found.transplant.status == "not-eligible")
+    values = _fitting(fact, found.case.possible(fact))
+    for case in _completions(found, 200):
+        cards = [_card({**case, fact: value}, criteria=criteria, notes=notes) for value in values]
+        if any(card != cards[0] for card in cards):
+            return True
+    return False
+
+
+def _offered(talk: Talk) -> list[str]:
+    """The questions that a card offers, those behind its `More` included."""
+    here = [action for action in talk.actions if action.startswith("e.")]
+    if "go.add" in talk.actions:
+        behind = Talk(talk.conversation, talk.session).forges("go.add")
+        here += [action for action in behind.actions if action.startswith("e.")]
+    return sorted({action[2:] for action in here})
+
+
+@pytest.mark.parametrize("headline", DETERMINED)
+def test_a_card_offers_what_can_add_to_it_and_nothing_else(headline: str) -> None:
+    for answers, found in telling(headline, 8):
+        offered = _offered(Talk(wordless(), session_of(answers)))
+        for question in OFFERED:
+            fact = question.lines[0].fact
+            if question.id in offered:
+                assert _can_add(fact, found), (question.id, answers)
+            elif not found.case.settled(fact):
+                assert not _can_add(fact, found, notes=False), (question.id, answers)
+
+
+@pytest.mark.parametrize("headline", DETERMINED)
+def test_a_card_whose_offers_are_all_taken_offers_nothing_more_and_keeps_its_headline(headline: str) -> None:
+    random, conversation = Random(11), wordless()
+    ways = of_headline(headline, random)
+    for _ in range(6):
+        talk = Talk(conversation, session_of(next(ways)[0]))
+        taken = []
+        while offered := _offered(talk):
+            question = QUESTIONS[random.choice(offered)]
+            talk.forges(f"e.{question.id}")
+            known = [a for a in talk.actions if a.startswith("a.") and not a.endswith(".unknown")]
+            talk.taps(random.choice(known))
+            taken.append(talk.session.answers[-1])
+            assert question.id not in _offered(talk), taken
+            assert talk.headline == headline, taken
+
+
+def test_not_known_yet_to_an_offer_leads_back_to_the_card_and_changes_nothing_on_it() -> None:
+    talk = begun(wordless()).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
+    before = talk.place.found
+    talk.taps("e.primary", "a.primary.unknown")
+    assert talk.text == "recommendation"
+    assert (talk.place.found.case, talk.place.found.adjuncts) == (before.case, before.adjuncts)
+
+
+def test_an_offer_of_what_is_known_in_part_takes_only_what_fits() -> None:
+    talk = begun(wordless()).taps("a.grade.G2", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no")
+    talk.taps("e.primary")
+    assert [action for action in talk.actions if action.startswith("a.")] == [
+        "a.primary.resected", "a.primary.resectable", "a.primary.unknown",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_a_result_has_each_door_only_where_something_lies_behind_it(headline: str) -> None:
+    for answers, found in telling(headline, 6):
+        talk = Talk(wordless(), session_of(answers))
+        rooms = {action for action in talk.actions if action.startswith("go.")} - {"go.add"}
+        expected = {"go.why", "go.change"}
+        expected |= {"go.alternatives"} if found.alternatives else set()
+        expected |= {"go.changes"} if found.changes else set()
+        expected |= {"go.figure"} if "figure-reading" in found.updates else set()
+        expected |= {"go.newer"} if set(found.updates) - {"figure-reading"} else set()
+        reported = [s for s in talk.conversation._evidence.statements.values() if headline in s.outcome_of]
+        expected |= {"go.numbers"} if reported else set()
+        assert rooms == expected, answers
+        copies = [button for button in talk.buttons if not button.action]
+        assert len(copies) == (headline != UNDETERMINED)
+
+
+def test_a_work_up_has_a_way_to_enter_what_is_missing_and_names_what_stays_possible() -> None:
+    for answers, found in telling(UNDETERMINED, 8):
+        talk = Talk(wordless(), session_of(answers))
+        entering = {action[2:] for action in talk.actions if action.startswith("e.")}
+        asked = {line.fact for id_ in entering for line in QUESTIONS[id_].lines}
+        assert entering
+        assert asked & set(found.needed), answers
+        assert found.candidates
+
+
+def test_change_an_answer_lists_the_questions_that_were_answered_and_no_other() -> None:
+    talk = begun(wordless()).taps(
+        "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no"
+    )
+    talk.taps("go.change")
+    questions = [action[2:] for action in talk.actions if action.startswith("e.")]
+    assert questions == ["grade", "pattern", "prerequisites", "symptoms", "steps"]

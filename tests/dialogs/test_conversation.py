@@ -1,0 +1,222 @@
+"""The conversation from the person's side: starting, going back, changing, leaving, coming back."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from dialogs.answers import given
+from dialogs.conversation import About, Conversation, Tap
+from dialogs.questions import QUESTIONS, Stage
+from dialogs.render import Labels
+from dialogs.session import Session
+from guideline import guideline
+from tests.dialogs.samples import HEADLINES, session_of, telling
+from tests.support.walk import Step, Talk, begun, random_way, wordless
+
+LABELS = Labels()
+COMMON = ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no")
+
+
+def _on_the_way(seed: int, number: int = 12) -> list[Step]:
+    random = Random(seed)
+    return [step for _ in range(number) for step in random_way(wordless(), random)]
+
+
+def test_somebody_new_meets_the_gate_and_gets_no_further_without_it() -> None:
+    talk = Talk(wordless()).says("start")
+    assert "begin" in talk.actions
+    for action in ("now", "new", "back", "resume", "a.grade.G2", "t.p-r0", "all.symptoms.no", "e.grade", "go.why"):
+        talk.forges(action)
+        assert "begin" in talk.actions, action
+        assert not talk.session.accepted
+        assert not talk.session.answers
+    assert talk.says("new").notice == LABELS("notice.not-accepted")
+    assert talk.taps("begin").place.stage is Stage.GRADE
+
+
+def test_a_tap_or_words_of_somebody_unknown_lead_to_the_gate() -> None:
+    for talk in (Talk(wordless()).forges("a.grade.G2"), Talk(wordless()).types("12"), Talk(wordless()).says("new")):
+        assert not talk.session.accepted
+        assert not talk.session.answers
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_back_leads_to_the_question_before_and_the_same_answer_leads_on_again(seed: int) -> None:
+    steps = _on_the_way(seed)
+    for here, after in pairwise(steps):
+        action = after.path[-1] if after.path else ""
+        if not action.startswith(("a.", "all.")) or after.place.question is None:
+            continue
+        talk = Talk(wordless(), after.session).taps("back")
+        assert talk.place.question == here.place.question, after.path
+        kept = {answer for answer in here.session.answers if answer in after.session.answers}
+        assert kept <= set(talk.session.answers), after.path
+        if action != f"all.{here.place.question and here.place.question.id}.shown":
+            assert set(talk.forges(action).session.answers) == set(after.session.answers), after.path
+
+
+def test_back_from_every_question_leads_home_in_the_end_and_the_case_can_be_gone_on_with() -> None:
+    talk = begun(wordless()).taps(*COMMON[:-1])
+    for question in ("symptoms", "prerequisites", "pattern", "grade"):
+        talk.taps("back")
+        assert talk.place.question is QUESTIONS[question]
+    talk.forges("back")
+    assert talk.text == "home"
+
+
+def test_start_in_the_middle_of_a_case_offers_to_go_on_and_loses_nothing() -> None:
+    for step in _on_the_way(21, 4):
+        talk = Talk(wordless(), step.session).says("start")
+        assert talk.session.answers == step.session.answers
+        if step.session.answers:
+            assert talk.text == "home"
+            assert talk.taps("resume").turn.screen == step.screen
+            assert talk.session.answers == step.session.answers
+
+
+@pytest.mark.parametrize("command", ["new", "cancel"])
+def test_new_and_cancel_delete_the_answers_and_keep_that_the_person_is_known(command: str) -> None:
+    talk = begun(wordless()).taps(*COMMON).says(command)
+    assert talk.session.answers == ()
+    assert talk.session.accepted
+    assert talk.text == ("question" if command == "new" else "home")
+
+
+def test_forget_leaves_nothing_to_be_stored() -> None:
+    assert begun(wordless()).taps(*COMMON).says("forget").turn.session is None
+    assert Talk(wordless()).says("forget").turn.session is None
+    talk = begun(wordless()).taps(*COMMON).says("privacy").taps("forget")
+    assert talk.turn.session is None
+
+
+@pytest.mark.parametrize("command", ["", "nonsense", "START", "settings2", "/start", "a" * 64])
+def test_an_unknown_command_says_so_and_shows_where_one_is(command: str) -> None:
+    before = begun(wordless()).taps(*COMMON)
+    after = Talk(wordless(), before.session).says(command)
+    assert after.turn.screen == before.turn.screen
+    assert after.session == before.session
+    assert after.notice == LABELS("notice.unknown-command")
+
+
+def test_not_known_yet_to_everything_ends_in_a_work_up_that_asks_for_the_grade_first() -> None:
+    talk = begun(wordless())
+    while question := talk.place.question:
+        unknown = f"a.{question.id}.unknown" if not question.is_list else f"all.{question.id}.unknown"
+        talk.taps(unknown if unknown in talk.actions else f"all.{question.id}.shown")
+    assert talk.place.stage is Stage.WORKUP
+    assert talk.text == "workup"
+    assert "e.grade" in talk.actions
+    assert talk.place.found.needed == guideline().tree.facts
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_changing_any_answer_keeps_all_others_but_those_it_names(headline: str) -> None:
+    for answers, _ in telling(headline, 5):
+        talk = Talk(wordless(), session_of(answers)).taps("go.change")
+        for opening in [action for action in talk.actions if action.startswith("e.")]:
+            opened = Talk(wordless(), talk.session).taps("go.change", opening)
+            for action in [a for a in opened.actions if a.startswith(("a.", "all."))]:
+                changed = Talk(wordless(), opened.session).taps(action)
+                own = {opening[2:], *(line.id for line in QUESTIONS[opening[2:]].lines)}
+                lost = {id_ for id_, _ in answers} - {id_ for id_, _ in changed.session.answers} - own
+                for question in QUESTIONS.values():
+                    if lost.intersection(line.id for line in question.lines):
+                        assert LABELS(f"question.{question.id}") in changed.notice, (action, answers)
+                kept = {answer for answer in answers if answer[0] not in own | lost}
+                assert kept <= set(changed.session.answers)
+
+
+def test_looking_at_an_answer_to_change_it_and_leaving_changes_nothing() -> None:
+    before = begun(wordless()).taps(*COMMON)
+    for question in ("grade", "pattern", "prerequisites", "symptoms", "steps"):
+        talk = Talk(wordless(), before.session).taps("go.change", f"e.{question}", "now")
+        assert talk.turn.screen == before.turn.screen
+        assert talk.session.answers == before.session.answers
+
+
+def test_changing_the_grade_to_the_counts_asks_for_the_counts_and_keeps_the_rest() -> None:
+    talk = begun(wordless()).taps(*COMMON, "go.change", "e.grade", "a.grade.count", "a.ki67.3-20", "a.mitoses.2-20")
+    assert talk.headline == "resection-two-step"
+    assert talk.place.question is None
+
+
+def test_changing_from_type_iii_to_type_i_asks_for_the_prerequisites_after_all() -> None:
+    talk = begun(wordless()).taps(
+        "a.grade.G1", "a.pattern.III", "all.symptoms.no", "go.change", "e.pattern", "a.pattern.I"
+    )
+    assert talk.place.question is QUESTIONS["prerequisites"]
+    assert talk.taps("all.prerequisites.met").headline == "resection"
+
+
+def test_all_met_means_all_whatever_line_was_turned_before() -> None:
+    for line in ("p-primary", "p-r0", "p-outside", "p-fit", "p-heart"):
+        talk = begun(wordless()).taps("a.grade.G1", "a.pattern.I", f"t.{line}", f"t.{line}", "all.prerequisites.met")
+        assert {given(talk.session.answers, p.id) for p in QUESTIONS["prerequisites"].lines} == {"met"}, line
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_a_restart_at_any_step_the_same_screen_is_shown(seed: int) -> None:
+    restarted = Conversation(about=About())
+    running = Conversation(about=About())
+    random = Random(seed)
+    for step in [step for _ in range(4) for step in random_way(running, random)]:
+        kept = Session.from_json(step.session.to_json())
+        assert restarted.stale(kept).screen == step.screen
+        for action in {b.action for row in step.screen.rows for b in row if b.action}:
+            assert restarted.respond(kept, Tap(action)) == running.respond(step.session, Tap(action)), action
+
+
+def test_the_revision_changes_with_everything_that_is_stored_and_not_with_looking() -> None:
+    random = Random(5)
+    talk = begun(wordless())
+    for _ in range(1500):
+        before = talk.session
+        action = random.choice([a for a in talk.actions if a != "forget"])
+        talk.taps(action)
+        if action.startswith(("go.", "look", "note.", "about")):
+            assert talk.session == before, action
+        elif talk.session != before:
+            assert talk.session.revision != before.revision, action
+
+
+def test_no_tap_on_anything_shown_ever_fails() -> None:
+    for seed in range(60):
+        random, talk = Random(seed), Talk(wordless()).says("start")
+        for _ in range(40):
+            talk.taps(random.choice([a for a in talk.actions if a not in ("forget", "new")]))
+
+
+def test_a_tap_on_an_old_message_changes_nothing_and_shows_where_one_is() -> None:
+    before = begun(wordless()).taps(*COMMON)
+    for turn, notice in (
+        (wordless().stale(before.session), "notice.stale"),
+        (wordless().refused(before.session), "notice.refused"),
+    ):
+        assert (turn.session, turn.screen, turn.notice) == (before.session, before.turn.screen, LABELS(notice))
+    assert wordless().stale(None).notice == LABELS("notice.gone")
+    assert wordless().stale(None).screen.text == "start"
+
+
+@pytest.mark.parametrize("gone", [("grade", "G9"), ("steps", "maybe"), ("nonsense", "yes"), ("volume", ">=80")])
+def test_after_a_content_update_the_case_is_gone_through_again_and_it_is_said_once(gone: tuple[str, str]) -> None:
+    talk = begun(wordless()).taps(*COMMON)
+    answers = tuple(answer for answer in talk.session.answers if answer[0] != gone[0])
+    old = Session(5, "2011.9", accepted=True, answers=(*answers, gone), open="a-question-that-is-gone")
+    turn = wordless().respond(old, Tap("now"))
+    assert turn.notice == LABELS("notice.updated")
+    assert turn.session is not None
+    assert turn.session.answers == answers
+    assert turn.session.version == guideline().evidence.stamp.version
+    assert turn.session.revision != old.revision
+    assert Talk(wordless(), turn.session).forges("now").notice == ""
+
+
+def test_after_a_content_update_a_case_whose_answers_all_hold_keeps_them() -> None:
+    answers = begun(wordless()).taps(*COMMON).session.answers
+    turn = wordless().stale(Session(5, "2011.9", accepted=True, answers=answers))
+    assert turn.session is not None
+    assert turn.session.answers == answers
+    assert turn.screen.text == "recommendation"

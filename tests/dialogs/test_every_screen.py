@@ -1,0 +1,220 @@
+"""Every screen of telling cases: what Telegram takes, what fits a phone, and where each number stands.
+
+For each headline some cases, each of which shows something new; of each, every screen that lies behind its result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from functools import cache
+from random import Random
+
+import pytest
+
+from bot.phone.entities import parse_html
+from dialogs.conversation import About, Conversation
+from dialogs.render import TEMPLATES, Labels, utf16
+from dialogs.session import Session
+from dialogs.view import Screen
+from guideline import Assessment, guideline
+from tests.dialogs.samples import HEADLINES, session_of, telling
+from tests.support.walk import Talk, begun, random_way
+
+ABOUT = About(retention_hours=24, owner_contact="the ward's pharmacy")
+EVIDENCE = guideline().evidence
+LABELS = Labels()
+
+_EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001ffff]")
+_ORDERS = re.compile(
+    r"^\W*(?:resect|give|start|stop|operate|perform|do|use|avoid|administer|treat|refer|remove|offer|consider)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_PLACES = re.compile(
+    r"§[\d.]+(?: and [\d.]+)?|Fig(?:\.|ure)\s1|\bI-\d+|\b[GR][0-3]\b|Step \d of about 4|about 4 steps|and \d+ more"
+    r"|ref\. \d+|reference \d+ of the review|[Cc]ontent \d{4}\.\d+"
+)
+
+
+@pytest.fixture(scope="module")
+def fresh() -> Conversation:
+    return Conversation(about=ABOUT)
+
+
+Shown = list[tuple[str, Screen, Assessment]]
+
+
+def behind(talk: Talk) -> Iterator[tuple[str, Talk]]:
+    """Every screen that looking around and opening questions leads to, by the tap that shows it; answers nothing."""
+    waiting = deque([("", talk)])
+    met = {""}
+    while waiting:
+        action, here = waiting.popleft()
+        yield action, here
+        for further in here.actions:
+            if further.startswith(("go.", "e.")) and further not in met:
+                met.add(further)
+                waiting.append((further, Talk(here.conversation, here.session).forges(further)))
+
+
+def screens_of(headline: str, conversation: Conversation, number: int) -> Shown:
+    return [
+        (action, talk.turn.screen, found)
+        for answers, found in telling(headline, number)
+        for action, talk in behind(Talk(conversation, session_of(answers)))
+    ]
+
+
+@pytest.fixture(scope="module", params=HEADLINES)
+def headline(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def shown(headline: str, conversation: Conversation) -> Shown:
+    return screens_of(headline, conversation, 6)
+
+
+def check_form(screen: Screen) -> None:
+    """What Telegram takes and a phone shows."""
+    plain, entities = parse_html(screen.text)
+    assert plain
+    assert utf16(screen.text) <= 4096
+    assert screen.text.count("</") == len(entities) <= 100
+    assert "\n\n\n" not in screen.text
+    assert not _EMOJI.search(screen.text)
+    captions = [button.caption for row in screen.rows for button in row]
+    assert len(set(captions)) == len(captions), captions
+    for row in screen.rows:
+        limit = {1: 34, 2: 17}.get(len(row), 12)
+        for button in row:
+            assert 0 < len(button.caption) <= limit, button.caption
+            assert not _EMOJI.search(button.caption)
+            assert "{" not in button.caption
+            assert bool(button.action) != bool(button.copy)
+            assert button.action.isascii()
+            assert len(button.action) <= 48
+            assert len(button.copy) <= 256
+            assert not button.copy or "not clinically reviewed" in button.copy
+
+
+def test_every_screen_is_valid_for_telegram_and_fits_a_phone(shown: Shown) -> None:
+    for action, screen, _ in shown:
+        try:
+            check_form(screen)
+        except (AssertionError, ValueError) as error:
+            raise AssertionError(f"{action}: {error}\n{screen.text}") from error
+
+
+def test_every_screen_is_the_same_byte_for_byte_in_another_run(
+    headline: str, shown: Shown, fresh: Conversation
+) -> None:
+    again = [(action, screen) for action, screen, _ in screens_of(headline, fresh, 2)]
+    assert again == [(action, screen) for action, screen, _ in shown[: len(again)]]
+
+
+def test_a_result_suggests_and_never_orders(shown: Shown) -> None:
+    for action, screen, _ in shown:
+        if not action.startswith(("e.", "go.add", "go.change")):
+            plain, _ = parse_html(screen.text)
+            assert not _ORDERS.search(plain), plain
+
+
+def test_every_number_stands_in_what_the_screen_shows_or_cites(shown: Shown) -> None:
+    for action, screen, found in shown:
+        plain, _ = parse_html(screen.text)
+        assert not _stray_numbers(plain, found, action), f"{action}\n{plain}"
+
+
+def test_only_reference_numbers_of_the_statements_cited_are_printed(shown: Shown) -> None:
+    for action, screen, found in shown:
+        cited = {ref for id_ in _cited(found, action) for ref in EVIDENCE.statements[id_].refs}
+        printed = {int(number) for number in re.findall(r"\b(?:ref\.|reference) (\d+)", screen.text)}
+        assert printed <= cited, (action, printed - cited)
+
+
+def test_the_screens_on_the_way_are_valid_fit_a_phone_and_print_no_stray_number(conversation: Conversation) -> None:
+    random = Random(3)
+    for _ in range(30):
+        for step in random_way(conversation, random):
+            check_form(step.screen)
+            plain, _ = parse_html(step.screen.text)
+            question = step.place.question
+            assert not _stray_numbers(plain, step.place.found, f"e.{question.id}" if question else ""), plain
+
+
+def test_the_fixed_screens_are_valid_and_fit_a_phone(fresh: Conversation) -> None:
+    in_case = begun(fresh).taps("a.grade.G2").session
+    for session in (None, begun(fresh).says("cancel").session, in_case):
+        for command in ("start", "new", "help", "about", "privacy", "settings", "forget", "cancel", "nonsense"):
+            check_form(Talk(fresh, session).says(command).turn.screen)
+        for action in ("now", "back", "home", "about", "go.classify", "gibberish"):
+            check_form(Talk(fresh, session).forges(action).turn.screen)
+        check_form(fresh.stale(session).screen)
+        check_form(fresh.refused(session).screen)
+    check_form(fresh.trouble("7F3A"))
+
+
+def test_the_help_to_classify_prints_only_numbers_of_the_patterns(fresh: Conversation) -> None:
+    talk = begun(fresh).taps("a.grade.G2", "go.classify")
+    plain, _ = parse_html(talk.text)
+    assert not _stray_numbers(plain, talk.place.found, "go.classify")
+
+
+def test_an_owner_with_signs_of_html_in_the_contact_breaks_no_screen() -> None:
+    conversation = Conversation(About(retention_hours=1, owner_contact="<b>A & B"))
+    for command in ("about", "privacy"):
+        talk = Talk(conversation).says(command)
+        check_form(talk.turn.screen)
+        assert "<b>A & B" in parse_html(talk.text)[0]
+
+
+def _numbers(texts: Iterable[str]) -> set[str]:
+    return {number.rstrip(".,") for text in texts for number in _NUMBER.findall(text)}
+
+
+def _stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
+    """The numbers of a text that stand neither in what it rests on nor in the person's own answers."""
+    plain = plain.replace("\u00a0", " ")
+    statements = [EVIDENCE.statements[id_] for id_ in _cited(found, action)]
+    notes = [EVIDENCE.notes[id_] for id_ in found.updates]
+    allowed = _numbers([str(EVIDENCE.stamp.year), "782672"])
+    for statement in statements:
+        allowed |= _numbers([statement.text, statement.uncertain, statement.whose])
+        allowed |= _numbers(EVIDENCE.inconsistencies[flaw].text for flaw in statement.inconsistencies)
+        references = [EVIDENCE.reference(number, statement.id) for number in statement.refs]
+        allowed |= _numbers(f"{found.citation} {found.note}" for found in references if found)
+    for note in notes:
+        if note.title in plain:
+            allowed |= _numbers([note.title, note.review, note.now, note.unverified])
+            allowed |= _numbers(f"{source.citation} {source.year}" for source in note.sources)
+    allowed |= _numbers(LABELS.clause(fact, possible) for fact, possible in found.case.known.items())
+    if action.startswith("go.changes"):  # the bands of the algorithm, each from a turn with statements
+        allowed |= _numbers(LABELS.changed(change) for change in found.changes)
+    return _numbers([_PLACES.sub("", plain)]) - allowed
+
+
+def _cited(found: Assessment, action: str) -> set[str]:
+    """The ids of the statements that a screen behind a result may rest on."""
+    cited = {*found.because, *(id_ for item in found.workup for id_ in item.get)}
+    if found.transplant:
+        cited |= set(found.transplant_because)
+    if action.startswith("go.numbers"):
+        cited |= {id_ for id_, statement in EVIDENCE.statements.items() if found.headline in statement.outcome_of}
+    return cited | _cited_by_template("classify.j2" if action == "go.classify" else f"ask/{action[2:]}.j2")
+
+
+@cache
+def _cited_by_template(name: str) -> set[str]:
+    template = TEMPLATES / name
+    words = set(re.findall(r'"([\w-]+)"', template.read_text("utf-8"))) if template.exists() else set()
+    return {id_ for id_ in EVIDENCE.statements if id_ in words or id_.removesuffix("-share") in words}
+
+
+def test_a_session_read_back_shows_the_same_screens(conversation: Conversation, fresh: Conversation) -> None:
+    for headline in HEADLINES:
+        for answers, _ in telling(headline, 2):
+            kept = Session.from_json(session_of(answers).to_json())
+            assert Talk(fresh, kept).turn == Talk(conversation, session_of(answers)).turn

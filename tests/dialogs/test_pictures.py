@@ -1,0 +1,272 @@
+"""The pictures: they say what the text says, for every way through the algorithm."""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from dialogs.drawing.flowchart import rows_of
+from dialogs.drawing.route import ANSWERED, EITHER, LIT, OPEN, PLAIN, route
+from dialogs.drawing.sheet import WIDTH, Art, Box, Mark, Sheet, Text
+from dialogs.pictures import Painter, Picture
+from dialogs.render import Labels, utf16
+from guideline import Assessment, Case, assess, guideline
+from tests.support.shapes import bounds, within
+from tests.support.ways import ALL, INDIFFERENT, OPEN_CASES, SETTLED, TREE, headlines
+
+PAINTER = Painter(guideline())
+LABELS = Labels()
+EVIDENCE = guideline().evidence
+
+
+@cache
+def pictures() -> list[Picture]:
+    plots = [PAINTER.outcomes(found) for found in headlines().values()]
+    algorithms = [PAINTER.algorithm(found) for found in ALL]
+    return [PAINTER.patterns(), PAINTER.pocket_card(), *algorithms, *(plot for plot in plots if plot)]
+
+
+def words_on(sheet: Sheet) -> str:
+    """All words in the order in which they were put there, without regard to lines."""
+    return " ".join(shape.words for shape in sheet.shapes if isinstance(shape, Text)).replace("\u00a0", " ")
+
+
+def test_the_cases_drawn_here_reach_every_headline_and_every_edge() -> None:
+    assert set(headlines()) == set(TREE.headlines)
+    taken = {(turn.node.id, turn.edge.to) for found in SETTLED for turn in found.way if turn.edge}
+    assert taken == {(node.id, edge.to) for node in TREE.nodes.values() for edge in node.edges}
+
+
+# What the picture says
+
+
+def test_the_lit_way_is_the_way_the_core_walked() -> None:
+    for found in SETTLED:
+        marked = route(TREE, found)
+        assert [id_ for id_, state in marked.headlines.items() if state == LIT] == [found.headline]
+        assert {key for key, state in marked.edges.items() if state == LIT} == {
+            (turn.node.id, turn.edge) for turn in found.way if turn.edge
+        }
+        assert set(marked.nodes.values()) == {LIT}
+
+
+def test_every_turn_shows_the_answer_that_took_it_and_the_end_its_headline() -> None:
+    for found in SETTLED:
+        sheet = PAINTER.algorithm_sheet(found)
+        words, caption = words_on(sheet), PAINTER.algorithm(found).caption
+        for turn in found.way:
+            clause = LABELS.clause(turn.node.fact, found.known[turn.node.fact])
+            assert clause in words
+            assert clause in caption
+        headline = LABELS(f"headline.{found.headline}")
+        assert words.startswith(LABELS("picture.suggests", headline))
+        assert caption.startswith(LABELS("picture.suggests", headline))
+        (end,) = [shape for shape in sheet.shapes if isinstance(shape, Box) and shape.role == "leaf lit"]
+        inside = [shape for shape in sheet.shapes if isinstance(shape, Text) and within(shape.bounds, bounds(end))]
+        assert headline.lower() in " ".join(text.words for text in inside).lower()
+
+
+def test_there_is_a_tick_at_every_answer_given_and_at_no_other() -> None:
+    for found in SETTLED:
+        clauses = [LABELS.clause(turn.node.fact, found.known[turn.node.fact]) for turn in found.way]
+        if found.headline == "resection":  # the last answer stands in its row, and beside it with the type
+            clauses.append(f"{LABELS('value.pattern.I')}, {clauses[-1]}")
+        ticked = [LABELS("picture.lit"), *clauses]
+        lines = [line.replace("\u00a0", " ") for line in ticked_lines(PAINTER.algorithm_sheet(found))]
+        assert len(lines) == len(ticked)
+        assert all(any(words.startswith(line) for line in lines) for words in ticked)
+
+
+def ticked_lines(sheet: Sheet) -> list[str]:
+    """The line of words that stands right beside each tick."""
+    texts = [shape for shape in sheet.shapes if isinstance(shape, Text)]
+    ticks = [shape for shape in sheet.shapes if isinstance(shape, Mark) and shape.kind == "tick"]
+    return [
+        text.words
+        for tick in ticks
+        for text in texts
+        if 0 < text.x - tick.x < 30 and text.bounds[1] < tick.y < text.bounds[3]
+    ]
+
+
+def test_what_is_marked_open_is_what_the_core_calls_open() -> None:
+    assert len(OPEN_CASES) > 30
+    for found in OPEN_CASES:
+        marked = route(TREE, found)
+        assert set(marked.headlines) == set(found.candidates)
+        assert set(marked.headlines.values()) == {OPEN}
+        asked = {TREE.nodes[id_].fact for (id_, _), state in marked.edges.items() if state == OPEN}
+        assert asked == set(found.needed)
+
+
+def test_the_caption_of_an_undetermined_case_names_what_is_open() -> None:
+    for found in OPEN_CASES:
+        caption = PAINTER.algorithm(found).caption
+        assert caption.startswith(LABELS("picture.undetermined"))
+        assert all(LABELS(f"fact.{fact}") in caption for fact in found.needed)
+        assert all(LABELS(f"headline.{id_}") in caption for id_ in found.candidates)
+
+
+def test_an_answer_that_is_known_beyond_an_open_one_is_ticked_and_not_asked() -> None:
+    found = assess(Case.of({"pattern": "I", "fit_for_surgery": True}))
+    words = words_on(PAINTER.algorithm_sheet(found))
+    assert LABELS.clause("fit_for_surgery", frozenset({True})) in words
+    assert "Fit for surgery?" not in words
+    assert ANSWERED in route(TREE, found).edges.values()
+
+
+@pytest.mark.parametrize("found", INDIFFERENT, ids=["pattern", "symptoms"])
+def test_an_unknown_answer_that_makes_no_difference_says_so(found: Assessment) -> None:
+    assert found.headline == "ablation-embolisation"
+    assert EITHER in route(TREE, found).nodes.values()
+    assert LABELS("picture.either") in words_on(PAINTER.algorithm_sheet(found))
+    assert LABELS("picture.either") in PAINTER.algorithm(found).caption
+
+
+def test_every_question_way_out_and_headline_of_the_tree_stands_on_the_pocket_card() -> None:
+    marked, words = route(TREE, None), words_on(PAINTER.pocket_sheet()).lower()
+    assert marked.rest == PLAIN
+    assert [node for row in rows_of(TREE) for node in row] == list(TREE.nodes.values())
+    for node in TREE.nodes.values():
+        for edge in node.edges:
+            assert LABELS.clause(node.fact, edge.values).lower() in words
+    assert all(LABELS(f"headline.{id_}").lower() in words for id_ in TREE.headlines)
+    stamp = EVIDENCE.stamp
+    for said in (f"{stamp.year} review", stamp.version, "not clinically reviewed", "not for emergencies"):
+        assert said in words
+    assert all(LABELS(f"criterion.{rule.id}") in words for rule in guideline().rules.criteria)
+
+
+def test_an_uncertain_reading_of_the_figure_is_starred() -> None:
+    words = words_on(PAINTER.algorithm_sheet(headlines()["systemic-chemotherapy"]))
+    starred = {headline for headline in TREE.headlines if LABELS(f"headline.{headline}")[1:] + "*" in words}
+    assert starred == {"ablation-embolisation"}
+    assert LABELS("picture.uncertain") in words
+
+
+def test_the_patterns_are_told_in_the_words_of_their_statements() -> None:
+    picture, words = PAINTER.patterns(), words_on(PAINTER.patterns_sheet())
+    for name in ("type-i", "type-ii", "type-iii"):
+        text, share = (EVIDENCE.statements[id_].text for id_ in (name, f"{name}-share"))
+        assert all(part.lower() in words.lower() for part in (*text.split(": "), share))
+        assert text in picture.caption
+        assert share in picture.caption
+    assert len(list(PAINTER.patterns_sheet().of(Art))) == 3
+
+
+# The plot
+
+
+def test_there_is_a_plot_for_each_headline_with_figures_and_for_no_other() -> None:
+    without = {id_ for id_, found in headlines().items() if PAINTER.outcomes(found) is None}
+    assert without == {"optimise-heart-first"}
+    assert all(PAINTER.outcomes(found) is None for found in OPEN_CASES)
+
+
+def test_the_plot_shows_numbers_of_the_headlines_own_statements_only() -> None:
+    figures = {n for statement in EVIDENCE.statements.values() for figure in statement.figures for n in numbers(figure)}
+    for headline, found in headlines().items():
+        sheet = PAINTER.outcomes_sheet(found)
+        if sheet is None:
+            continue
+        own = [statement for statement in EVIDENCE.statements.values() if headline in statement.outcome_of]
+        allowed = {number for statement in own for figure in statement.figures for number in numbers(figure)}
+        allowed |= {str(ref) for statement in own for ref in statement.refs}
+        allowed |= {number for statement in own for number in numbers(statement.whose)}
+        assert allowed <= figures | {str(ref) for statement in own for ref in statement.refs}
+        texts = [shape.words for shape in sheet.shapes if isinstance(shape, Text) and shape.role == "ink"]
+        assert set(numbers(re.sub(r"I-\d+", "", " ".join(texts)))) <= allowed
+
+
+def test_each_bar_says_whose_result_it_is_with_its_references_and_cautions() -> None:
+    for headline, found in headlines().items():
+        sheet = PAINTER.outcomes_sheet(found)
+        if sheet is None:
+            continue
+        words = words_on(sheet)
+        assert LABELS("picture.bias") in words
+        bars = [shape for shape in sheet.shapes if isinstance(shape, Box) and shape.role == "track"]
+        shown = [o for o in PAINTER.reported if headline in EVIDENCE.statements[o.statement].outcome_of]
+        assert len(bars) == len(shown) > 0
+        for statement in (EVIDENCE.statements[outcome.statement] for outcome in shown):
+            assert statement.whose[1:] in words
+            assert all(f"{ref}" in words for ref in statement.refs)
+            assert all(flaw in words for flaw in statement.inconsistencies)
+
+
+def test_a_bar_is_as_long_as_its_figure() -> None:
+    sheet = PAINTER.outcomes_sheet(headlines()["resection"])
+    assert sheet is not None
+    track = next(shape for shape in sheet.shapes if isinstance(shape, Box) and shape.role == "track")
+    ranges = [
+        shape for shape in sheet.shapes if isinstance(shape, Box) and shape.role == "range" and shape.y > track.y - 1
+    ]
+    drawn = [(round((bar.x - track.x) / track.width * 100), round(bar.width / track.width * 100)) for bar in ranges]
+    assert drawn == [(46, 86 - 46), (35, 79 - 35), (0, 5)]
+
+
+def numbers(words: str) -> list[str]:
+    return re.findall(r"(?<![A-Za-z\d])\d+(?:\.\d+)?", words)
+
+
+# Files
+
+
+def test_the_same_case_gives_the_same_picture_to_the_byte_in_another_process() -> None:
+    script = (
+        "from dialogs.pictures import Painter; from guideline import Case, assess, guideline; import hashlib;"
+        "p = Painter(guideline()); a = p.algorithm(assess(Case.of({'grade': 'G2', 'pattern': 'II'})));"
+        "o = p.outcomes(assess(Case.of({'grade': 'G3'}))); c = p.pocket_card();"
+        "print(a.key, o.key, c.key, hashlib.sha256(o.png).hexdigest(), hashlib.sha256(p.pocket_card_pdf()).hexdigest())"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(said) == 1
+
+
+def test_different_pictures_have_different_keys() -> None:
+    by_key: dict[str, str] = {}
+    for picture in pictures():
+        assert by_key.setdefault(picture.key, picture.svg) == picture.svg
+        assert len(picture.key) <= 40
+    svgs = {picture.svg for picture in pictures()}
+    assert len(svgs) == len(by_key)
+
+
+def test_a_picture_is_a_png_that_telegram_takes_as_a_photo() -> None:
+    plot = PAINTER.outcomes(headlines()["multimodal-nonsurgical"])
+    assert plot is not None
+    for picture in (PAINTER.patterns(), PAINTER.pocket_card(), plot, PAINTER.algorithm(INDIFFERENT[1])):
+        assert picture.png.startswith(b"\x89PNG\r\n\x1a\n")
+        width, height = struct.unpack(">II", picture.png[16:24])
+        assert width == WIDTH
+        assert width + height <= 10_000
+        assert height <= 20 * width
+        assert len(picture.png) < 2_000_000
+        assert picture.file_name.endswith(f"-{EVIDENCE.stamp.version}.png")
+
+
+def test_captions_fit_are_plain_and_carry_the_stamp() -> None:
+    for picture in pictures():
+        assert utf16(picture.caption) <= 1024
+        assert not set("<>&") & set(picture.caption)
+        assert picture.caption == picture.caption.strip()
+        assert picture.caption.endswith(f"content {EVIDENCE.stamp.version} · not clinically reviewed")
+
+
+def test_the_pocket_card_is_also_a_pdf_of_one_page_with_its_fonts() -> None:
+    paper = PAINTER.pocket_card_pdf()
+    assert paper.startswith(b"%PDF-")
+    assert b"/Count 1" in paper
+    assert b"Roboto" in paper
+    assert len(paper) < 200_000

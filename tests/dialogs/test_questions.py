@@ -1,0 +1,116 @@
+"""The questions: what each answer says of the case, and which numbers can be typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogs.questions import LINES, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Line, read_number, says, takes
+from guideline import Case, Span, guideline
+from guideline.case import CHOICES, NUMBERS, domain
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_every_option_says_something_that_a_case_takes_or_nothing(line: Line) -> None:
+    for option in line.options:
+        if (said := says(line, option)) is not None:
+            assert line.fact in Case.of({line.fact: said}).known, option
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_every_line_can_be_answered_with_not_known_and_that_says_nothing(line: Line) -> None:
+    assert says(line, UNKNOWN) is None
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_the_options_of_a_line_are_apart_and_together_are_all_the_fact_could_be(line: Line) -> None:
+    said = [possible for possible in line.options.values() if possible is not None]
+    whole = domain(line.fact)
+    if isinstance(whole, Span):
+        assert all(isinstance(one, Span) for one in said)
+        for number in (0.1, 1, 2, 2.5, 3, 3.01, 5, 5.5, 6, 20, 20.5, 50, 50.5, 69.9, 70, 89.9, 90, 99):
+            holding = [one for one in said if isinstance(one, Span) and Span.at(number).within(one)]
+            assert len(holding) == 1, number
+    else:
+        values = [value for one in said if isinstance(one, frozenset) for value in one]
+        assert sorted(map(str, values)) == sorted(str(value) for value in whole if value != "unknown")
+
+
+def test_every_fact_that_decides_the_headline_is_asked_on_the_way() -> None:
+    asked = {line.fact for question in ON_THE_WAY for line in question.lines}
+    assert set(guideline().tree.facts) <= asked
+
+
+def test_no_id_is_used_twice() -> None:
+    assert len(QUESTIONS) == len(ON_THE_WAY) + len(OFFERED)
+    assert len(LINES) == sum(len(question.lines) for question in QUESTIONS.values())
+
+
+def test_the_bands_of_a_number_part_it_where_the_algorithm_does() -> None:
+    content = guideline()
+    for line in LINES.values():
+        for band in content.tree.bands(line.fact) if line.fact in NUMBERS else ():
+            inside = Span.read(band)
+            for option in line.options.values():
+                if isinstance(option, Span):
+                    assert option.within(inside) or not option.meets(inside), (line.id, band)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12", "12"), ("12.5", "12.5"), ("12,5", "12.5"), ("12 %", "12"), (" 3cm ", "3"), ("0", "0"), ("2,75 cm", "2.75")],
+)
+def test_a_typed_number_is_read(text: str, number: str) -> None:
+    assert read_number(text) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "twelve",
+        "12 mm",
+        "-3",
+        "+3",
+        "1e3",
+        "12345",
+        "1.2345",
+        "1 2",
+        "12.",
+        ".5",
+        "nan",
+        "inf",
+        "3-20",
+        "<3",
+        "12%%",
+        "1\n2",
+    ],
+)
+def test_text_that_is_no_number_is_not_read(text: str) -> None:
+    assert read_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "taken", "refused"),
+    [
+        ("ki67", ["=0", "=100", "=2.9"], ["=100.1", "=1000", "=-1", "=", "=nan", "=inf", "=x"]),
+        ("mitoses", ["=0", "=9999"], ["=-1", "=inf"]),
+        ("volume", ["=0", "=90", "=100"], ["=101"]),
+        ("largest_lesion_cm", ["=0.1", "=30"], ["=0"]),
+        ("age", ["=0", "=130"], ["=131"]),
+        ("grade", [], ["=1", "G4", "", "g1"]),
+        ("p-r0", [], ["=1", "yes", "done"]),
+    ],
+)
+def test_a_line_takes_its_options_and_numbers_in_range(line: str, taken: list[str], refused: list[str]) -> None:
+    assert all(takes(LINES[line], option) for option in [*LINES[line].options, *taken])
+    assert not any(takes(LINES[line], option) for option in refused)
+
+
+def test_turning_a_line_goes_through_its_options_and_round() -> None:
+    line = LINES["p-heart"]
+    assert [line.after(option) for option in ("unknown", "met", "unmet")] == ["met", "unmet", "unknown"]
+
+
+def test_the_choices_of_a_fact_are_offered_but_for_unknown_which_is_not_known_yet() -> None:
+    assert set(LINES["primary_site"].options) == {*CHOICES["primary_site"]}
+    assert LINES["primary_site"].options[UNKNOWN] is None

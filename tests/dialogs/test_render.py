@@ -1,0 +1,134 @@
+"""From views to words: pages, places, bands, references, and what a broken template or label does."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from jinja2 import UndefinedError
+
+from dialogs.conversation import Conversation
+from dialogs.render import LIMIT, Labels, Renderer, paginate, sections, utf16
+from dialogs.view import Choice, View
+from guideline import Span, guideline
+
+EVIDENCE = guideline().evidence
+LABELS = Labels()
+
+
+@pytest.fixture(scope="module")
+def render() -> Renderer:
+    return Renderer(EVIDENCE, {})
+
+
+def _statement(render: Renderer, id_: str) -> str:
+    macros = render._env.get_template("_parts.j2").module
+    return str(macros.statement(id_))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("number", range(1, 108))
+def test_a_reference_is_printed_only_as_far_as_it_is_vouched_for(number: int, render: Renderer) -> None:
+    reference = EVIDENCE.references.get(number)
+    for statement in EVIDENCE.statements.values():
+        if number not in statement.refs:
+            continue
+        text = _statement(render, statement.id)
+        vouched = reference and (not reference.only or statement.id in reference.only)
+        if reference and vouched:
+            assert f"ref. {number}, {LABELS(f'level.{reference.level}')}: " in text
+            assert reference.level in text
+        else:
+            assert re.search(rf"[\[ ]reference {number} of the review[;\]]", text), statement.id
+            assert f"ref. {number}," not in text
+
+
+def test_reference_56_prints_its_citation_only_where_it_is_known_to_be_meant(render: Renderer) -> None:
+    citing = [s.id for s in EVIDENCE.statements.values() if 56 in s.refs]
+    naming = [id_ for id_ in citing if "Hardacre" in _statement(render, id_)]
+    assert naming == ["resection-median-not-reached"]
+    assert len(citing) > 1
+
+
+def test_no_statement_prints_a_citation_of_a_number_that_it_does_not_have(render: Renderer) -> None:
+    for statement in EVIDENCE.statements.values():
+        printed = {
+            int(n)
+            for n in re.findall(r"(?:ref\.|reference) (\d+)(?:, \w+:| of the review)", _statement(render, statement.id))
+        }
+        assert printed <= set(statement.refs), statement.id
+
+
+def test_what_is_known_to_be_wrong_and_what_is_uncertain_is_said_with_the_statement(render: Renderer) -> None:
+    for statement in EVIDENCE.statements.values():
+        text = _statement(render, statement.id).replace("&#39;", "'")
+        for flaw in statement.inconsistencies:
+            assert flaw in text
+            assert EVIDENCE.inconsistencies[flaw].text in text
+        assert statement.uncertain in text
+
+
+def test_a_short_text_is_one_page() -> None:
+    assert paginate("head\n\n\fone\f two ") == ["head\n\none\n\ntwo"]
+    assert paginate("alone") == ["alone"]
+
+
+def test_a_long_text_is_parted_between_blocks_and_every_page_has_the_head() -> None:
+    blocks = [letter * 900 for letter in "abcdefg"]
+    pages = paginate("\f".join(["head", *blocks]))
+    assert len(pages) > 1
+    assert all(page.startswith("head\n\n") and utf16(page) <= LIMIT for page in pages)
+    assert [part for page in pages for part in page.split("\n\n")[1:]] == blocks
+
+
+def test_length_is_counted_as_telegram_counts() -> None:
+    assert [utf16(text) for text in ("", "abc", "§ é", "😀")] == [0, 3, 3, 2]
+
+
+def test_a_page_beyond_the_last_shows_the_last(conversation: Conversation) -> None:
+    render = conversation._render
+    assert render.screen(View("help", {}, (), 99, "go.why")) == render.screen(View("help"))
+
+
+def test_places_are_named_once_each_in_order() -> None:
+    by_section = {statement.section: statement for statement in EVIDENCE.statements.values()}
+    some = [by_section[section] for section in ("5.1.3", "Fig. 1", "5.1.3", "abstract")]
+    assert sections(some) == "§5.1.3, Fig. 1, abstract"
+
+
+@pytest.mark.parametrize(
+    ("band", "words"),
+    [
+        ("<3", "under 3"), ("<=50", "up to 50"), (">20", "over 20"), (">=90", "at least 90"), ("3-20", "3–20"),
+        ("70-<90", "70 to under 90"), (">3-5", "over 3 to 5"),
+    ],
+)  # fmt: skip
+def test_a_band_is_said_with_its_ends_as_they_are(band: str, words: str) -> None:
+    assert LABELS.amount(Span.read(band)) == words
+
+
+@pytest.mark.parametrize(("number", "words"), [(12.5, "12.5"), (4, "4"), (0, "0"), (130, "130")])
+def test_a_number_is_said_as_it_was_given(number: float, words: str) -> None:
+    assert LABELS.amount(Span.at(number)) == words
+
+
+def test_a_band_cut_to_what_a_fact_can_be_is_said_as_the_band() -> None:
+    assert LABELS.amount(Span(0, 3, True, False)) == "under 3"
+    assert LABELS.amount(Span(90, 100)) == "at least 90"
+    assert LABELS.amount(Span(50, 130, False, True)) == "over 50"
+
+
+@pytest.mark.parametrize("path", ["button.nonsense", "nonsense", "button", "option.grade", "", "button.back.more"])
+def test_a_label_that_there_is_not_is_an_error_and_no_empty_button(path: str) -> None:
+    with pytest.raises((KeyError, TypeError)):
+        LABELS(path)
+
+
+def test_words_missing_from_a_view_are_an_error_and_no_gap(render: Renderer) -> None:
+    with pytest.raises(UndefinedError):
+        render.screen(View("trouble"))
+    with pytest.raises(KeyError):
+        render.screen(View("help", {}, ((Choice("now", "button.nonsense"),),)))
+
+
+def test_what_is_filled_in_is_escaped(render: Renderer) -> None:
+    assert "&lt;b&gt;&amp;" in render.screen(View("trouble", {"code": "<b>&"})).text

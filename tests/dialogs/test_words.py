@@ -1,0 +1,150 @@
+"""The words stand in templates/ and nowhere else: what can be asked for is there, and what is there is used."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import dialogs
+from dialogs.conversation import COMMANDS
+from dialogs.lookup import CHANGED
+from dialogs.questions import LINES, OFFERED, QUESTIONS, UNKNOWN
+from dialogs.render import TEMPLATES
+from guideline import UNDETERMINED, guideline
+from guideline.case import CHOICES, NUMBERS
+from guideline.evidence import KINDS, LEVELS, TOPICS
+
+ROOM = Path(dialogs.__file__).parent
+CODE = {path.relative_to(ROOM).as_posix(): path.read_text("utf-8") for path in sorted(ROOM.rglob("*.py"))}
+WORDS = {path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for path in sorted(TEMPLATES.rglob("*.j2"))}
+LABELS: dict[str, Any] = tomllib.loads((TEMPLATES / "labels.toml").read_text("utf-8"))
+CONTENT = guideline()
+SINGLE = [question for question in QUESTIONS.values() if not question.is_list]
+LISTED = [line for question in QUESTIONS.values() if question.is_list for line in question.lines]
+
+BY_ID: dict[str, set[str]] = {
+    "line": {line.id for line in LISTED},
+    "question": set(QUESTIONS),
+    "offer": {question.id for question in OFFERED},
+    "fact": set(CONTENT.tree.facts),
+    "number": set(NUMBERS),
+    "range": {line.fact for line in LINES.values() if line.fact in NUMBERS},
+    "headline": {*CONTENT.tree.headlines, UNDETERMINED},
+    "adjunct": {rule.id for rule in CONTENT.rules.adjuncts},
+    "criterion": {rule.id for rule in CONTENT.rules.criteria},
+    "transplant": {"eligible", "not-eligible", "undetermined"},
+    "get": {id_ for item in CONTENT.workup.values() for id_ in item.get},
+    "who": {id_ for item in CONTENT.workup.values() for id_ in item.source},
+    "kind": set(KINDS),
+    "level": set(LEVELS),
+    "read": {"record", "second-hand"},
+    "command": set(COMMANDS),
+    "topic": {*TOPICS, CHANGED},
+}
+"""The tables whose labels are asked for by an id, with all the ids there are."""
+
+
+@pytest.mark.parametrize("table", BY_ID)
+def test_there_is_a_label_for_every_id_and_for_nothing_else(table: str) -> None:
+    assert set(LABELS[table]) == BY_ID[table]
+
+
+def test_there_is_a_caption_for_every_option_and_for_nothing_else() -> None:
+    options = {question.id: set(question.lines[0].options) - {UNKNOWN} for question in SINGLE}
+    assert {id_: set(table) for id_, table in LABELS["option"].items()} | {
+        id_: options[id_] for id_ in ("ki67", "mitoses") if id_ not in LABELS["option"]
+    } == options
+
+
+def test_there_are_words_for_every_way_a_line_can_stand_and_for_nothing_else() -> None:
+    stands = {line.id: set(line.options) for line in LISTED}
+    assert {id_: set(table) for id_, table in LABELS["stand"].items()} == stands
+
+
+def test_there_is_a_clause_for_everything_that_can_be_known_of_a_fact_and_for_nothing_else() -> None:
+    said = {(line.fact, possible) for line in LINES.values() for possible in line.options.values() if possible}
+    said |= {(node.fact, edge.values) for node in CONTENT.tree.nodes.values() for edge in node.edges}
+    said |= {("grade", frozenset({"G2", "G3"}))}  # by one count alone
+    said |= {(fact, frozenset({value})) for fact, values in CHOICES.items() for value in values}
+    asked: dict[str, set[str]] = {fact: set() for fact in CHOICES}
+    for fact, possible in said:
+        if isinstance(possible, frozenset):
+            asked[fact].add("-or-".join(str(value) for value in CHOICES[fact] if value in possible))
+    assert {fact: set(table) for fact, table in LABELS["value"].items()} == asked
+
+
+def _paths(table: dict[str, Any], prefix: str) -> list[str]:
+    return [
+        path
+        for key, value in table.items()
+        for path in (_paths(value, f"{prefix}.{key}") if isinstance(value, dict) else [f"{prefix}.{key}"])
+    ]
+
+
+def _is_asked(path: str) -> bool:
+    """Whether the path stands in the code or a template, as a whole or as a beginning that an id follows."""
+    sources = [*CODE.values(), *WORDS.values()]
+    stem = path.rsplit(".", 1)[0]
+    dynamic = (f'"{stem}." ~', f'f"{stem}.{{', f"f'{stem}.{{")
+    return any(
+        f'"{path}"' in source or f"'{path}'" in source or any(d in source for d in dynamic) for source in sources
+    )
+
+
+@pytest.mark.parametrize("table", sorted(set(LABELS) - set(BY_ID) - {"option", "stand", "value"}))
+def test_every_label_is_asked_for_by_the_code_or_a_template(table: str) -> None:
+    assert [path for path in _paths(LABELS[table], table) if not _is_asked(path)] == []
+
+
+def test_every_label_that_is_named_in_the_code_or_a_template_is_there() -> None:
+    there = {path for table in LABELS for path in _paths(LABELS[table], table)}
+    tables = "|".join(map(re.escape, LABELS))
+    named = re.compile(rf"""["']((?:{tables})\.[\w.-]+[\w])["']""")
+    for name, source in (CODE | WORDS).items():
+        for path in named.findall(source):
+            assert path in there or path.endswith(("j2", "toml", "png", "pdf")), f"{name}: {path}"
+
+
+def test_every_template_is_used() -> None:
+    for name in WORDS:
+        folder, _, file = name.rpartition("/")
+        stem = file.split(".")[0]
+        if folder == "ask":
+            assert stem in QUESTIONS, name
+        else:
+            named = [f'"{stem}"', f'"{name}"', f'"{file}"', f'"{name.removesuffix(".j2")}"', f"/{file}", f"/{stem}"]
+            named.append(f'"{stem.rpartition("-")[0]}-{{')  # a family, by an id
+            elsewhere = [text for other, text in (CODE | WORDS).items() if other != name]
+            assert any(word in text for word in named for text in elsewhere), name
+
+
+def test_every_question_has_its_words() -> None:
+    assert {name.removeprefix("ask/").removesuffix(".j2") for name in WORDS if name.startswith("ask/")} == set(
+        QUESTIONS
+    )
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_no_wording_stands_in_the_code(name: str) -> None:
+    tree = ast.parse(CODE[name])
+    apart: set[int] = set()
+    for node in ast.walk(tree):
+        is_pattern = isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+        if isinstance(node, ast.Raise | ast.Assert) or is_pattern:
+            apart |= {id(inner) for inner in ast.walk(node)}
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            apart.add(id(node.value))
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in apart]
+    assert [text for text in texts if isinstance(text, str) and re.search(r"\w+ \w+ \w+", text)] == []
+
+
+def test_no_label_holds_html_or_an_emoji() -> None:
+    for text in re.findall(r'"([^"]*)"', (TEMPLATES / "labels.toml").read_text("utf-8")):
+        assert not re.search(
+            "[<>&]|[\u2600-\u27bf\U0001f000-\U0001ffff]", re.sub(r"^[<>]=?\d+|^>?\d+-<?\d+", "", text)
+        ), text
