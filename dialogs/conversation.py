@@ -97,7 +97,7 @@ class Conversation:
 
     def inline(self, question: str) -> tuple[Card, ...]:
         """The answers to a question typed in any chat, at most three; none when there is nothing on it."""
-        if self._refusal(question):
+        if is_about_a_person(question):
             return ()
         answers = self._search.find(question)
         return tuple(self._render.card(answer, lookup.newer_on(self._evidence, (answer,))) for answer in answers)
@@ -195,7 +195,7 @@ class Conversation:
         return self._settle(session, with_answer(session.answers, line.id, f"={number}"))
 
     def _refusal(self, text: str) -> str:
-        """The notice for text that is not to be read on, or empty."""
+        """The notice that goes before all else when text sounds like an emergency or a person, or empty."""
         if is_emergency(text, self._emergency):
             return "notice.emergency"
         return "notice.person" if is_about_a_person(text) else ""
@@ -203,12 +203,13 @@ class Conversation:
     # Looking something up
 
     def _ask(self, session: Session, text: str) -> Turn:
-        if refusal := self._refusal(text):
-            return self._here(session, refusal)
+        if is_about_a_person(text):
+            return self._here(session, "notice.person")
         if not text.strip():
             return Turn(session, self._render.screen(lookup.topics(self._leave(session))))
         view = lookup.found(self._evidence, self._search.find(text), self._leave(session))
-        return Turn(session, self._render.screen(view))
+        refusal = self._refusal(text)
+        return Turn(session, self._render.screen(view), self._say(refusal) if refusal else "")
 
     def _look(self, session: Session, rest: str) -> Turn | None:
         view = lookup.topic(self._evidence, self._guideline.carrying, rest, self._leave(session))

@@ -1,0 +1,136 @@
+"""Looking something up: by topic, by a typed line, from anywhere, and without leaving a trace in the case."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogs.conversation import Command, Conversation, Tap, Typed
+from dialogs.lookup import CHANGED
+from dialogs.session import Session
+from guideline import evidence
+from guideline.evidence import TOPICS
+from tests.dialogs.test_every_screen import check_form
+from tests.support.walk import Talk, begun
+
+
+@pytest.fixture(scope="module")
+def conversation() -> Conversation:
+    return Conversation()
+
+
+def at_home(conversation: Conversation) -> Talk:
+    return begun(conversation).says("start")
+
+
+@pytest.mark.parametrize("topic", [*TOPICS, CHANGED])
+def test_every_topic_is_one_tap_from_the_menu_and_answers_first(conversation: Conversation, topic: str) -> None:
+    talk = Talk(conversation).says("start").taps("look", f"look.{topic}")
+    first = talk.text.split("\n\n")[1]
+
+    assert len(first) > 40
+    assert "home" in talk.actions
+
+
+@pytest.mark.parametrize("topic", [*TOPICS, CHANGED])
+def test_the_cards_of_a_topic_hold_all_of_it_and_fit(conversation: Conversation, topic: str) -> None:
+    talk = Talk(conversation).says("start").taps("look", f"look.{topic}")
+    waiting, seen, text = [a for a in talk.actions if a.startswith(f"look.{topic}.")], {f"look.{topic}"}, talk.text
+    check_form(talk.turn.screen)
+    while waiting:
+        action = waiting.pop()
+        if action not in seen:
+            seen.add(action)
+            screen = conversation.respond(talk.session, Tap(action)).screen
+            check_form(screen)
+            text += screen.text
+            waiting += [b.action for row in screen.rows for b in row if b.action.startswith(f"look.{topic}.")]
+    plain = text.replace("\u00a0", " ").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">")
+    here = [s for s in evidence().statements.values() if topic in s.topics]
+    assert all(statement.text in plain for statement in here)
+    assert all(note.now in plain for note in evidence().notes.values() if topic in (CHANGED, note.topic))
+
+
+def test_a_typed_question_outside_a_case_is_answered_with_references(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("tumour over 5 cm rfa")
+
+    assert "unsuitable for RFA" in talk.text
+    assert "reference 86 of the review" in talk.text
+
+
+def test_a_statement_with_a_newer_note_offers_it(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("cholecystectomy recommended gallbladder ischaemia")
+    assert "note.prophylactic-cholecystectomy" in talk.actions or "Prophylactic cholecystectomy" in talk.text
+
+
+def test_what_is_not_there_is_said_plainly(conversation: Conversation) -> None:
+    assert "Nothing in the review on that" in at_home(conversation).types("adjuvant chemotherapy").text
+
+
+def test_ask_works_in_the_middle_of_a_case_and_leaves_it_alone(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II")
+    before = talk.session
+    asked = talk.does(Command("ask", "milan criteria"))
+
+    assert "Milan" in asked.text
+    assert asked.session == before
+    assert asked.taps("now").place.question is not None
+
+
+def test_ask_without_a_question_shows_the_topics(conversation: Conversation) -> None:
+    assert "look.debulking" in at_home(conversation).says("ask").actions
+
+
+def test_a_typed_line_in_the_middle_of_a_case_gets_one_line_that_names_ask(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2").types("what is type two")
+
+    assert "/ask" in talk.notice
+    assert "\n" not in talk.notice
+
+
+def test_what_is_typed_is_not_repeated(conversation: Conversation) -> None:
+    for text in ("zebrafish octreotide", "<b>zebrafish</b>", "{{ zebrafish }}"):
+        talk = at_home(conversation).types(text)
+        assert "zebrafish" not in talk.text + talk.notice + talk.session.to_json()
+
+
+def test_inline_cards_carry_their_source(conversation: Conversation) -> None:
+    cards = conversation.inline("milan criteria")
+
+    assert 1 <= len(cards) <= 3
+    for card in cards:
+        assert "10.1155/2012/782672" in card.text
+        assert "not clinically reviewed" in card.text
+        assert card.title
+        assert card.description
+
+
+def test_inline_says_nothing_of_a_person(conversation: Conversation) -> None:
+    assert conversation.inline("Mr Smith 12/03/1950 resection") == ()
+
+
+@pytest.mark.parametrize(
+    "rest", ["", ".", "nothing", "debulking.nothing", "debulking.advice.99", "debulking.advice.x", "changed.advice"]
+)
+def test_a_topic_that_is_none_breaks_nothing(conversation: Conversation, rest: str) -> None:
+    session = Session.new(evidence().stamp.version)
+    turn = conversation.respond(session, Tap(f"look.{rest}"))
+
+    assert turn.session == session
+    check_form(turn.screen)
+
+
+def test_crisis_as_a_topic_can_still_be_looked_up_by_tapping(conversation: Conversation) -> None:
+    assert "crisis" in Talk(conversation).says("start").taps("look", "look.carcinoid").text
+
+
+def test_an_emergency_is_answered_with_whom_to_call(conversation: Conversation) -> None:
+    turn = conversation.respond(None, Typed("he is bleeding what now"))
+
+    assert "senior" in turn.notice
+
+
+def test_carcinoid_crisis_is_looked_up_behind_the_same_warning(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("carcinoid crisis octreotide")
+
+    assert "senior" in talk.notice
+    assert "crisis" in talk.text

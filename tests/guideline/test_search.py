@@ -1,0 +1,86 @@
+"""The search, by the questions a trainee would ask (tests/cases/questions.toml, written before it was tuned)."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guideline import ContentError, evidence
+from guideline.content import DATA
+from guideline.search import Answer, Search, load
+
+CASES = Path(__file__).parent.parent / "cases"
+QUESTIONS: list[dict[str, Any]] = tomllib.loads((CASES / "questions.toml").read_text("utf-8"))["question"]
+
+
+@pytest.fixture(scope="module")
+def search() -> Search:
+    return load(evidence())
+
+
+def named(answer: Answer) -> str:
+    return f"note:{answer.id}" if answer.note else answer.id
+
+
+def is_right(search: Search, question: dict[str, Any]) -> bool:
+    found = {named(answer) for answer in search.find(question["ask"])}
+    return bool(found & set(question["right"])) if question["right"] else not found
+
+
+def test_at_least_95_of_100_questions_find_a_right_answer_among_the_first_three(search: Search) -> None:
+    wrong = [question["ask"] for question in QUESTIONS if not is_right(search, question)]
+
+    assert len(wrong) <= 0.05 * len(QUESTIONS), wrong
+
+
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if not q["right"]], ids=lambda q: q["ask"])
+def test_what_the_content_does_not_answer_gets_no_answer(search: Search, question: dict[str, Any]) -> None:
+    assert search.find(question["ask"]) == ()
+
+
+@pytest.mark.parametrize("id_", evidence().statements)
+def test_every_statement_is_one_typed_line_away(search: Search, id_: str) -> None:
+    assert Answer(id_, False) in search.find(evidence().statements[id_].text)
+
+
+@pytest.mark.parametrize("id_", evidence().notes)
+def test_every_newer_note_is_found_by_its_title(search: Search, id_: str) -> None:
+    assert Answer(id_, True) in search.find(evidence().notes[id_].title)
+
+
+def test_an_abbreviation_finds_what_its_words_find(search: Search) -> None:
+    assert search.find("PVE") == search.find("portal vein embolisation")
+
+
+def test_a_typo_is_forgiven(search: Search) -> None:
+    assert search.find("cholecistectomy") == search.find("cholecystectomy")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "?!", "and the of", "\x00", '"', "AND OR NOT", "'; DROP TABLE texts; --", "∞" * 300]
+)
+def test_words_that_carry_nothing_find_nothing_and_break_nothing(search: Search, text: str) -> None:
+    assert search.find(text) in ((), search.find("drop table texts"))
+
+
+def test_a_very_long_question_is_answered_by_its_beginning(search: Search) -> None:
+    assert search.find("debulking threshold " + "x" * 100_000)[:1] in ((), (Answer("debulking-70", True),))
+
+
+def test_the_same_question_finds_the_same(search: Search) -> None:
+    assert search.find("recurrence after resection") == load(evidence()).find("recurrence after resection")
+
+
+@pytest.mark.parametrize(
+    "text", ["passed_over = 1\nalike = []", "alike = []", "passed_over = ''\nalike = []\nmore = 1"]
+)
+def test_a_broken_word_list_is_refused_by_its_file(text: str, tmp_path: Path) -> None:
+    shutil.copytree(DATA, tmp_path / "data")
+    (tmp_path / "data" / "synonyms.toml").write_text(text)
+
+    with pytest.raises(ContentError, match=r"^synonyms\.toml: file: "):
+        load(evidence(), tmp_path / "data")
