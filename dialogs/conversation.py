@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dialogs import cards, lookup
 from dialogs.answers import DONE, case_of, given, holding, with_answer, without
+from dialogs.events import About, Command, Tap, Typed
 from dialogs.pictures import Painter
 from dialogs.place import Place, place, shown
 from dialogs.questions import LINES, QUESTIONS, read_number, takes
@@ -17,40 +18,12 @@ from dialogs.view import Card, Choice, Screen, Turn, View
 from guideline import Guideline, guideline
 from guideline.search import load as load_search
 
+__all__ = ["COMMANDS", "About", "Command", "Conversation", "Tap", "Typed"]
+
 HOME = "home"
 """What is open when nothing of a case is shown."""
 
 COMMANDS = ("start", "new", "ask", "help", "about", "privacy", "forget", "cancel", "settings")
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """`/name argument`, without the slash."""
-
-    name: str
-    argument: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """A tap on a current button, by its action."""
-
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """Text that was typed. It is read, and kept nowhere."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What the fixed pages tell of this bot. retention_hours: how long an idle case is kept."""
-
-    retention_hours: int = 24
-    owner_contact: str = ""
 
 
 class Conversation:

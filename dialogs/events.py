@@ -1,0 +1,35 @@
+"""What can happen in a conversation, and what its fixed pages have to be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/name argument`, without the slash."""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tap on a current button, by its action."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Text that was typed. It is read, and kept nowhere."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the fixed pages tell of this bot. retention_hours: how long an idle case is kept."""
+
+    retention_hours: int = 24
+    owner_contact: str = ""
