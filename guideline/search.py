@@ -96,7 +96,7 @@ class Search:
         """The word, or the known one it was probably meant to be."""
         if len(word) < 5 or word in self._passed_over or (word,) in self._meanings or self._rows([word]):
             return word
-        close = get_close_matches(word, self._vocabulary, n=1, cutoff=0.8)
+        close = get_close_matches(word, self._vocabulary, n=1, cutoff=0.83)
         return close[0] if close else word
 
     def _rows(self, phrases: list[str]) -> Mapping[int, float]:
