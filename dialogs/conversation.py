@@ -180,7 +180,9 @@ class Conversation:
             return self._here(session, "notice.person")
         if not text.strip():
             return Turn(session, self._render.screen(lookup.topics(self._leave(session))))
-        view = lookup.found(self._evidence, self._search.find(text), self._leave(session))
+        answers = self._search.find(text)
+        answers, near = (answers, False) if answers else (self._search.nearest(text), True)
+        view = lookup.found(self._evidence, answers, self._leave(session), near=near)
         refusal = self._refusal(text)
         return Turn(session, self._render.screen(view), self._say(refusal) if refusal else "")
 

@@ -47,13 +47,18 @@ def topic(evidence: Evidence, carrying: frozenset[str], rest: str, leave: Choice
     return View("topic", context, rows, number, f"look.{name}.{part}")
 
 
-def found(evidence: Evidence, answers: tuple[Answer, ...], leave: Choice) -> View:
-    """The answers to a typed question, each statement with the newer-source note on it if there is one."""
+def found(evidence: Evidence, answers: tuple[Answer, ...], leave: Choice, *, near: bool) -> View:
+    """The answers to a typed question, each statement with the newer-source note on it if there is one.
+
+    near: they are no answers, only the nearest there is.
+    """
     newer = newer_on(evidence, answers)
     shown = {answer.id for answer in answers if answer.note}
     ids = dict.fromkeys(id_ for id_ in newer.values() if id_ not in shown)
     rows = [(Choice(f"note.{id_}", "button.newer-on", f"topic.{evidence.notes[id_].topic}"),) for id_ in ids]
-    return View("found", {"answers": answers, "newer": newer}, (*rows, (Choice("look", "button.topics"), leave)))
+    return View(
+        "found", {"answers": answers, "newer": newer, "near": near}, (*rows, (Choice("look", "button.topics"), leave))
+    )
 
 
 def newer_on(evidence: Evidence, answers: tuple[Answer, ...]) -> dict[str, str]:

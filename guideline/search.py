@@ -22,6 +22,9 @@ _YEARS = re.compile(r"(\d+)\s?-?(?:y|yr|yrs|years?)\b")
 _COVERED = 0.6
 """The share of a question, by weight of its words, that an answer has to cover."""
 
+_NEAR = 0.25
+"""The share that something near has to cover."""
+
 _LONGEST = 200
 _MOST_WORDS = 16
 
@@ -49,9 +52,17 @@ class Search:
         for note in content.notes.values():
             self._add(Answer(note.id, True), f"{note.id} {note.title} {note.topic}", f"{note.review} {note.now}")
         self._vocabulary = self._known_words()
+        self._swapped = {"".join(sorted(word)): word for word in sorted(passed_over) if len(word) == 4}
 
     def find(self, question: str, most: int = 3) -> tuple[Answer, ...]:
         """The answers to a question as typed, best first, at most `most`; none when the content has nothing on it."""
+        return self._best(question, most, _COVERED)
+
+    def nearest(self, question: str, most: int = 3) -> tuple[Answer, ...]:
+        """What is nearest to a part of the question, for one that `find` has no answer to."""
+        return self._best(question, most, _NEAR)
+
+    def _best(self, question: str, most: int, enough: float) -> tuple[Answer, ...]:
         meanings = self._meanings_of(question)
         if not meanings:
             return ()
@@ -65,7 +76,7 @@ class Search:
             named = asked.issuperset(_words(self._answers[row].id))
             scores[row] = (covered / sum(weights), named, -rank)
         best = sorted(scores, key=lambda row: (*scores[row], -row), reverse=True)
-        return tuple(self._answers[row] for row in best[:most] if scores[row][0] >= _COVERED)
+        return tuple(self._answers[row] for row in best[:most] if scores[row][0] >= enough)
 
     def _add(self, answer: Answer, name: str, text: str) -> None:
         row = (len(self._answers), " ".join(_words(name)), " ".join(_words(text)))
@@ -94,8 +105,10 @@ class Search:
 
     def _corrected(self, word: str) -> str:
         """The word, or the known one it was probably meant to be."""
-        if len(word) < 5 or word in self._passed_over or (word,) in self._meanings or self._rows([word]):
+        if len(word) < 4 or word in self._passed_over or (word,) in self._meanings or self._rows([word]):
             return word
+        if len(word) == 4:  # too short for more than two letters that changed places
+            return self._swapped.get("".join(sorted(word)), word)
         close = get_close_matches(word, self._vocabulary, n=1, cutoff=0.83)
         return close[0] if close else word
 

@@ -66,6 +66,14 @@ def test_what_is_not_there_is_said_plainly(conversation: Conversation) -> None:
     assert "Nothing in the review on that" in at_home(conversation).types("adjuvant chemotherapy").text
 
 
+def test_what_is_only_near_is_shown_as_no_answer(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("apixaban before rfa")
+
+    assert talk.text.startswith("<b>Nothing in the review on that</b>")
+    assert "Nearest to some of its words" in talk.text
+    assert "RFA" in talk.text
+
+
 def test_ask_works_in_the_middle_of_a_case_and_leaves_it_alone(conversation: Conversation) -> None:
     talk = begun(conversation).taps("a.grade.G2", "a.pattern.II")
     before = talk.session
