@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from dialogs.answers import given
-from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, Question
+from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question
 from dialogs.session import Answers
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
@@ -119,10 +119,21 @@ def summary(found: Assessment, answers: Answers) -> list[Said]:
     if len(grades := found.known["grade"]) < 3:  # type: ignore[arg-type]
         known["grade"] = grades
     said = {fact: Said(fact, possible) for fact, possible in known.items() if fact not in ("ki67", "mitoses")}
+    if found.headline != UNDETERMINED:
+        said = {fact: part for fact, part in said.items() if fact not in found.tree_facts or _counts(fact, found)}
     _gather(said, PREREQUISITES, "met", answers, "summary.prerequisites-met", "summary.others-met")
     _gather(said, SYMPTOMS, "no", answers, "summary.no-symptoms", "")
     order = [line.fact for question in (*ON_THE_WAY, *OFFERED) for line in question.lines]
     return [said[fact] for fact in dict.fromkeys(order) if fact in said]
+
+
+def _counts(fact: str, found: Assessment) -> bool:
+    """Whether a fact of the diagram bears on the result: on the way to it, or on what comes with it."""
+    if fact in {turn.node.fact for turn in found.way if turn.edge}:
+        return True
+    if found.transplant:
+        return fact in ("primary", "extrahepatic")
+    return fact == "r0_feasible" and "cholecystectomy" in found.adjuncts
 
 
 def _gather(said: dict[str, Said], q: Question, option: str, answers: Answers, all_: str, others: str) -> None:
@@ -206,7 +217,7 @@ def question(
         )
     if q.id == "pattern":
         rows = [*((option,) for option in options), (Choice("go.classify", "button.classify"), unknown)]
-    elif q.id in ("ki67", "mitoses", "differentiation", "primary_site") or q.id in _YES_OR_NO:
+    elif q.id in ("differentiation", "primary_site", *_YES_OR_NO):
         rows = [*_pairs(options), (unknown,)] if q.id == "primary_site" else [tuple(options), (unknown,)]
     else:
         rows = [*((option,) for option in options), (unknown,)]
@@ -227,13 +238,14 @@ def _fits(found: Assessment, fact: str, said: object) -> bool:
 def _list_rows(q: Question, answers: Answers, shown: list[str], leave: Choice) -> Rows:
     stands = {id_: given(answers, id_) or q.resting for id_ in shown}
     turning = [(Choice(f"t.{id_}", f"line.{id_}", f"stand.{id_}.{stand}"),) for id_, stand in stands.items()]
+    untouched = all(stand in (q.resting, UNKNOWN) for stand in stands.values())
     proceed = Choice(f"all.{q.id}.shown", "button.done" if leave.action == "now" else "button.continue")
     if q.id == "prerequisites":
-        return ((Choice(f"all.{q.id}.met", "button.all-met"),), *turning, (leave, proceed))
+        met = Choice(f"all.{q.id}.met", "button.all-met" if untouched else "button.others-met")
+        return ((met,), *turning, (leave, proceed))
     last = (Choice(f"all.{q.id}.unknown", "button.unknown"), leave)
     if shown == ["s-carcinoid"]:
         no = Choice(f"all.{q.id}.no", "button.none-alone")
         return ((no,), (Choice(f"all.{q.id}.yes", "button.yes-alone"),), last)
-    untouched = all(given(answers, id_) is None for id_ in shown)
-    none = Choice(f"all.{q.id}.no", "button.none")
+    none = Choice(f"all.{q.id}.no", "button.none" if untouched else "button.none-else")
     return ((none,), *turning, *(() if untouched else ((proceed,),)), last)

@@ -10,7 +10,7 @@ from dialogs.answers import DONE, case_of, given, holding, with_answer, without
 from dialogs.events import About, Command, Tap, Typed
 from dialogs.pictures import Painter
 from dialogs.place import Place, place, shown
-from dialogs.questions import LINES, QUESTIONS, read_number, takes
+from dialogs.questions import LINES, QUESTIONS, UNKNOWN, read_number, takes
 from dialogs.render import Renderer
 from dialogs.session import Answers, Session
 from dialogs.typed import is_about_a_person, is_emergency
@@ -38,6 +38,7 @@ class Conversation:
         self._render = Renderer(
             self._evidence,
             {"retention_hours": about.retention_hours, "owner_contact": about.owner_contact, "commands": COMMANDS},
+            self._guideline.doubtful,
         )
         labels = self._render.labels
         self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)
@@ -231,11 +232,12 @@ class Conversation:
         if option not in (*question.lines[0].options, "shown"):
             return None
         answers = session.answers
-        if option != "shown":  # said of the whole list, whatever a turned line has hidden
-            answers = without(answers, [line.id for line in question.lines])
-        for line in shown(question, answers, self._guideline.assess(case_of(answers))):
+        before = without(answers, [line.id for line in question.lines])
+        basis = answers if option == "shown" else before  # else said of the whole list, whatever a turned line hides
+        for line in shown(question, basis, self._guideline.assess(case_of(basis))):
             now = given(answers, line) or question.resting
-            answers = with_answer(answers, line, now if option == "shown" else option)
+            said = now if option == "shown" or now not in (question.resting, UNKNOWN) else option
+            answers = with_answer(answers, line, said)
         return self._settle(session, with_answer(answers, question.id, DONE))
 
     def _open(self, session: Session, id_: str) -> Turn | None:

@@ -16,11 +16,14 @@ from dialogs.drawing.flowchart import Flowchart
 from dialogs.drawing.paper import pdf_of
 from dialogs.drawing.route import route
 from dialogs.drawing.sheet import MARGIN, SMALL, TITLE, WIDTH, Art, Box, Line, Mark, Sheet, Text
-from dialogs.render import TEMPLATES, Labels
+from dialogs.render import TEMPLATES, Labels, utf16
 from dialogs.view import Attachment
 from guideline import UNDETERMINED, Assessment, Guideline
 from guideline import outcomes as outcomes_
 from guideline.outcomes import Outcome
+
+_CAPTION_LIMIT = 1024
+"""UTF-16 units that Telegram takes in a caption."""
 
 _FONTS = [str(lettering.REGULAR), str(lettering.BOLD)]
 
@@ -115,11 +118,19 @@ class Painter:
         if sheet is None:
             return None
         groups = [(measure, list(bars)) for measure, bars in groupby(self._bars(found), key=lambda bar: bar.measure)]
-        return self._picture("outcomes", sheet, {"a": found, "groups": groups, "statements": self._evidence.statements})
+        context = {"a": found, "groups": groups, "statements": self._evidence.statements}
+        full = self._picture("outcomes", sheet, {**context, "with_whose": True})
+        if utf16(full.caption) <= _CAPTION_LIMIT:
+            return full
+        return self._picture("outcomes", sheet, {**context, "with_whose": False})
 
     def pocket_card(self) -> Picture:
         """The whole algorithm on one page."""
-        return self._picture("pocket", self.pocket_sheet(), {"ways": self._chart(None).ways_out()})
+        return self._picture(
+            "pocket",
+            self.pocket_sheet(),
+            {"facts": self._guideline.tree.facts, "headlines": self._guideline.tree.headlines},
+        )
 
     def pocket_card_pdf(self) -> bytes:
         """The pocket card as a PDF of one page, its letters as text."""

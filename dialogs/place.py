@@ -43,11 +43,15 @@ def shown(question: Question, answers: Answers, found: Assessment) -> list[str]:
 
 
 def _is_due(content: Guideline, question: Question, answers: Answers) -> bool:
-    """Whether the question is not answered yet and, but for what is tapped in it so far, can change something."""
-    if closed(answers, question):
-        return False
-    before = without(answers, [line.id for line in question.lines])
-    return bool(shown(question, before, content.assess(case_of(before))))
+    """Whether the question is not answered yet and, but for what is tapped in it so far, can change something.
+
+    A list is due again when a line of it matters that has never been shown.
+    """
+    if not closed(answers, question):
+        before = without(answers, [line.id for line in question.lines])
+        return bool(shown(question, before, content.assess(case_of(before))))
+    now = shown(question, answers, content.assess(case_of(answers))) if question.is_list else []
+    return any(given(answers, line) is None for line in now)
 
 
 def _matters(fact: str, found: Assessment) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -88,9 +88,12 @@ class Labels:
 
 
 class Renderer:
-    """Turns views into screens. All templates are compiled when it is made, so that a broken one stops the start."""
+    """Turns views into screens. All templates are compiled when it is made, so that a broken one stops the start.
 
-    def __init__(self, evidence: Evidence, about: Mapping[str, object]) -> None:
+    about: what the fixed pages are told. doubtful: headlines to which the reading of Figure 1 leads without certainty.
+    """
+
+    def __init__(self, evidence: Evidence, about: Mapping[str, object], doubtful: Collection[str] = ()) -> None:
         self.labels = Labels()
         self._env = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -105,6 +108,7 @@ class Renderer:
             clause=self.labels.clause,
             if_changed=self.labels.changed,
             evidence=evidence,
+            doubtful=doubtful,
             sections=lambda ids: sections(evidence.statements[id_] for id_ in ids),
             references=lambda statement: references(evidence, statement),
             about=about,
@@ -139,7 +143,10 @@ class Renderer:
         """A template as plain text, for a copy button: at most 256 characters."""
         html = self._env.get_template(f"{template}.j2").render(context)
         text = " ".join(unescape(html).split())
-        return text if len(text) <= _COPY_LIMIT else text[: _COPY_LIMIT - 1] + "…"
+        if len(text) <= _COPY_LIMIT:
+            return text
+        kept = text[: _COPY_LIMIT - 1]
+        return kept[: max(kept.rfind(" "), kept.rfind("·"))].rstrip(" ·") + "…"
 
     def _button(self, choice: Choice, context: Mapping[str, object]) -> Button:
         filling = self.labels(choice.names) if choice.names else choice.count

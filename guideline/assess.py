@@ -151,6 +151,11 @@ class Assessment:
         return tuple(self._guideline.tree.headlines)
 
     @property
+    def tree_facts(self) -> tuple[str, ...]:
+        """The facts that the diagram asks."""
+        return self._guideline.tree.facts
+
+    @property
     def carrying(self) -> tuple[str, ...]:
         """The statements that carry the headline itself, besides those of the way to it."""
         return self._guideline.tree.headlines.get(self.headline, ())

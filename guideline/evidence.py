@@ -79,11 +79,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What newer sources say on a point of the review. reading: it is about how Figure 1 is to be read, not newer."""
+    """What newer sources say on a point of the review.
+
+    differs: the difference in a line, for the result. reading: it is about how Figure 1 is to be read, not newer.
+    """
 
     id: str
     topic: str
     title: str
+    differs: str
     review: str
     review_section: tuple[str, ...]
     now: str
@@ -204,6 +208,7 @@ def _note(item: Item, statements: Mapping[str, Statement]) -> Note:
         id=item.id,
         topic=_one_of(item, "topic", TOPICS),
         title=item.text("title"),
+        differs=item.text("differs", ""),
         review=item.text("review"),
         review_section=item.known("review_section", item.texts("review_section"), SECTIONS),
         now=item.text("now"),

@@ -13,7 +13,9 @@ from guideline.evidence import Statement
 FILE = "outcomes.toml"
 
 MEASURES = (
-    "survival", "survival-limited", "survival-hepatomegaly", "expected-survival", "recurrence-free", "recurrence",
+    "survival", "survival-transplant",
+    "survival-limited", "survival-hepatomegaly", "expected-survival", "recurrence-free",
+    "recurrence-free-transplant", "recurrence",
     "no-progression", "progression", "relief", "response", "relief-duration", "response-duration",
     "complications", "deaths",
 )  # fmt: skip

@@ -90,18 +90,6 @@ class Flowchart:
             onward = [Onward(self._asked(row[0].fact, way.words, way.state), way.steps, way.state)]
         return onward, exits
 
-    def ways_out(self) -> list[tuple[list[str], str]]:
-        """The ways out of all rows in words: the answers, and where they lead."""
-        self.draw(Sheet())
-        found: list[tuple[list[str], str]] = []
-        for way in (way for row in self.rows for way in self.ways(row)[1]):
-            path = f"headline.{way.to}" if way.to in self._tree.headlines else f"picture.part.{way.to}"
-            if found and found[-1][1] == self._labels(path):
-                found[-1][0].append(way.words)
-            else:
-                found.append(([way.words], self._labels(path)))
-        return found
-
     def draw(self, sheet: Sheet) -> None:
         """Put the diagram on the sheet, below what is there."""
         for row in self.rows:

@@ -151,10 +151,23 @@ def test_changing_from_type_iii_to_type_i_asks_for_the_prerequisites_after_all()
     assert talk.taps("all.prerequisites.met").headline == "resection"
 
 
-def test_all_met_means_all_whatever_line_was_turned_before() -> None:
+def test_all_met_is_said_of_all_others_once_a_line_was_turned_to_an_answer() -> None:
     for line in ("p-primary", "p-r0", "p-outside", "p-fit", "p-heart"):
         talk = begun(wordless()).taps("a.grade.G1", "a.pattern.I", f"t.{line}", f"t.{line}", "all.prerequisites.met")
-        assert {given(talk.session.answers, p.id) for p in QUESTIONS["prerequisites"].lines} == {"met"}, line
+        stands = {p.id: given(talk.session.answers, p.id) for p in QUESTIONS["prerequisites"].lines}
+        assert stands == dict.fromkeys(stands, "met") | {line: "unmet"}
+
+
+def test_all_met_means_all_when_the_turned_line_is_back_at_not_known() -> None:
+    talk = begun(wordless()).taps("a.grade.G1", "a.pattern.I", "t.p-fit", "t.p-fit", "t.p-fit", "all.prerequisites.met")
+    assert {given(talk.session.answers, p.id) for p in QUESTIONS["prerequisites"].lines} == {"met"}
+
+
+def test_a_prerequisite_changed_later_asks_for_the_symptoms_it_makes_relevant() -> None:
+    talk = begun(wordless()).taps("a.grade.G1", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no")
+    talk.taps("go.change", "e.prerequisites", "t.p-r0", "all.prerequisites.shown")
+    assert talk.place.question is QUESTIONS["symptoms"]
+    assert {"t.s-refractory", "t.s-local"} <= set(talk.actions)
 
 
 @pytest.mark.parametrize("seed", range(3))

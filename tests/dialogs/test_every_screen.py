@@ -190,6 +190,8 @@ def _stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
         if note.title in plain:
             allowed |= _numbers([note.title, note.review, note.now, note.unverified])
             allowed |= _numbers(f"{source.citation} {source.year}" for source in note.sources)
+        if note.differs and note.differs in plain:
+            allowed |= _numbers(note.figures)
     allowed |= _numbers(LABELS.clause(fact, possible) for fact, possible in found.case.known.items())
     if action.startswith("go.changes"):  # the bands of the algorithm, each from a turn with statements
         allowed |= _numbers(LABELS.changed(change) for change in found.changes)

@@ -27,7 +27,8 @@ SECTIONS = {
     "5.4", "6", "Fig. 1",
 }  # fmt: skip
 FIELDS = {
-    "id", "topic", "title", "review", "review_section", "now", "figures", "sources", "statements", "unverified",
+    "id", "topic", "title", "differs", "review", "review_section", "now", "figures",
+    "sources", "statements", "unverified",
     "reading",
 }  # fmt: skip
 ORDERS = {
@@ -71,7 +72,7 @@ def test_the_number_check_sees_a_number_that_no_figure_holds() -> None:
 
 @each_note
 def test_a_note_has_the_agreed_fields_and_no_other(note: dict[str, Any]) -> None:
-    assert FIELDS - {"unverified", "reading"} <= set(note) <= FIELDS
+    assert FIELDS - {"unverified", "reading", "differs"} <= set(note) <= FIELDS
     assert note["topic"] in TOPICS
     assert note["review_section"]
     assert set(note["review_section"]) <= SECTIONS
@@ -84,6 +85,7 @@ def test_a_note_has_the_agreed_fields_and_no_other(note: dict[str, Any]) -> None
 def test_every_number_of_a_note_is_among_its_figures(note: dict[str, Any]) -> None:
     assert _uncovered_numbers(note["review"], note["figures"]) == []
     assert _uncovered_numbers(note["now"], note["figures"]) == []
+    assert set(re.findall(r"\d+", note.get("differs", ""))) <= set(re.findall(r"\d+", " ".join(note["figures"])))
 
 
 @each_note
@@ -123,6 +125,7 @@ def test_the_reading_of_the_figure_is_the_only_note_without_a_source() -> None:
 @each_note
 def test_a_note_fits_a_phone(note: dict[str, Any]) -> None:
     assert 0 < len(note["title"]) <= 40
+    assert len(note.get("differs", "")) <= 70
     assert 0 < len(note["review"]) <= 220
     assert 0 < len(note["now"]) <= 650
     assert len(note.get("unverified", "")) <= 220
