@@ -7,6 +7,7 @@ current screen again. The other order could lose an answer.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import cast
 
 from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Update
@@ -15,12 +16,14 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot import attachments, buttons, inline, screen
 from bot.logs import chat_name
-from bot.store import SessionStore
+from bot.store import SessionStore, Stored
 from dialogs.conversation import Command, Conversation, Tap, Typed
-from dialogs.session import Session
 from dialogs.view import Turn
 
 Context = ContextTypes.DEFAULT_TYPE
+
+_DELIVERED_AGAIN = 10_000
+"""How far back a number counts as delivered again; after a quiet week Telegram may start from anywhere."""
 
 _log = logging.getLogger(__name__)
 
@@ -58,21 +61,20 @@ class Handlers:
         message = cast(Message, update.message)
         name, *argument = (message.text or "").split(maxsplit=1)
         command = Command(name.removeprefix("/").partition("@")[0].lower(), "".join(argument))
-        session, live = await self._load(message.chat.id)
-        await self._send(context, message.chat.id, self._conversation.respond(session, command), live)
+        await self._talk(update, context, command)
 
     async def typed(self, update: Update, context: Context) -> None:
         """Text in a private chat."""
         message = cast(Message, update.message)
-        session, live = await self._load(message.chat.id)
-        turn = self._conversation.respond(session, Typed(message.text or ""))
-        await self._send(context, message.chat.id, turn, live)
+        await self._talk(update, context, Typed(message.text or ""))
 
     async def refused(self, update: Update, context: Context) -> None:
         """A photo, voice, file, contact, location, sticker or the like in a private chat."""
-        message = cast(Message, update.message)
-        session, live = await self._load(message.chat.id)
-        await self._send(context, message.chat.id, self._conversation.refused(session), live)
+        chat_id = cast(Message, update.message).chat.id
+        stored = await self._store.load(chat_id)
+        await self._send(
+            context, update, chat_id, self._conversation.refused(stored.session if stored else None), stored
+        )
 
     async def tap(self, update: Update, context: Context) -> None:
         """A tap on a button: an answer when its revision is the session's, stale otherwise."""
@@ -81,13 +83,14 @@ class Handlers:
             await screen.answer(query, self._conversation.private_only)
             return
         chat_id, tapped = query.message.chat.id, query.message.message_id
-        session, live = await self._load(chat_id)
+        stored = await self._store.load(chat_id)
+        session, live = (stored.session, stored.message_id) if stored else (None, None)
         pressed = buttons.decode(query.data)
         if session is not None and pressed is not None and pressed[0] == session.revision:
             turn, in_place = self._conversation.respond(session, Tap(pressed[1])), True
         else:
             turn, in_place = self._conversation.stale(session), tapped == live
-        await self._keep(chat_id, turn, live)
+        await self._keep(update, chat_id, turn, live)
         await screen.answer(query, turn.notice)
         if turn.attachments:
             await self._attach(context, chat_id, turn)
@@ -98,7 +101,7 @@ class Handlers:
             await screen.strip(context.bot, chat_id, tapped)
             shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn))
         if shown != live:
-            await self._keep(chat_id, turn, shown)
+            await self._keep(update, chat_id, turn, shown)
 
     async def in_group(self, update: Update, context: Context) -> None:
         """A command in a group: one line, unless it is meant for another bot."""
@@ -120,29 +123,40 @@ class Handlers:
             await self._store.delete(change.chat.id)
             _log.info("chat %s: left, its session is deleted", chat_name(change.chat.id))
 
-    async def _load(self, chat_id: int) -> tuple[Session | None, int | None]:
-        """The stored session and the live message of a chat."""
+    async def _talk(self, update: Update, context: Context, event: Command | Typed) -> None:
+        """Answer a command or typed text. One that is delivered again changes nothing; the screen comes once more."""
+        chat_id = cast(Message, update.message).chat.id
         stored = await self._store.load(chat_id)
-        return (stored.session, stored.message_id) if stored else (None, None)
+        session = stored.session if stored else None
+        if stored and _came_before(update, stored):
+            turn = replace(self._conversation.stale(session), notice="")
+        else:
+            turn = self._conversation.respond(session, event)
+        await self._send(context, update, chat_id, turn, stored)
 
-    async def _send(self, context: Context, chat_id: int, turn: Turn, live: int | None) -> None:
+    async def _send(self, context: Context, update: Update, chat_id: int, turn: Turn, stored: Stored | None) -> None:
         """Show the turn as a new message, which becomes the live one, or send what it attaches."""
-        await self._keep(chat_id, turn, live)
+        await self._keep(update, chat_id, turn, stored.message_id if stored else None)
         if turn.attachments:
             await self._attach(context, chat_id, turn)
             return
         shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
-        await self._keep(chat_id, turn, shown)
+        await self._keep(update, chat_id, turn, shown)
 
     async def _attach(self, context: Context, chat_id: int, turn: Turn) -> None:
         for attachment in turn.attachments:
             await attachments.send(context.bot, self._store, chat_id, attachment)
 
-    async def _keep(self, chat_id: int, turn: Turn, message_id: int | None) -> None:
+    async def _keep(self, update: Update, chat_id: int, turn: Turn, message_id: int | None) -> None:
         if turn.session is None:
             await self._store.delete(chat_id)
         else:
-            await self._store.save(chat_id, turn.session, message_id)
+            await self._store.save(chat_id, turn.session, message_id, update.update_id)
+
+
+def _came_before(update: Update, stored: Stored) -> bool:
+    """Whether the update was answered already: after a crash Telegram delivers again what it has no receipt for."""
+    return stored.update_id is not None and 0 <= stored.update_id - update.update_id < _DELIVERED_AGAIN
 
 
 def _revision(turn: Turn) -> int:

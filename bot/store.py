@@ -12,7 +12,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS sessions (
     chat_id INTEGER PRIMARY KEY,
     session TEXT NOT NULL,
     message_id INTEGER,
+    update_id INTEGER,
     updated_at REAL NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, file_id TEXT NOT NULL) STRICT;
@@ -38,10 +39,15 @@ class StoreError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A chat's row. message_id: the live message, the one that is edited in place; None if there is none."""
+    """A chat's row.
+
+    message_id: the live message, the one that is edited in place; None if there is none. update_id: Telegram's number
+    of the last update that changed the row, by which one that is delivered again is told.
+    """
 
     session: Session
     message_id: int | None
+    update_id: int | None = field(default=None, compare=False)
 
 
 class SessionStore(Protocol):
@@ -56,7 +62,7 @@ class SessionStore(Protocol):
     async def load(self, chat_id: int) -> Stored | None:
         """The chat's row, or None when there is none or it cannot be read."""
 
-    async def save(self, chat_id: int, session: Session, message_id: int | None) -> None:
+    async def save(self, chat_id: int, session: Session, message_id: int | None, update_id: int | None = None) -> None:
         """Write the chat's row; when this returns, a killed process no longer loses it."""
 
     async def delete(self, chat_id: int) -> None:
@@ -91,6 +97,8 @@ class SqliteStore:
                 for setting in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                     connection.execute(f"PRAGMA {setting}")
                 connection.executescript(_SCHEMA)
+                if "update_id" not in {row[1] for row in connection.execute("PRAGMA table_info(sessions)")}:
+                    connection.execute("ALTER TABLE sessions ADD COLUMN update_id INTEGER")
             except sqlite3.Error:
                 connection.close()
                 raise
@@ -106,22 +114,24 @@ class SqliteStore:
 
     async def load(self, chat_id: int) -> Stored | None:
         """See SessionStore."""
-        row = self._run("SELECT session, message_id FROM sessions WHERE chat_id = ?", chat_id).fetchone()
+        row = self._run("SELECT session, message_id, update_id FROM sessions WHERE chat_id = ?", chat_id).fetchone()
         if row is None:
             return None
         try:
-            return Stored(Session.from_json(row[0]), row[1])
+            return Stored(Session.from_json(row[0]), row[1], row[2])
         except ValueError:
             _log.warning("chat %s: its session cannot be read and counts as none", chat_name(chat_id))
             return None
 
-    async def save(self, chat_id: int, session: Session, message_id: int | None) -> None:
+    async def save(self, chat_id: int, session: Session, message_id: int | None, update_id: int | None = None) -> None:
         """See SessionStore."""
+        columns = "(chat_id, session, message_id, update_id, updated_at)"
         self._run(
-            "INSERT OR REPLACE INTO sessions (chat_id, session, message_id, updated_at) VALUES (?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO sessions {columns} VALUES (?, ?, ?, ?, ?)",  # noqa: S608
             chat_id,
             session.to_json(),
             message_id,
+            update_id,
             self._now(),
         )
 

@@ -170,3 +170,30 @@ async def test_a_restart_keeps_the_case_and_its_buttons(
     assert user.live.text != shown
     assert user.toast is not None
     assert not user.toast.text
+
+
+async def test_a_typed_number_that_is_delivered_again_counts_once(user: User, store: SqliteStore) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    await user.tap("From Ki-67")
+    update = user.telegram.say(user.chat_id, "12")
+    await user.deliver(update)
+    before = await stored(store, user)
+    await user.deliver(update)
+
+    assert (await stored(store, user)).session == before.session
+    user.sees("How many mitoses")
+
+
+async def test_a_command_that_is_delivered_again_does_not_end_the_case_that_followed(
+    user: User, store: SqliteStore
+) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    update = user.telegram.say(user.chat_id, "/new")
+    await user.deliver(update)
+    await user.tap("G2")
+    before = await stored(store, user)
+    await user.deliver(update)
+
+    assert (await stored(store, user)).session == before.session

@@ -85,7 +85,7 @@ def test_a_note_has_the_agreed_fields_and_no_other(note: dict[str, Any]) -> None
 def test_every_number_of_a_note_is_among_its_figures(note: dict[str, Any]) -> None:
     assert _uncovered_numbers(note["review"], note["figures"]) == []
     assert _uncovered_numbers(note["now"], note["figures"]) == []
-    assert set(re.findall(r"\d+", note.get("differs", ""))) <= set(re.findall(r"\d+", " ".join(note["figures"])))
+    assert set(re.findall(r"\b\d+", note.get("differs", ""))) <= set(re.findall(r"\d+", " ".join(note["figures"])))
 
 
 @each_note
