@@ -97,6 +97,7 @@ class SqliteStore:
                 for setting in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                     connection.execute(f"PRAGMA {setting}")
                 connection.executescript(_SCHEMA)
+                connection.executescript("BEGIN IMMEDIATE; ROLLBACK")  # a file that can only be read is told now
                 if "update_id" not in {row[1] for row in connection.execute("PRAGMA table_info(sessions)")}:
                     connection.execute("ALTER TABLE sessions ADD COLUMN update_id INTEGER")
             except sqlite3.Error:
@@ -134,6 +135,8 @@ class SqliteStore:
             update_id,
             self._now(),
         )
+        if not session.answers:  # what was answered before is not left in the log
+            self._run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     async def delete(self, chat_id: int) -> None:
         """See SessionStore."""

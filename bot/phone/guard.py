@@ -57,6 +57,8 @@ class Guard:
         host = headers.get("host", "")
         if self._hosts is not None and _hostname(host) not in self._hosts:
             return "this Host is not served here"
+        if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):  # a browser, sent by another site
+            return "requests of other sites are not served"
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != host:
             return "requests of other sites are not served"

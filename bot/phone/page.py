@@ -131,7 +131,7 @@ class Page:
                 yield ": still here\n\n"
 
     async def _say(self, request: Request) -> Response:
-        return await self._do(request, lambda chat, said: self._telegram.say(chat, str(said["text"])))
+        return await self._do(request, lambda chat, said: self._telegram.say(chat, _sound(said["text"])))
 
     async def _tap(self, request: Request) -> Response:
         def tap(chat: int, tapped: Posted) -> object:
@@ -141,7 +141,7 @@ class Page:
         return await self._do(request, tap)
 
     async def _ask(self, request: Request) -> Response:
-        return await self._do(request, lambda chat, asked: self._telegram.ask_inline(chat, str(asked["text"])))
+        return await self._do(request, lambda chat, asked: self._telegram.ask_inline(chat, _sound(asked["text"])))
 
     async def _choose(self, request: Request) -> Response:
         return await self._do(request, lambda chat, chosen: self._telegram.choose(chat, str(chosen["result"])))
@@ -177,3 +177,8 @@ def _read(name: str) -> Response:
 
 def _wrong(words: str) -> Response:
     return JSONResponse({"error": words}, 400)
+
+
+def _sound(text: object) -> str:
+    """The text without halves of characters, which no message can hold."""
+    return str(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings
 from bot.store import SqliteStore, Stored, StoreError
 from dialogs.conversation import Command, Conversation, Tap
 from dialogs.session import Session
@@ -223,3 +224,12 @@ async def test_a_place_that_cannot_be_a_database_is_told_in_one_line(
 
     assert len(str(refused.value).splitlines()) == 1
     await store.close()
+
+
+async def test_answers_taken_back_are_not_left_on_the_disk(store: SqliteStore, settings: Settings) -> None:
+    session = Session(1, "v", True, (("grade", "G3-not-to-be-found"),))
+    await store.save(CHAT, session, 12)
+    await store.save(CHAT, session.changed(answers=()), 12)
+
+    kept = b"".join(path.read_bytes() for path in settings.database.parent.glob(f"{settings.database.name}*"))
+    assert b"not-to-be-found" not in kept
