@@ -18,7 +18,7 @@ _Failure: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | 
 _KEY = secrets.token_bytes(16)
 
 # The first two put the token into their lines, transitions the states a case goes through.
-_QUIET = ("httpx", "httpcore", "transitions")
+_QUIET = ("httpx", "httpcore", "transitions", "fontTools", "fpdf")
 # Whatever these have to say repeats what came over the wire, even as errors; each also raises.
 _SILENT = ("telegram.Bot", "telegram.ext.ExtBot", "telegram.request.BaseRequest")
 

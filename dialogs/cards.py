@@ -118,7 +118,8 @@ def summary(found: Assessment, answers: Answers) -> list[Said]:
     known = dict(case.known)
     if len(grades := found.known["grade"]) < 3:  # type: ignore[arg-type]
         known["grade"] = grades
-    said = {fact: Said(fact, possible) for fact, possible in known.items() if fact not in ("ki67", "mitoses")}
+    counts = () if found.headline == UNDETERMINED else ("ki67", "mitoses")  # which the grade has made superfluous
+    said = {fact: Said(fact, possible) for fact, possible in known.items() if fact not in counts}
     if found.headline != UNDETERMINED:
         said = {fact: part for fact, part in said.items() if fact not in found.tree_facts or _counts(fact, found)}
     _gather(said, PREREQUISITES, "met", answers, "summary.prerequisites-met", "summary.others-met")
@@ -242,7 +243,7 @@ def _list_rows(q: Question, answers: Answers, shown: list[str], leave: Choice) -
     proceed = Choice(f"all.{q.id}.shown", "button.done" if leave.action == "now" else "button.continue")
     if q.id == "prerequisites":
         met = Choice(f"all.{q.id}.met", "button.all-met" if untouched else "button.others-met")
-        return ((met,), *turning, (leave, proceed))
+        return (*(((met,),) if UNKNOWN in stands.values() else ()), *turning, (leave, proceed))
     last = (Choice(f"all.{q.id}.unknown", "button.unknown"), leave)
     if shown == ["s-carcinoid"]:
         no = Choice(f"all.{q.id}.no", "button.none-alone")

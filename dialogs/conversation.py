@@ -110,7 +110,8 @@ class Conversation:
         if name == "new":
             return self._new(session)
         if name == "cancel":
-            return self._here(session.changed(answers=(), open=HOME), "notice.cancelled")
+            ended = session.changed(answers=(), open=HOME)
+            return self._here(ended, "notice.cancelled" if session.answers else "")
         return self._here(session, "notice.unknown-command")
 
     def _tap(self, session: Session, action: str) -> Turn:
@@ -179,6 +180,8 @@ class Conversation:
     def _ask(self, session: Session, text: str) -> Turn:
         if is_about_a_person(text):
             return self._here(session, "notice.person")
+        if read_number(text) is not None:
+            return self._here(session, "notice.number")
         if not text.strip():
             return Turn(session, self._render.screen(lookup.topics(self._leave(session))))
         answers = self._search.find(text)
@@ -232,9 +235,7 @@ class Conversation:
         if option not in (*question.lines[0].options, "shown"):
             return None
         answers = session.answers
-        before = without(answers, [line.id for line in question.lines])
-        basis = answers if option == "shown" else before  # else said of the whole list, whatever a turned line hides
-        for line in shown(question, basis, self._guideline.assess(case_of(basis))):
+        for line in shown(question, answers, self._guideline.assess(case_of(answers))):
             now = given(answers, line) or question.resting
             said = now if option == "shown" or now not in (question.resting, UNKNOWN) else option
             answers = with_answer(answers, line, said)

@@ -211,3 +211,11 @@ async def test_the_page_loads_nothing_from_elsewhere(client: httpx.AsyncClient) 
 
 async def test_a_picture_that_is_not_there_is_not_found(client: httpx.AsyncClient) -> None:
     assert (await client.get("/files/photo-1")).status_code == 404
+
+
+async def test_a_page_of_another_site_cannot_reach_the_bot_api_by_an_image(client: httpx.AsyncClient) -> None:
+    answer = await client.get(
+        "/bot1:phone/getMe", headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+    )
+
+    assert answer.status_code == 403
