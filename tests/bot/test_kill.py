@@ -75,7 +75,7 @@ async def test_after_kill_9_behind_every_answer_the_next_tap_goes_on(tmp_path: P
                 (row, column)
                 for row, buttons in enumerate(live.keyboard)
                 for column, button in enumerate(buttons)
-                if button["text"].startswith(caption)
+                if str(button["text"]).startswith(caption)
             ]
             assert places, (caption, live.text)
             before = len(telegram.calls)
