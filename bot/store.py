@@ -33,6 +33,10 @@ CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, file_id TEXT NOT NULL) S
 """
 
 
+_PATIENCE = 1.0
+"""Seconds to wait for another process that holds the file; everybody waits meanwhile."""
+
+
 class StoreError(Exception):
     """The store cannot be opened; its text is a short reason."""
 
@@ -92,12 +96,12 @@ class SqliteStore:
             return
         try:
             self._path.touch(mode=0o600)
-            connection = sqlite3.connect(self._path, isolation_level=None)
+            connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
             try:
                 for setting in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                     connection.execute(f"PRAGMA {setting}")
                 connection.executescript(_SCHEMA)
-                connection.executescript("BEGIN IMMEDIATE; ROLLBACK")  # a file that can only be read is told now
+                connection.execute("DELETE FROM sessions WHERE 0")  # a file that can only be read is told now
                 if "update_id" not in {row[1] for row in connection.execute("PRAGMA table_info(sessions)")}:
                     connection.execute("ALTER TABLE sessions ADD COLUMN update_id INTEGER")
             except sqlite3.Error:
@@ -126,6 +130,8 @@ class SqliteStore:
 
     async def save(self, chat_id: int, session: Session, message_id: int | None, update_id: int | None = None) -> None:
         """See SessionStore."""
+        before = await self.load(chat_id) if not session.answers else None
+        answered = before is not None and bool(before.session.answers)
         columns = "(chat_id, session, message_id, update_id, updated_at)"
         self._run(
             f"INSERT OR REPLACE INTO sessions {columns} VALUES (?, ?, ?, ?, ?)",  # noqa: S608
@@ -135,7 +141,7 @@ class SqliteStore:
             update_id,
             self._now(),
         )
-        if not session.answers:  # what was answered before is not left in the log
+        if answered and not session.answers:  # what was answered before is not left in the log
             self._run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     async def delete(self, chat_id: int) -> None:

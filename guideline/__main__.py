@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -53,10 +54,8 @@ class _Object(dict[str, Any]):
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        names = [name for name, _ in pairs]
-        self.repeated = (
-            next((name for name in names if names.count(name) > 1), None) if len(self) < len(names) else None
-        )
+        count = Counter(name for name, _ in pairs)
+        self.repeated = next((name for name, times in count.items() if times > 1), None)
 
 
 def _refuse_repeated(found: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         headers = Headers(scope=scope)
-        if refusal := self._refusal(headers):
+        if refusal := self._refusal(headers, scope.get("path", "")):
             await PlainTextResponse(refusal, 403, _HEADERS)(scope, receive, send)
             return
 
@@ -52,12 +52,13 @@ class Guard:
 
         await self._app(scope, receive, send_guarded)
 
-    def _refusal(self, headers: Headers) -> str:
+    def _refusal(self, headers: Headers, path: str) -> str:
         """Why the request is refused, or nothing."""
         host = headers.get("host", "")
         if self._hosts is not None and _hostname(host) not in self._hosts:
             return "this Host is not served here"
-        if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):  # a browser, sent by another site
+        followed_link = path == "/" and headers.get("sec-fetch-mode") == "navigate"
+        if headers.get("sec-fetch-site", "none") not in ("same-origin", "none") and not followed_link:
             return "requests of other sites are not served"
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != host:

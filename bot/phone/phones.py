@@ -34,7 +34,8 @@ class Phones:
         self._asked: dict[str, Chat] = {}  # callback queries not answered yet
         self._asked_inline: dict[str, tuple[Chat, Inline]] = {}  # the same of inline mode
         self._updates: list[dict[str, Any]] = []
-        self._last_update = self._last_message = self._last_query = 0
+        self._last_message = self._last_query = 0
+        self._last_update = int(now())  # never below those of an earlier start, as with Telegram
 
     def chat(self, chat_id: int) -> Chat:
         """What that person's phone shows; an empty chat before the first message. A negative id is a group."""
