@@ -124,11 +124,16 @@ class Handlers:
             _log.info("chat %s: left, its session is deleted", chat_name(change.chat.id))
 
     async def _talk(self, update: Update, context: Context, event: Command | Typed) -> None:
-        """Answer a command or typed text. One that is delivered again changes nothing; the screen comes once more."""
+        """Answer a command or typed text.
+
+        One that is delivered again changes nothing, and text typed to a screen that never arrived is no answer to it:
+        the screen comes once more.
+        """
         chat_id = cast(Message, update.message).chat.id
         stored = await self._store.load(chat_id)
         session = stored.session if stored else None
-        if stored and _came_before(update, stored):
+        unseen = isinstance(event, Typed) and stored is not None and stored.message_id is None
+        if stored and (unseen or _came_before(update, stored)):
             turn = replace(self._conversation.stale(session), notice="")
         else:
             turn = self._conversation.respond(session, event)
@@ -136,10 +141,11 @@ class Handlers:
 
     async def _send(self, context: Context, update: Update, chat_id: int, turn: Turn, stored: Stored | None) -> None:
         """Show the turn as a new message, which becomes the live one, or send what it attaches."""
-        await self._keep(update, chat_id, turn, stored.message_id if stored else None)
         if turn.attachments:
+            await self._keep(update, chat_id, turn, stored.message_id if stored else None)
             await self._attach(context, chat_id, turn)
             return
+        await self._keep(update, chat_id, turn, None)  # until the screen has arrived
         shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
         await self._keep(update, chat_id, turn, shown)
 

@@ -197,3 +197,17 @@ async def test_a_command_that_is_delivered_again_does_not_end_the_case_that_foll
     await user.deliver(update)
 
     assert (await stored(store, user)).session == before.session
+
+
+async def test_a_number_typed_again_because_nothing_came_back_counts_once(user: User, store: SqliteStore) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    await user.tap("From Ki-67")
+    user.telegram.fail("sendMessage", "drop")
+    await user.type("12")
+    await user.type("12")
+
+    answers = dict((await stored(store, user)).session.answers)
+    assert answers["ki67"] == "=12"
+    assert "mitoses" not in answers
+    user.sees("How many mitoses")
