@@ -11,6 +11,9 @@ from bot.phone.files import File
 from bot.phone.inline import LONGEST_QUESTION, Inline
 from bot.phone.objects import OTHER_KINDS, chat_json, message_json, person_json
 
+KINDS = frozenset({"message", "callback_query", "inline_query", "my_chat_member"})
+"""The kinds of updates that come of what people do here."""
+
 _MOST_UPDATES = 100  # in one answer
 _LONGEST_TYPED = 4096
 
@@ -21,7 +24,8 @@ class Phones:
     """Everybody's chat with one bot, in memory.
 
     now: the clock, seconds since 1970. files: what was sent, by file id. on_change: called after every change,
-    for whoever waits. version: grows when something changes that every chat shows.
+    for whoever waits. version: grows when something changes that every chat shows. allowed: the kinds of updates that
+    the bot wants; of others it never hears.
     """
 
     def __init__(self, me: dict[str, Any], now: Callable[[], float] = time.time) -> None:
@@ -29,6 +33,7 @@ class Phones:
         self.files: dict[str, File] = {}
         self.on_change: list[Callable[[], None]] = []
         self.version = 0
+        self.allowed = KINDS
         self._now = now
         self._chats: dict[int, Chat] = {}
         self._asked: dict[str, Chat] = {}  # callback queries not answered yet
@@ -152,7 +157,8 @@ class Phones:
     def _update(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         self._last_update += 1
         update = {"update_id": self._last_update, kind: body}
-        self._updates.append(update)
+        if kind in self.allowed:
+            self._updates.append(update)
         return update
 
     def _json(self, chat: Chat, message: Message) -> dict[str, Any]:

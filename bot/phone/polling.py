@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.phone.phones import Phones
+from bot.phone.refusals import TelegramError
 from bot.phone.telegram import Telegram
 
 _LONGEST_POLL = 50.0  # seconds
@@ -44,7 +45,10 @@ async def waited(ticket: asyncio.Event, seconds: float) -> bool:
 
 
 async def get_updates(telegram: Telegram, bell: Bell, params: Mapping[str, object]) -> object:
-    """getUpdates as a long poll: the updates once there are any, or none after `timeout` seconds."""
+    """getUpdates as a long poll: the updates once there are any, or none after `timeout` seconds.
+
+    Raises TelegramError, also when a webhook is set meanwhile.
+    """
     loop = asyncio.get_running_loop()
     until = loop.time() + min(_seconds(params.get("timeout")), _LONGEST_POLL)
     while True:
@@ -53,6 +57,8 @@ async def get_updates(telegram: Telegram, bell: Bell, params: Mapping[str, objec
         left = until - loop.time()
         if updates or bell.closed or left <= 0 or not await waited(ticket, left):
             return updates
+        if telegram.webhook:
+            raise TelegramError(409, "Conflict: terminated by setWebhook request")
 
 
 def _seconds(value: object) -> float:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.phone.chat import Chat, Message, Toast
+from bot.phone.delivery import Delivery
 from bot.phone.inline import check_button, check_results
 from bot.phone.messages import Messages
-from bot.phone.params import Params, check_command, decode, integer, true
+from bot.phone.params import Params, check_command, decode, true
 from bot.phone.refusals import ConnectionDroppedError, TelegramError, bad_request
 
 __all__ = ["Chat", "ConnectionDroppedError", "Message", "Telegram", "TelegramError", "Toast"]
@@ -32,7 +33,7 @@ class _Fault:
     when: Mapping[str, object]
 
 
-class Telegram(Messages):
+class Telegram(Messages, Delivery):
     """One bot's Telegram.
 
     calls: every call but getUpdates, as (method, parameters decoded), refused ones too; the last 20,000.
@@ -105,12 +106,6 @@ class Telegram(Messages):
             "supports_inline_queries": True,
         }
 
-    def _get_updates(self, params: Params) -> object:
-        return self.updates(integer(params, "offset"))
-
-    def _delete_webhook(self, params: Params) -> object:
-        return True
-
     def _set_my_commands(self, params: Params) -> object:
         commands = params.get("commands")
         if not isinstance(commands, list | tuple):
@@ -162,7 +157,9 @@ class Telegram(Messages):
 _METHODS: dict[str, Callable[[Telegram, Params], object]] = {
     "getMe": Telegram._get_me,
     "getUpdates": Telegram._get_updates,
+    "setWebhook": Telegram._set_webhook,
     "deleteWebhook": Telegram._delete_webhook,
+    "getWebhookInfo": Telegram._get_webhook_info,
     "setMyCommands": Telegram._set_my_commands,
     "getMyCommands": Telegram._get_my_commands,
     "setMyDescription": Telegram._set_my_description,

@@ -1,0 +1,123 @@
+"""How the updates reach the bot: it polls for them, or Telegram brings them to its webhook.
+
+As a Bot API server on one's own machine does, it takes a webhook with plain http, any port and any address, where
+Telegram itself takes only https. Stricter than Telegram in one point: an `allowed_updates` that is no list of texts is
+refused, where Telegram passes over it. Certificates and fixed addresses are not known here. Nothing is brought from
+here either: whoever plays that part takes `pending` to the webhook and calls `confirm`.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.phone.params import Params, integer, true
+from bot.phone.phones import KINDS, Phones
+from bot.phone.refusals import TelegramError, bad_request
+
+_LONGEST_SECRET = 256
+_CONNECTIONS = 40, 1, 100  # default, least, most
+_BETWEEN = 1.0  # seconds from one setWebhook to the next
+_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where updates are brought. secret: what goes with each in X-Telegram-Bot-Api-Secret-Token, or empty.
+
+    connections: how many may be on their way at once, 1 to 100.
+    """
+
+    url: str
+    secret: str
+    connections: int
+
+
+class Delivery(Phones):
+    """The methods of the Bot API about updates. Each raises TelegramError. webhook: None while the bot polls."""
+
+    def __init__(self, me: dict[str, Any], now: Callable[[], float] = time.time) -> None:
+        super().__init__(me, now)
+        self.webhook: Webhook | None = None
+        self._set_again_at = float("-inf")
+
+    @property
+    def pending(self) -> list[dict[str, Any]]:
+        """The updates that are not confirmed yet, oldest first."""
+        return list(self._updates)
+
+    def confirm(self, update_id: int) -> None:
+        """The webhook took that update; again is fine."""
+        self._updates = [update for update in self._updates if update["update_id"] != update_id]
+
+    def _get_updates(self, params: Params) -> object:
+        if self.webhook:
+            raise TelegramError(409, f"Conflict: {_ACTIVE}")
+        self._allow(params)
+        return self.updates(integer(params, "offset"))
+
+    def _set_webhook(self, params: Params) -> object:
+        url = str(params.get("url", ""))
+        if not url:
+            return self._delete_webhook(params)
+        if self._now() < self._set_again_at:
+            raise TelegramError(429, "Too Many Requests: retry after 1", 1)
+        self._set_again_at = self._now() + _BETWEEN
+        default, least, most = _CONNECTIONS
+        asked = integer(params, "max_connections") if params.get("max_connections") else default
+        webhook = Webhook(url, str(params.get("secret_token", "")), min(max(asked, least), most))
+        if webhook != self.webhook:
+            self.webhook = None  # Telegram closes the old one before it looks at the new one
+            _check(webhook)
+            self.webhook = webhook
+        self._allow(params)
+        self._perhaps_drop(params)
+        return self._changed(True)
+
+    def _delete_webhook(self, params: Params) -> object:
+        self.webhook = None
+        self._perhaps_drop(params)
+        return self._changed(True)
+
+    def _get_webhook_info(self, params: Params) -> object:
+        info: dict[str, Any] = {
+            "url": self.webhook.url if self.webhook else "",
+            "has_custom_certificate": False,
+            "pending_update_count": len(self._updates),
+        }
+        if self.webhook:
+            info["max_connections"] = self.webhook.connections
+        if self.allowed != KINDS:
+            info["allowed_updates"] = sorted(self.allowed)
+        return info
+
+    def _perhaps_drop(self, params: Mapping[str, object]) -> None:
+        if true(params.get("drop_pending_updates")):
+            self._updates.clear()
+
+    def _allow(self, params: Params) -> None:
+        """Take in which kinds of updates are wanted: none named means all, and not asked means as before."""
+        asked = params.get("allowed_updates")
+        if asked is None or asked == "":
+            return
+        if not isinstance(asked, list | tuple) or not all(isinstance(kind, str) for kind in asked):
+            raise bad_request("can't parse allowed_updates JSON object")
+        self.allowed = frozenset(asked) & KINDS or KINDS
+
+
+def _check(webhook: Webhook) -> None:
+    try:
+        url = urlsplit(webhook.url if "://" in webhook.url else f"https://{webhook.url}")
+        sound = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:
+        sound = False
+    if not sound or re.search(r"\s", webhook.url):
+        raise bad_request("invalid webhook URL specified")
+    if len(webhook.secret.encode()) > _LONGEST_SECRET:
+        raise bad_request("secret token is too long")
+    if not re.fullmatch("[A-Za-z0-9_-]*", webhook.secret):
+        raise bad_request("secret token contains unallowed characters")
