@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from bot.phone.telegram import Telegram
 from bot.settings import Settings
 from bot.store import SqliteStore
 from dialogs.conversation import About, Conversation
+from tests.support.postgres import Postgres
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
@@ -59,3 +60,18 @@ async def application(
 @pytest.fixture
 def user(application: App, telegram: Telegram) -> User:
     return User(application, telegram, chat_id=7001)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, which a test may stop and start."""
+    server = Postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """The address of a database that is this test's alone."""
+    with postgres.database() as url:
+        yield url
