@@ -1,172 +1,228 @@
+"""The store, the same on both engines; each is a real one."""
+
 from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-import sqlite3
-import stat
-import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings
-from bot.store import SqliteStore, Stored, StoreError
-from dialogs.conversation import Command, Conversation, Tap
+from bot.store import Engine, Row, Seal, SessionStore, Stored, StoreError, StoreUnavailableError, engine_for
+from bot.store.postgres import PostgresEngine
+from bot.store.sqlite import SqliteEngine
 from dialogs.session import Session
+from tests.conftest import TOKEN
+from tests.support.postgres import Postgres
 
 CHAT = 700123456
+HOUR = 3600.0
+SESSION = Session(41, "2012.1.0", True, (("grade", "G2"), ("pattern", "II")))
 
-SAVE_AND_DIE = """
-import asyncio, os, pathlib, signal, sys
-from bot.store import SqliteStore
-from dialogs.session import Session
 
-async def main():
-    store = SqliteStore(pathlib.Path(sys.argv[1]))
-    await store.open()
-    for chat_id in range(1, 51):
-        await store.save(chat_id, Session.from_json(sys.argv[2]), chat_id * 10)
-    await store.delete(50)
-    os.kill(os.getpid(), signal.SIGKILL)
+@dataclass
+class Clock:
+    """A clock that a test can set."""
 
-asyncio.run(main())
-"""
+    now: float = 1e9
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @pytest.fixture
-def session(conversation: Conversation) -> Session:
-    """A session in which one button has been tapped."""
-    first = conversation.respond(None, Command("start"))
-    turn = conversation.respond(first.session, Tap(first.screen.rows[0][0].action))
-    assert turn.session is not None
-    return turn.session
+def clock() -> Clock:
+    return Clock()
 
 
-def files_of(path: Path) -> list[Path]:
-    """The database, its write-ahead log and that log's index."""
-    return sorted(path.parent.glob(f"{path.name}*"))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'cases.sqlite3'}"
+    return str(request.getfixturevalue("postgres_url"))
 
 
-def bytes_of(path: Path) -> bytes:
-    """Everything that the database has on disk."""
-    return b"".join(file.read_bytes() for file in files_of(path))
+def engine_at(url: str, clock: Clock) -> Engine:
+    """The engine of a worker that keeps rows for an hour."""
+    if url.startswith("sqlite"):
+        return SqliteEngine(Path(url.removeprefix("sqlite:///")), HOUR, clock)
+    return PostgresEngine(url, HOUR, clock)
 
 
-async def test_a_chat_that_was_never_seen_has_no_row(store: SqliteStore) -> None:
+@pytest.fixture
+async def engine(url: str, clock: Clock) -> AsyncIterator[Engine]:
+    engine = engine_at(url, clock)
+    await engine.open()
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def store(engine: Engine) -> SessionStore:
+    return SessionStore(engine, Seal(TOKEN))
+
+
+async def test_a_chat_that_was_never_seen_has_no_row(store: SessionStore) -> None:
     assert await store.load(CHAT) is None
 
 
-async def test_what_was_saved_is_loaded(store: SqliteStore, session: Session) -> None:
-    await store.save(CHAT, session, None)
-    await store.save(CHAT, session, 12)
-    await store.save(CHAT + 1, session, None)
+async def test_what_was_saved_is_loaded(store: SessionStore) -> None:
+    first, second = Stored(SESSION, None, 5), Stored(SESSION, 12, 10**20)
+    assert await store.save(CHAT, first, None)
+    assert await store.save(CHAT, second, first)
+    assert await store.save(CHAT + 1, first, None)
 
-    assert await store.load(CHAT) == Stored(session, 12)
-    assert await store.load(CHAT + 1) == Stored(session, None)
+    loaded = await store.load(CHAT)
+
+    assert loaded == second
+    assert loaded is not None
+    assert loaded.update_id == 10**20
+    assert await store.load(CHAT + 1) == first
 
 
-async def test_a_deleted_row_is_gone_and_the_others_stay(store: SqliteStore, session: Session) -> None:
-    await store.save(CHAT, session, 12)
-    await store.save(CHAT + 1, session, 13)
+async def test_who_was_slower_changes_nothing(store: SessionStore) -> None:
+    before = Stored(SESSION, 12)
+    quick, slow = Stored(SESSION.changed(answers=()), 12), Stored(SESSION.changed(open="grade"), 13)
+    await store.save(CHAT, before, None)
+
+    assert await store.save(CHAT, quick, before)
+    assert not await store.save(CHAT, slow, before)
+    assert not await store.save(CHAT, slow, None)
+
+    assert await store.load(CHAT) == quick
+
+
+async def test_of_many_at_once_one_is_the_first(url: str, clock: Clock) -> None:
+    engines = [engine_at(url, clock) for _ in range(4)]
+    await asyncio.gather(*(engine.open() for engine in engines))  # each makes the tables, if it is the first
+    stores = [SessionStore(engine, Seal(TOKEN)) for engine in engines]
+    before = Stored(SESSION, None)
+
+    first = await asyncio.gather(*(store.save(CHAT, before, None) for store in stores * 5))
+    later = [replace(before, session=replace(SESSION, revision=number)) for number in range(100, 120)]
+    second = await asyncio.gather(
+        *(store.save(CHAT, one, before) for store, one in zip(stores * 5, later, strict=True))
+    )
+
+    assert first.count(True) == 1
+    assert second.count(True) == 1
+    assert await stores[0].load(CHAT) == later[second.index(True)]
+    await asyncio.gather(*(engine.close() for engine in engines))
+
+
+async def test_a_deleted_row_is_gone_and_the_others_stay(store: SessionStore) -> None:
+    await store.save(CHAT, Stored(SESSION, 12), None)
+    await store.save(CHAT + 1, Stored(SESSION, 13), None)
 
     await store.delete(CHAT)
     await store.delete(CHAT)
 
     assert await store.load(CHAT) is None
-    assert await store.load(CHAT + 1) == Stored(session, 13)
+    assert await store.load(CHAT + 1) == Stored(SESSION, 13)
 
 
-async def test_deleted_answers_are_not_left_on_the_disk(store: SqliteStore, session: Session, tmp_path: Path) -> None:
-    gone = session.changed(answers=(("grade", "G2"), ("pattern", "II")))
-    answers = gone.to_json().encode()
-    for chat_id in range(CHAT - 20, CHAT + 20):
-        await store.save(chat_id, gone if chat_id == CHAT else session, 12)
-    assert answers in bytes_of(tmp_path / "sessions.sqlite3")
+async def test_what_is_too_old_is_not_given_out_even_before_it_is_deleted(store: SessionStore, clock: Clock) -> None:
+    await store.save(CHAT, Stored(SESSION, 12), None)
+    clock.now += HOUR + 1
 
-    await store.delete(CHAT)
-
-    assert answers not in bytes_of(tmp_path / "sessions.sqlite3")
+    assert await store.load(CHAT) is None
+    assert await store.save(CHAT, Stored(SESSION, 13), None), "what is too old is in nobody's way"
+    assert await store.load(CHAT) == Stored(SESSION, 13)
 
 
-async def test_only_rows_older_than_the_limit_expire(tmp_path: Path, session: Session) -> None:
-    clock = iter([100.0, 200.0, 300.0])
-    store = SqliteStore(tmp_path / "clock.sqlite3", now=lambda: next(clock))
-    await store.open()
-    for chat_id in (1, 2, 3):
-        await store.save(chat_id, session, None)
+async def test_only_rows_that_are_too_old_expire(store: SessionStore, clock: Clock) -> None:
+    await store.save(1, Stored(SESSION, None), None)
+    clock.now += 0.6 * HOUR
+    await store.save(2, Stored(SESSION, None), None)
+    clock.now += 0.6 * HOUR
 
-    assert await store.expire(before=200.0) == 1
-    assert await store.expire(before=200.0) == 0
-    assert await store.load(1) is None
+    assert await store.expire() == 1
+    assert await store.expire() == 0
     assert await store.load(2) is not None
-    await store.close()
 
 
-@pytest.mark.parametrize("broken", ["", "null", "[]", "{}", "{", '{"secret": 1}', "\x00", "1e999", "[" * 100_000])
-async def test_a_row_that_cannot_be_read_counts_as_none_and_is_not_quoted(
-    store: SqliteStore, session: Session, tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: str
+async def test_a_clock_that_is_set_back_keeps_nothing_for_longer(store: SessionStore, clock: Clock) -> None:
+    clock.now += 1000 * HOUR
+    await store.save(CHAT, Stored(SESSION, 12), None)
+    clock.now -= 1000 * HOUR
+
+    assert await store.expire() == 0
+    assert await store.load(CHAT) == Stored(SESSION, 12)
+    clock.now += HOUR + 1
+    assert await store.expire() == 1
+
+
+async def test_a_clock_that_leaps_ahead_and_back_costs_a_case_at_most(store: SessionStore, clock: Clock) -> None:
+    await store.save(CHAT, Stored(SESSION, 12), None)
+    clock.now += 1000 * HOUR
+    assert await store.load(CHAT) is None
+    clock.now -= 1000 * HOUR
+
+    assert await store.load(CHAT) == Stored(SESSION, 12)
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "{", "[1, 2, 3]", '["{}", 1, 2]', '["secret", null, null]'])
+async def test_a_row_that_cannot_be_read_is_deleted_and_not_quoted(
+    store: SessionStore, engine: Engine, caplog: pytest.LogCaptureFixture, text: str
 ) -> None:
-    await store.save(CHAT, session, 12)
-    with sqlite3.connect(tmp_path / "sessions.sqlite3") as other:
-        other.execute("UPDATE sessions SET session = ?", (broken,))
-    other.close()
+    name = Seal(TOKEN).name("chat", CHAT)
+    await engine.write(name, Row(1, Seal(TOKEN).seal(name, text)), None)
 
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="bot"):
         assert await store.load(CHAT) is None
 
     (record,) = caplog.records
     assert "cannot be read" in record.getMessage()
     assert str(CHAT) not in record.getMessage()
     assert "secret" not in record.getMessage()
+    assert await engine.read(name) is None
 
 
-async def test_what_was_saved_outlives_kill_9(tmp_path: Path, session: Session) -> None:
-    path = tmp_path / "killed.sqlite3"
-    command = [sys.executable, "-c", SAVE_AND_DIE, str(path), session.to_json()]
+@pytest.mark.parametrize("sealed", [b"", b"short", b"long enough, but nothing that was sealed here"])
+async def test_what_was_not_sealed_here_counts_as_none(store: SessionStore, engine: Engine, sealed: bytes) -> None:
+    await engine.write(Seal(TOKEN).name("chat", CHAT), Row(1, sealed), None)
+    await engine.write_file(Seal(TOKEN).name("file", "flowchart"), sealed)
 
-    process = await asyncio.create_subprocess_exec(*command, cwd=Path(__file__).parents[2])
-
-    assert await process.wait() == -signal.SIGKILL
-    store = SqliteStore(path)
-    await store.open()
-    assert [await store.load(chat_id) for chat_id in range(1, 50)] == [
-        Stored(session, chat_id * 10) for chat_id in range(1, 50)
-    ]
-    assert await store.load(50) is None
-    await store.close()
+    assert await store.load(CHAT) is None
+    assert await store.file_id("flowchart") is None
 
 
-async def test_the_files_can_be_read_by_their_owner_only(tmp_path: Path, session: Session) -> None:
-    store = SqliteStore(tmp_path / "private.sqlite3")
-    await store.open()
-    await store.save(CHAT, session, None)
+async def test_one_chats_row_does_not_open_as_anothers(store: SessionStore, engine: Engine) -> None:
+    await store.save(CHAT, Stored(SESSION, 12), None)
+    row = await engine.read(Seal(TOKEN).name("chat", CHAT))
+    assert row is not None
+    await engine.write(Seal(TOKEN).name("chat", CHAT + 1), row, None)
 
-    files = files_of(tmp_path / "private.sqlite3")
-
-    assert len(files) == 3
-    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    await store.close()
+    assert await store.load(CHAT + 1) is None
 
 
-async def test_opening_and_closing_twice_is_fine(tmp_path: Path, session: Session) -> None:
-    store = SqliteStore(tmp_path / "twice.sqlite3")
+async def test_with_another_token_nothing_is_found(store: SessionStore, engine: Engine) -> None:
+    await store.save(CHAT, Stored(SESSION, 12), None)
+
+    assert await SessionStore(engine, Seal("1:another")).load(CHAT) is None
+
+
+async def test_opening_and_closing_twice_is_fine(url: str, clock: Clock) -> None:
+    store = SessionStore(engine_at(url, clock), Seal(TOKEN))
     await store.close()
     await store.open()
     await store.open()
-    await store.save(CHAT, session, 5)
+    await store.ping()
+    await store.save(CHAT, Stored(SESSION, 5), None)
     await store.close()
     await store.close()
 
     with pytest.raises(RuntimeError, match="not open"):
         await store.load(CHAT)
     await store.open()
-    assert await store.load(CHAT) == Stored(session, 5)
+    assert await store.load(CHAT) == Stored(SESSION, 5)
     await store.close()
 
 
-async def test_a_file_id_is_kept_until_a_newer_one_comes(store: SqliteStore) -> None:
+async def test_a_file_id_is_kept_until_a_newer_one_comes(store: SessionStore) -> None:
     assert await store.file_id("flowchart") is None
 
     await store.keep_file_id("flowchart", "first")
@@ -177,59 +233,59 @@ async def test_a_file_id_is_kept_until_a_newer_one_comes(store: SqliteStore) -> 
     assert await store.file_id("pocket-card") == "other"
 
 
-async def test_forgetting_cases_leaves_the_file_ids(store: SqliteStore, session: Session) -> None:
-    await store.save(CHAT, session, 12)
+async def test_forgetting_cases_leaves_the_file_ids(store: SessionStore, clock: Clock) -> None:
+    await store.save(CHAT, Stored(SESSION, 12), None)
     await store.keep_file_id("flowchart", "first")
 
     await store.delete(CHAT)
-    await store.expire(before=4e9)
+    clock.now += 1000 * HOUR
+    await store.expire()
 
     assert await store.file_id("flowchart") == "first"
 
 
-async def test_a_database_from_before_file_ids_is_taken(tmp_path: Path, session: Session) -> None:
-    path = tmp_path / "earlier.sqlite3"
-    earlier = SqliteStore(path)
-    await earlier.open()
-    await earlier.save(CHAT, session, 12)
-    await earlier.close()
-    with sqlite3.connect(path) as other:
-        other.execute("DROP TABLE files")
-    other.close()
+def test_the_setting_chooses_the_engine() -> None:
+    assert isinstance(engine_for("sqlite:///cases.sqlite3", 24), SqliteEngine)
+    assert isinstance(engine_for("postgresql://ward@db/cases", 24), PostgresEngine)
 
-    store = SqliteStore(path)
+
+async def test_a_database_that_is_gone_is_unavailable_and_comes_back(postgres: Postgres, postgres_url: str) -> None:
+    store = SessionStore(PostgresEngine(postgres_url, HOUR), Seal(TOKEN))
     await store.open()
+    await store.save(CHAT, Stored(SESSION, 12), None)
 
-    assert await store.load(CHAT) == Stored(session, 12)
-    assert await store.file_id("flowchart") is None
+    postgres.stop(at_once=True)
+    for deed in (store.load(CHAT), store.save(CHAT, Stored(SESSION, 1), Stored(SESSION, 12)), store.ping()):
+        with pytest.raises(StoreUnavailableError):
+            await deed
+    with pytest.raises(StoreUnavailableError):
+        await PostgresEngine(postgres_url, HOUR).open()
+    postgres.start()
+
+    assert await store.load(CHAT) == Stored(SESSION, 12)
     await store.close()
 
 
-def not_a_database(folder: Path) -> Path:
-    path = folder / "notes.txt"
-    path.write_text("not a database at all, but long enough to be looked at " * 20)
-    return path
-
-
-@pytest.mark.parametrize(
-    "place", [not_a_database, lambda folder: folder / "no" / "such" / "file", lambda folder: folder]
-)
-async def test_a_place_that_cannot_be_a_database_is_told_in_one_line(
-    tmp_path: Path, place: Callable[[Path], Path]
+async def test_a_database_that_was_restarted_between_two_taps_costs_nobody_an_answer(
+    postgres: Postgres, postgres_url: str
 ) -> None:
-    store = SqliteStore(place(tmp_path))
+    store = SessionStore(PostgresEngine(postgres_url, HOUR), Seal(TOKEN))
+    await store.open()
+    await store.save(CHAT, Stored(SESSION, 12), None)
 
-    with pytest.raises(StoreError) as refused:
-        await store.open()
+    postgres.stop()
+    postgres.start()
 
-    assert len(str(refused.value).splitlines()) == 1
+    assert await store.load(CHAT) == Stored(SESSION, 12)
     await store.close()
 
 
-async def test_answers_taken_back_are_not_left_on_the_disk(store: SqliteStore, settings: Settings) -> None:
-    session = Session(1, "v", True, (("grade", "G3-not-to-be-found"),))
-    await store.save(CHAT, session, 12)
-    await store.save(CHAT, session.changed(answers=()), 12)
+async def test_tables_of_a_newer_release_are_left_alone(postgres_url: str) -> None:
+    engine = PostgresEngine(postgres_url, HOUR)
+    await engine.open()
+    async with engine._connected() as connection:
+        await connection.execute("UPDATE schema_version SET version = 99")
+    await engine.close()
 
-    kept = b"".join(path.read_bytes() for path in settings.database.parent.glob(f"{settings.database.name}*"))
-    assert b"not-to-be-found" not in kept
+    with pytest.raises(StoreError, match="version 99, made by a newer release"):
+        await engine.open()

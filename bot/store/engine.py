@@ -1,0 +1,59 @@
+"""What a database has to do for the store, and how it says that it cannot."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+
+class StoreError(Exception):
+    """The store cannot be opened, now or later; its text is a short reason."""
+
+
+class StoreUnavailableError(Exception):
+    """The database does not answer, is full or is locked: the same may go through later. Its text is a short reason."""
+
+
+class Row(NamedTuple):
+    """A chat's row. revision: of the session that is sealed in it."""
+
+    revision: int
+    sealed: bytes
+
+
+class Engine(Protocol):
+    """Rows by name, in one database; what stands in them is none of its business.
+
+    An engine is made with a retention, in seconds: a row last written longer ago than that is not given any more.
+    Every method but close raises StoreUnavailableError.
+    """
+
+    async def open(self) -> None:
+        """Make ready, the tables too; several processes may do so at once. Again is fine. Raises StoreError."""
+
+    async def close(self) -> None:
+        """Release; twice and before open is fine."""
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life."""
+
+    async def read(self, name: bytes) -> Row | None:
+        """The row of that name, unless it is too old."""
+
+    async def write(self, name: bytes, row: Row, revision: int | None) -> bool:
+        """Write the row in place of the one that has `revision`; None: where there is none.
+
+        False when there is another by now; then nothing has changed. When True is returned, a killed process no
+        longer loses it.
+        """
+
+    async def delete(self, name: bytes) -> None:
+        """Delete the row of that name, if there is one."""
+
+    async def expire(self) -> int:
+        """Delete the rows that are too old. Returns how many there were."""
+
+    async def read_file(self, name: bytes) -> bytes | None:
+        """What is kept of a file, or None."""
+
+    async def write_file(self, name: bytes, sealed: bytes) -> None:
+        """Keep it, in place of what was there."""

@@ -1,0 +1,168 @@
+"""The rows in PostgreSQL, for any number of workers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import LiteralString, TypeAlias
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+from bot.store.engine import Row, StoreError, StoreUnavailableError
+
+_PATIENCE = 5.0
+"""Seconds until a database that does not answer counts as gone."""
+
+_CONNECTIONS = 10
+"""At most, for each worker."""
+
+_MIGRATION_LOCK = 782672
+"""The number of the lock under which one starter at a time changes the tables; any number would do."""
+
+_MIGRATIONS: tuple[LiteralString, ...] = (
+    """
+    CREATE TABLE sessions (
+        name bytea PRIMARY KEY, revision bigint NOT NULL, sealed bytea NOT NULL, updated_at double precision NOT NULL
+    );
+    CREATE INDEX ON sessions (updated_at);
+    CREATE TABLE files (name bytea PRIMARY KEY, sealed bytea NOT NULL);
+    """,
+)
+"""Each leads from the version that is its index to the next."""
+
+_Connection: TypeAlias = psycopg.AsyncConnection[tuple[object, ...]]
+
+
+class PostgresEngine:
+    """See Engine. url: as libpq takes it, postgresql://…"""
+
+    def __init__(self, url: str, retention: float, now: Callable[[], float] = time.time) -> None:
+        self._url = url
+        self._retention = retention
+        self._now = now
+        self._pool: AsyncConnectionPool[_Connection] | None = None
+
+    async def open(self) -> None:
+        """See Engine."""
+        if self._pool is not None:
+            return
+        try:
+            async with await psycopg.AsyncConnection.connect(self._url, connect_timeout=int(_PATIENCE)) as connection:
+                await _migrate(connection)
+        except psycopg.OperationalError as error:
+            raise StoreUnavailableError(_reason(error)) from error
+        except psycopg.Error as error:
+            raise StoreError(_reason(error)) from None
+        pool: AsyncConnectionPool[_Connection] = AsyncConnectionPool(
+            self._url,
+            min_size=1,
+            max_size=_CONNECTIONS,
+            open=False,
+            timeout=_PATIENCE,
+            reconnect_timeout=_PATIENCE,  # then the next who asks tries anew
+            check=AsyncConnectionPool.check_connection,  # a database that was restarted costs nobody an answer
+            kwargs={"autocommit": True, "connect_timeout": int(_PATIENCE)},
+            name="sessions",
+        )
+        await pool.open()
+        self._pool = pool
+
+    async def close(self) -> None:
+        """See Engine."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            await pool.close(timeout=1.0)
+
+    async def ping(self) -> None:
+        """See Engine."""
+        async with self._connected() as connection:
+            await connection.execute("SELECT 1")
+
+    async def read(self, name: bytes) -> Row | None:
+        """See Engine."""
+        oldest = self._now() - self._retention
+        async with self._connected() as connection:
+            cursor = await connection.execute(
+                "SELECT revision, sealed FROM sessions WHERE name = %s AND updated_at >= %s", (name, oldest)
+            )
+            row = await cursor.fetchone()
+        return Row(*row) if row else None  # type: ignore[arg-type]
+
+    async def write(self, name: bytes, row: Row, revision: int | None) -> bool:
+        """See Engine."""
+        now = self._now()
+        async with self._connected() as connection:
+            if revision is None:
+                cursor = await connection.execute(
+                    "INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (%s, %s, %s, %s) "
+                    "ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed, "
+                    "updated_at = excluded.updated_at WHERE sessions.updated_at < %s",
+                    (name, row.revision, row.sealed, now, now - self._retention),
+                )
+            else:
+                cursor = await connection.execute(
+                    "UPDATE sessions SET revision = %s, sealed = %s, updated_at = %s WHERE name = %s AND revision = %s",
+                    (row.revision, row.sealed, now, name, revision),
+                )
+        return cursor.rowcount == 1
+
+    async def delete(self, name: bytes) -> None:
+        """See Engine."""
+        async with self._connected() as connection:
+            await connection.execute("DELETE FROM sessions WHERE name = %s", (name,))
+
+    async def expire(self) -> int:
+        """See Engine. Rows from the future, of a clock that was set back, age from now on."""
+        now = self._now()
+        async with self._connected() as connection:
+            await connection.execute("UPDATE sessions SET updated_at = %s WHERE updated_at > %s", (now, now))
+            cursor = await connection.execute("DELETE FROM sessions WHERE updated_at < %s", (now - self._retention,))
+        return cursor.rowcount
+
+    async def read_file(self, name: bytes) -> bytes | None:
+        """See Engine."""
+        async with self._connected() as connection:
+            cursor = await connection.execute("SELECT sealed FROM files WHERE name = %s", (name,))
+            row = await cursor.fetchone()
+        return row[0] if row else None  # type: ignore[return-value]
+
+    async def write_file(self, name: bytes, sealed: bytes) -> None:
+        """See Engine."""
+        async with self._connected() as connection:
+            await connection.execute(
+                "INSERT INTO files (name, sealed) VALUES (%s, %s) "
+                "ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed",
+                (name, sealed),
+            )
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[_Connection]:
+        if self._pool is None:
+            raise RuntimeError("the store is not open")
+        try:
+            async with asyncio.timeout(_PATIENCE), self._pool.connection() as connection:
+                yield connection
+        except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
+            raise StoreUnavailableError(type(error).__name__) from error
+
+
+async def _migrate(connection: _Connection) -> None:
+    """Bring the tables up to date, one starter at a time. Raises StoreError."""
+    await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
+    await connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)")
+    row = await (await connection.execute("SELECT version FROM schema_version")).fetchone()
+    version = int(str(row[0])) if row else 0
+    if version > len(_MIGRATIONS):
+        raise StoreError(f"its tables are of version {version}, made by a newer release")
+    for statements in _MIGRATIONS[version:]:
+        await connection.execute(statements)
+    await connection.execute("DELETE FROM schema_version")
+    await connection.execute("INSERT INTO schema_version (version) VALUES (%s)", (len(_MIGRATIONS),))
+
+
+def _reason(error: psycopg.Error) -> str:
+    """The server's words in one line; they name host and user, never a password."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]

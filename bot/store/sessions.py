@@ -1,0 +1,84 @@
+"""The session of every chat, and the ids of files that Telegram already has."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass, field
+
+from bot.logs import chat_name
+from bot.store.engine import Engine, Row
+from bot.store.sealing import Seal
+from dialogs.session import Session
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is kept of a chat.
+
+    message_id: the live message, the one that is edited in place; None if there is none. update_id: Telegram's number
+    of the last update that was answered, by which one that is delivered again is told.
+    """
+
+    session: Session
+    message_id: int | None
+    update_id: int | None = field(default=None, compare=False)
+
+
+class SessionStore:
+    """Sessions by chat id and file ids by attachment key, sealed before they reach the engine.
+
+    Every method but close raises StoreUnavailableError.
+    """
+
+    def __init__(self, engine: Engine, seal: Seal) -> None:
+        self._engine = engine
+        self._seal = seal
+        self.open = engine.open
+        self.close = engine.close
+        self.ping = engine.ping
+        self.expire = engine.expire
+
+    async def load(self, chat_id: int) -> Stored | None:
+        """What is kept of the chat, or None when there is nothing; what cannot be read is deleted."""
+        name = self._seal.name("chat", chat_id)
+        row = await self._engine.read(name)
+        if row is None:
+            return None
+        try:
+            session, message_id, update_id = json.loads(self._seal.open(name, row.sealed))
+            return Stored(Session.from_json(session), message_id, update_id)
+        except (ValueError, TypeError):
+            _log.warning("chat %s: its session cannot be read and is deleted", chat_name(chat_id))
+            await self._engine.delete(name)
+            return None
+
+    async def save(self, chat_id: int, stored: Stored, before: Stored | None) -> bool:
+        """Keep `stored` in place of `before`, which was loaded.
+
+        False when somebody else has written meanwhile; then nothing has changed.
+        """
+        name = self._seal.name("chat", chat_id)
+        text = json.dumps([stored.session.to_json(), stored.message_id, stored.update_id])
+        row = Row(stored.session.revision, self._seal.seal(name, text))
+        return await self._engine.write(name, row, before.session.revision if before else None)
+
+    async def delete(self, chat_id: int) -> None:
+        """Delete all that is kept of the chat."""
+        await self._engine.delete(self._seal.name("chat", chat_id))
+
+    async def file_id(self, key: str) -> str | None:
+        """The id that Telegram last gave the file of that key, or None."""
+        name = self._seal.name("file", key)
+        sealed = await self._engine.read_file(name)
+        try:
+            return self._seal.open(name, sealed) if sealed else None
+        except ValueError:
+            return None
+
+    async def keep_file_id(self, key: str, file_id: str) -> None:
+        """Keep it, in place of an earlier one."""
+        name = self._seal.name("file", key)
+        await self._engine.write_file(name, self._seal.seal(name, file_id))

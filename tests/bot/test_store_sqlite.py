@@ -1,0 +1,156 @@
+"""What only SQLite does: one file, and what is left of it on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.store import Row, StoreError, StoreUnavailableError
+from bot.store.sqlite import SqliteEngine
+from tests.bot.helpers import bytes_of, files_of
+
+DAY = 24 * 3600.0
+NAME = b"a chat's name"
+
+WRITE_AND_DIE = """
+import asyncio, os, pathlib, signal, sys
+from bot.store import Row
+from bot.store.sqlite import SqliteEngine
+
+async def main():
+    engine = SqliteEngine(pathlib.Path(sys.argv[1]), 60.0)
+    await engine.open()
+    for number in range(1, 51):
+        assert await engine.write(b"%d" % number, Row(number, b"sealed"), None)
+    await engine.delete(b"50")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+async def test_what_was_written_outlives_kill_9(tmp_path: Path) -> None:
+    path = tmp_path / "killed.sqlite3"
+
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", WRITE_AND_DIE, str(path)), cwd=Path(__file__).parents[2]
+    )
+
+    assert await process.wait() == -signal.SIGKILL
+    engine = SqliteEngine(path, DAY)
+    await engine.open()
+    for number in range(1, 50):
+        assert await engine.read(b"%d" % number) == Row(number, b"sealed")
+    assert await engine.read(b"50") is None
+    await engine.close()
+
+
+async def test_what_was_deleted_is_not_left_on_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "cases.sqlite3"
+    engine = SqliteEngine(path, DAY)
+    await engine.open()
+    for number in range(40):
+        await engine.write(b"%d" % number, Row(number, b"not to be found" if number == 20 else b"another"), None)
+    assert b"not to be found" in bytes_of(path)
+
+    await engine.delete(b"20")
+
+    assert b"not to be found" not in bytes_of(path)
+    await engine.close()
+
+
+async def test_the_files_can_be_read_by_their_owner_only(tmp_path: Path) -> None:
+    engine = SqliteEngine(tmp_path / "private.sqlite3", DAY)
+    await engine.open()
+    await engine.write(NAME, Row(1, b"sealed"), None)
+
+    files = files_of(tmp_path / "private.sqlite3")
+
+    assert len(files) == 3
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    await engine.close()
+
+
+async def test_cases_from_before_they_were_sealed_are_gone(tmp_path: Path) -> None:
+    path = tmp_path / "earlier.sqlite3"
+    with sqlite3.connect(path) as earlier:
+        earlier.execute("CREATE TABLE sessions (chat_id INTEGER PRIMARY KEY, session TEXT NOT NULL)")
+        earlier.execute("INSERT INTO sessions VALUES (7001, 'the grade is G2')")
+    earlier.close()
+
+    engine = SqliteEngine(path, DAY)
+    await engine.open()
+    await engine.write(NAME, Row(1, b"sealed"), None)
+    await engine.close()
+
+    assert b"G2" not in bytes_of(path)
+
+
+async def test_tables_of_a_newer_release_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "newer.sqlite3"
+    with sqlite3.connect(path) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+
+    with pytest.raises(StoreError, match="version 99, made by a newer release"):
+        await SqliteEngine(path, DAY).open()
+
+
+async def test_a_full_disk_is_told_as_such_and_what_was_there_stays(tmp_path: Path) -> None:
+    engine = SqliteEngine(tmp_path / "full.sqlite3", DAY)
+    await engine.open()
+    await engine.write(NAME, Row(1, b"sealed"), None)
+    assert engine._connection is not None
+    engine._connection.execute("PRAGMA max_page_count = 1")  # SQLite then says what it says of a full disk
+
+    with pytest.raises(StoreUnavailableError):
+        await engine.write(b"another", Row(1, b"x" * 100_000), None)
+
+    assert await engine.read(NAME) == Row(1, b"sealed")
+    await engine.close()
+
+
+async def test_a_file_that_another_process_holds_is_unavailable_and_not_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "held.sqlite3"
+    engine = SqliteEngine(path, DAY)
+    await engine.open()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StoreUnavailableError):
+        await engine.write(NAME, Row(1, b"sealed"), None)
+    with pytest.raises(StoreUnavailableError):
+        await SqliteEngine(path, DAY).open()
+
+    other.execute("ROLLBACK")
+    other.close()
+    assert await engine.write(NAME, Row(1, b"sealed"), None)
+    await engine.close()
+
+
+def not_a_database(folder: Path) -> Path:
+    path = folder / "notes.txt"
+    path.write_text("not a database at all, but long enough to be looked at " * 20)
+    return path
+
+
+@pytest.mark.parametrize(
+    "place", [not_a_database, lambda folder: folder / "no" / "such" / "file", lambda folder: folder]
+)
+async def test_a_place_that_cannot_be_a_database_is_told_in_one_line(
+    tmp_path: Path, place: Callable[[Path], Path]
+) -> None:
+    engine = SqliteEngine(place(tmp_path), DAY)
+
+    with pytest.raises(StoreError) as refused:
+        await engine.open()
+
+    assert len(str(refused.value).splitlines()) == 1
+    await engine.close()
