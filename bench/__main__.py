@@ -10,7 +10,8 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.store import SqliteStore
+from bot.store import Seal, SessionStore, Stored
+from bot.store.sqlite import SqliteEngine
 from dialogs.conversation import Conversation, Tap
 from dialogs.session import Session
 from guideline import Case, assess
@@ -47,11 +48,11 @@ def walked(conversation: Conversation) -> Session:
 
 async def kept(folder: Path, session: Session) -> float:
     """Seconds to save one session and load it again."""
-    store = SqliteStore(folder / "bench.sqlite3")
+    store = SessionStore(SqliteEngine(folder / "bench.sqlite3", 3600), Seal("1:bench"))
     await store.open()
     start = time.perf_counter()
     for chat in range(200):
-        await store.save(chat, session, 1)
+        await store.save(chat, Stored(session, 1), None)
         await store.load(chat)
     spent = (time.perf_counter() - start) / 200
     await store.close()

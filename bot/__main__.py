@@ -8,43 +8,46 @@ import os
 import signal
 import sys
 import webbrowser
+from collections.abc import Coroutine
 from dataclasses import replace
 
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import logs
-from bot.app import ALLOWED_UPDATES, BOOTSTRAP_RETRIES, POOL_TIMEOUT, build_application, polling
+from bot import logs, metrics
+from bot.app import POOL_TIMEOUT, build_application
 from bot.lanes import SLOTS
 from bot.phone.server import serve
 from bot.phone.telegram import Telegram
+from bot.running import polling
 from bot.settings import Settings, SettingsError, load_settings
-from bot.store import SessionStore, SqliteStore, StoreError
+from bot.store import Seal, SessionStore, StoreError, engine_for
+from bot.unfinished import Unfinished
+from bot.webhook import webhook
 from dialogs.conversation import About, Conversation
 
 _PHONE_TOKEN = "1:phone"  # noqa: S105
 
 
 def main() -> int:
-    """Run until SIGINT or SIGTERM. Returns the exit code: 2 for a wrong setting, 1 without Telegram."""
+    """Run until SIGINT or SIGTERM. Returns the exit code: 2 for a wrong setting, 1 when Telegram refuses the start."""
     try:
         settings = load_settings()
         logs.configure(settings.log_level, settings.bot_token)
         about = About(retention_hours=settings.retention_hours, owner_contact=settings.owner_contact)
-        conversation, store = Conversation(about=about), SqliteStore(settings.database)
-        if settings.bot_token:
-            _on_telegram(settings, conversation, store)
-        else:
-            asyncio.run(_on_phone(settings, conversation, store))
+        conversation = Conversation(about=about)
+        metrics.content.labels(conversation.version).set(1)
+        run = _on_telegram if settings.bot_token else _on_phone
+        asyncio.run(_until_told(run(settings, conversation)))
     except SettingsError as error:
         return _stopped(2, str(error))
     except StoreError as error:
-        got = str(settings.database)
-        return _stopped(2, f"DATABASE_URL: got {got!r} ({error}), takes sqlite:///path of a file it may write")
+        got = settings.database_url if settings.database_url.startswith("sqlite") else "postgresql://…"
+        return _stopped(2, f"DATABASE_URL: got {got!r} ({error}), takes a database it may write")
     except InvalidToken:
         return _stopped(2, f"BOT_TOKEN: refused by {settings.bot_api_url}, takes the token from @BotFather")
     except TelegramError as error:
-        return _stopped(1, f"BOT_API_URL: no answer from {settings.bot_api_url} ({type(error).__name__})")
+        return _stopped(1, f"BOT_API_URL: the start is refused by {settings.bot_api_url} ({type(error).__name__})")
     return 0
 
 
@@ -53,16 +56,33 @@ def _stopped(code: int, line: str) -> int:
     return code
 
 
-def _on_telegram(settings: Settings, conversation: Conversation, store: SessionStore) -> None:
-    application = build_application(settings, conversation, store)
-    application.run_polling(bootstrap_retries=BOOTSTRAP_RETRIES, allowed_updates=ALLOWED_UPDATES)
-
-
-async def _on_phone(settings: Settings, conversation: Conversation, store: SessionStore) -> None:
-    """The phone page and the bot in one loop; the bot polls the page's Bot API over HTTP."""
-    stop = asyncio.Event()
+async def _until_told(run: Coroutine[None, None, None]) -> None:
+    """Run until SIGINT or SIGTERM, at whatever line; what is open is closed on the way out."""
+    running = asyncio.create_task(run)
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+async def _on_telegram(settings: Settings, conversation: Conversation) -> None:
+    store = _store(settings, settings.bot_token)
+    unfinished = Unfinished() if settings.webhook_url else None
+    application = build_application(settings, conversation, store, unfinished=unfinished)
+    running = webhook(settings, application, store, unfinished) if unfinished else polling(application)
+    try:
+        async with running:
+            await asyncio.Event().wait()
+    except OSError as error:
+        raise _not_listening(settings, error) from None
+
+
+def _store(settings: Settings, token: str) -> SessionStore:
+    return SessionStore(engine_for(settings.database_url, settings.retention_hours), Seal(token))
+
+
+async def _on_phone(settings: Settings, conversation: Conversation) -> None:
+    """The phone page and the bot in one loop; the bot polls the page's Bot API over HTTP."""
     ready = asyncio.Event()
     host, port = settings.listen_host, settings.listen_port
     server = asyncio.create_task(serve(Telegram(_PHONE_TOKEN), host, port, ready))
@@ -76,10 +96,10 @@ async def _on_phone(settings: Settings, conversation: Conversation, store: Sessi
             bot_api_url=address,
             allowed_users=frozenset(),  # they have ids on Telegram; who sits here is let in
         )
-        async with polling(build_application(here, conversation, store, request)):
+        async with polling(build_application(here, conversation, _store(here, _PHONE_TOKEN), request)):
             print(f"Open {address}/ (no BOT_TOKEN is set: nothing goes to Telegram). Ctrl+C stops.", flush=True)
             await _open_browser(address)
-            await _first(stop, server, settings)
+            await _first(asyncio.Event(), server, settings)
     finally:
         server.cancel()
         with contextlib.suppress(asyncio.CancelledError, OSError):
@@ -94,10 +114,14 @@ async def _first(event: asyncio.Event, server: asyncio.Task[None], settings: Set
         if server.done():
             server.result()
     except OSError as error:
-        got = f"{settings.listen_host}:{settings.listen_port}"
-        raise SettingsError(f"LISTEN: got {got!r} ({error.strerror or error}), takes a free host:port") from None
+        raise _not_listening(settings, error) from None
     finally:
         waiting.cancel()
+
+
+def _not_listening(settings: Settings, error: OSError) -> SettingsError:
+    got = f"{settings.listen_host}:{settings.listen_port}"
+    return SettingsError(f"LISTEN: got {got!r} ({error.strerror or error}), takes a free host:port")
 
 
 def _address(host: str, port: int) -> str:

@@ -9,10 +9,11 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot import screen
+from bot import metrics, screen
 from bot.handlers import Context
 from bot.logs import chat_name
-from bot.store import SessionStore
+from bot.store import SessionStore, StoreUnavailableError
+from bot.unfinished import Unfinished
 from dialogs.conversation import Conversation
 
 # Beginnings of Telegram's words, in lower case.
@@ -22,27 +23,45 @@ _log = logging.getLogger(__name__)
 
 
 class Errors:
-    """The error handler of the application."""
+    """The error handler of the application.
 
-    def __init__(self, conversation: Conversation, store: SessionStore) -> None:
+    unfinished gets the updates that had no effect, or whose screen did not arrive, through no fault of theirs; where
+    it is None, the person is told, or heals it with the next tap.
+    """
+
+    def __init__(self, conversation: Conversation, store: SessionStore, unfinished: Unfinished | None = None) -> None:
         self._conversation = conversation
         self._store = store
+        self._unfinished = unfinished
 
     async def handle(self, update: object, context: Context) -> None:
         """Sort context.error. update is None for a fault while polling."""
         error = context.error
+        kind = _kind(error)
+        if kind:
+            metrics.errors.labels(kind).inc()
         chat = update.effective_chat if isinstance(update, Update) else None
-        if isinstance(error, Forbidden) and chat:
-            await self._store.delete(chat.id)
-            _log.info("chat %s: does not take messages any more, its session is deleted", chat_name(chat.id))
-        elif isinstance(error, Conflict):
+        if kind == "blocked" and chat:
+            await self._forget(chat.id)
+        elif kind == "conflict":
             _log.error("another process polls Telegram with the same token")
-        elif isinstance(error, BadRequest) and error.message.lower().startswith(_HARMLESS):
-            pass
-        elif isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and not isinstance(error, BadRequest)):
-            _log.warning("Telegram was not reached: %s", type(error).__name__)
-        else:
+        elif kind == "database" and self._unfinished is None:
             await self._trouble(error, update, context)
+        elif kind in ("telegram", "database"):
+            if self._unfinished is not None and isinstance(update, Update):
+                self._unfinished.add(update.update_id)
+            what = "Telegram" if kind == "telegram" else "the database"
+            _log.warning("%s was not reached: %s", what, type(error).__name__)
+        elif kind:
+            await self._trouble(error, update, context)
+
+    async def _forget(self, chat_id: int) -> None:
+        try:
+            await self._store.delete(chat_id)
+        except StoreUnavailableError:  # then it expires
+            _log.warning("chat %s: takes no messages any more, its session stays until it expires", chat_name(chat_id))
+        else:
+            _log.info("chat %s: takes no messages any more, its session is deleted", chat_name(chat_id))
 
     async def _trouble(self, error: Exception | None, update: object, context: Context) -> None:
         """An error of ours: log where it happened, and tell whoever met it, under one code."""
@@ -71,3 +90,18 @@ class Errors:
         except Exception:  # the store may be what failed
             return 0
         return stored.session.revision if stored else 0
+
+
+def _kind(error: Exception | None) -> str:
+    """What sort of trouble it is, or empty for what is none."""
+    if isinstance(error, BadRequest) and error.message.lower().startswith(_HARMLESS):
+        return ""
+    if isinstance(error, Forbidden):
+        return "blocked"
+    if isinstance(error, Conflict):
+        return "conflict"
+    if isinstance(error, StoreUnavailableError):
+        return "database"
+    if isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and not isinstance(error, BadRequest)):
+        return "telegram"
+    return "ours"

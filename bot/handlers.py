@@ -7,6 +7,8 @@ current screen again. The other order could lose an answer.
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
@@ -14,16 +16,20 @@ from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Upd
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot import attachments, buttons, inline, screen
+from bot import attachments, buttons, inline, metrics, screen
 from bot.logs import chat_name
-from bot.store import SessionStore, Stored
+from bot.store import SessionStore, Stored, StoreUnavailableError
 from dialogs.conversation import Command, Conversation, Tap, Typed
+from dialogs.session import Session
 from dialogs.view import Turn
 
 Context = ContextTypes.DEFAULT_TYPE
 
 _DELIVERED_AGAIN = 10_000
 """How far back a number counts as delivered again; after a quiet week Telegram may start from anywhere."""
+
+_TRIES = 10
+"""How often an update is begun anew because another worker has changed the same session meanwhile."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,20 +67,16 @@ class Handlers:
         message = cast(Message, update.message)
         name, *argument = (message.text or "").split(maxsplit=1)
         command = Command(name.removeprefix("/").partition("@")[0].lower(), "".join(argument))
-        await self._talk(update, context, command)
+        await self._talk(update, context, lambda session: self._conversation.respond(session, command))
 
     async def typed(self, update: Update, context: Context) -> None:
         """Text in a private chat."""
-        message = cast(Message, update.message)
-        await self._talk(update, context, Typed(message.text or ""))
+        text = Typed(cast(Message, update.message).text or "")
+        await self._talk(update, context, lambda session: self._conversation.respond(session, text), typed=True)
 
     async def refused(self, update: Update, context: Context) -> None:
         """A photo, voice, file, contact, location, sticker or the like in a private chat."""
-        chat_id = cast(Message, update.message).chat.id
-        stored = await self._store.load(chat_id)
-        await self._send(
-            context, update, chat_id, self._conversation.refused(stored.session if stored else None), stored
-        )
+        await self._talk(update, context, self._conversation.refused)
 
     async def tap(self, update: Update, context: Context) -> None:
         """A tap on a button: an answer when its revision is the session's, stale otherwise."""
@@ -83,25 +85,33 @@ class Handlers:
             await screen.answer(query, self._conversation.private_only)
             return
         chat_id, tapped = query.message.chat.id, query.message.message_id
-        stored = await self._store.load(chat_id)
-        session, live = (stored.session, stored.message_id) if stored else (None, None)
         pressed = buttons.decode(query.data)
-        if session is not None and pressed is not None and pressed[0] == session.revision:
-            turn, in_place = self._conversation.respond(session, Tap(pressed[1])), True
-        else:
-            turn, in_place = self._conversation.stale(session), tapped == live
-        await self._keep(update, chat_id, turn, live)
+
+        def fresh(before: Stored | None) -> bool:
+            return before is not None and pressed is not None and pressed[0] == before.session.revision
+
+        def turn_on(before: Stored | None) -> tuple[Turn, int | None]:
+            session, live = (before.session, before.message_id) if before else (None, None)
+            if fresh(before) and pressed is not None:
+                return self._conversation.respond(session, Tap(pressed[1])), live
+            turn = self._conversation.stale(session)
+            again = before is not None and before.update_id == update.update_id
+            return (replace(turn, notice="") if again else turn), live
+
+        began = time.perf_counter()
+        before, turn = await self._settle(update, chat_id, turn_on)
+        live = before.message_id if before else None
         await screen.answer(query, turn.notice)
         if turn.attachments:
             await self._attach(context, chat_id, turn)
             shown = tapped
-        elif in_place:
+        elif fresh(before) or tapped == live:
             shown = await screen.replace(context.bot, chat_id, tapped, turn.screen, _revision(turn))
         else:
             await screen.strip(context.bot, chat_id, tapped)
             shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn))
-        if shown != live:
-            await self._keep(update, chat_id, turn, shown)
+        await self._follow(context, chat_id, turn, shown)
+        self._count(turn, began)
 
     async def in_group(self, update: Update, context: Context) -> None:
         """A command in a group: one line, unless it is meant for another bot."""
@@ -123,45 +133,82 @@ class Handlers:
             await self._store.delete(change.chat.id)
             _log.info("chat %s: left, its session is deleted", chat_name(change.chat.id))
 
-    async def _talk(self, update: Update, context: Context, event: Command | Typed) -> None:
-        """Answer a command or typed text.
+    async def _talk(
+        self, update: Update, context: Context, respond: Callable[[Session | None], Turn], *, typed: bool = False
+    ) -> None:
+        """Answer a message.
 
         One that is delivered again changes nothing, and text typed to a screen that never arrived is no answer to it:
         the screen comes once more.
         """
         chat_id = cast(Message, update.message).chat.id
-        stored = await self._store.load(chat_id)
-        session = stored.session if stored else None
-        unseen = isinstance(event, Typed) and stored is not None and stored.message_id is None
-        if stored and (unseen or _came_before(update, stored)):
-            turn = replace(self._conversation.stale(session), notice="")
-        else:
-            turn = self._conversation.respond(session, event)
-        await self._send(context, update, chat_id, turn, stored)
 
-    async def _send(self, context: Context, update: Update, chat_id: int, turn: Turn, stored: Stored | None) -> None:
-        """Show the turn as a new message, which becomes the live one, or send what it attaches."""
+        def turn_on(before: Stored | None) -> tuple[Turn, int | None]:
+            session, live = (before.session, before.message_id) if before else (None, None)
+            if before and (_came_before(update, before) or (typed and live is None)):
+                return replace(self._conversation.stale(session), notice=""), live
+            turn = respond(session)
+            return turn, live if turn.attachments else None  # None until the screen has arrived
+
+        began = time.perf_counter()
+        before, turn = await self._settle(update, chat_id, turn_on)
         if turn.attachments:
-            await self._keep(update, chat_id, turn, stored.message_id if stored else None)
             await self._attach(context, chat_id, turn)
-            return
-        await self._keep(update, chat_id, turn, None)  # until the screen has arrived
-        shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
-        await self._keep(update, chat_id, turn, shown)
+        else:
+            if before and before.message_id is not None and _came_before(update, before):
+                shown = await screen.replace(context.bot, chat_id, before.message_id, turn.screen, _revision(turn))
+            else:
+                shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
+            await self._follow(context, chat_id, turn, shown)
+        self._count(turn, began)
+
+    def _count(self, turn: Turn, began: float) -> None:
+        metrics.turns.labels(self._conversation.stage(turn.session)).observe(time.perf_counter() - began)
 
     async def _attach(self, context: Context, chat_id: int, turn: Turn) -> None:
         for attachment in turn.attachments:
             await attachments.send(context.bot, self._store, chat_id, attachment)
 
-    async def _keep(self, update: Update, chat_id: int, turn: Turn, message_id: int | None) -> None:
-        if turn.session is None:
-            await self._store.delete(chat_id)
-        else:
-            await self._store.save(chat_id, turn.session, message_id, update.update_id)
+    async def _settle(
+        self, update: Update, chat_id: int, turn_on: Callable[[Stored | None], tuple[Turn, int | None]]
+    ) -> tuple[Stored | None, Turn]:
+        """Load, respond and save as one step: where another worker was quicker, all of it again.
+
+        turn_on: what was stored to the turn and the live message. Returns what was stored before, and the turn.
+        """
+        for _ in range(_TRIES):
+            before = await self._store.load(chat_id)
+            turn, live = turn_on(before)
+            if turn.session is None:
+                await self._store.delete(chat_id)
+                return before, turn
+            number = before.update_id if before and _came_before(update, before) else update.update_id
+            if await self._store.save(chat_id, Stored(turn.session, live, number), before):
+                return before, turn
+        raise StoreUnavailableError("others were quicker every time")
+
+    async def _follow(self, context: Context, chat_id: int, turn: Turn, shown: int) -> None:
+        """Note which message is live. Where another worker has moved on meanwhile, and its screen may have come before
+        this one to the same message, show what is current."""
+        revision = _revision(turn)
+        for _ in range(_TRIES):
+            now = await self._store.load(chat_id)
+            if now is None:
+                return
+            if now.session.revision == revision:
+                if now.message_id == shown or await self._store.save(chat_id, replace(now, message_id=shown), now):
+                    return
+            elif now.message_id == shown:
+                revision = now.session.revision
+                await screen.replace(
+                    context.bot, chat_id, shown, self._conversation.stale(now.session).screen, revision
+                )
+            else:
+                return
 
 
 def _came_before(update: Update, stored: Stored) -> bool:
-    """Whether the update was answered already: after a crash Telegram delivers again what it has no receipt for."""
+    """Whether the update was answered already: Telegram delivers again what it has no receipt for."""
     return stored.update_id is not None and 0 <= stored.update_id - update.update_id < _DELIVERED_AGAIN
 
 

@@ -1,4 +1,4 @@
-"""Settings from the environment and `.env`. A wrong value is one line, never a traceback, never a token."""
+"""Settings from the environment, `.env` and files. A wrong value is one line, never a traceback, never a token."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_RETENTION_HOURS = 24 * 365
+SECRETS = ("BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET")
+"""Each can stand in a file instead, which NAME_FILE names."""
+
+_TELEGRAM = "https://api.telegram.org"
 
 
 class SettingsError(ValueError):
@@ -25,23 +31,29 @@ class Settings:
 
     bot_token: empty means the phone page instead of Telegram.
     bot_api_url: scheme and host of the Bot API server, without `/bot` and without a slash at the end.
-    database: the SQLite file.
-    listen_host, listen_port: where the phone page listens.
+    database_url: `sqlite:///path` or `postgresql://…`.
+    webhook_url: where Telegram sends updates; empty means that the bot asks for them.
+    webhook_secret: what Telegram sends with them; empty means one made from the token.
+    listen_host, listen_port: where the phone page, or the webhook, listens.
     allowed_users: Telegram user ids; empty means everyone.
     retention_hours: after how many hours without a message a case is deleted, 1 to 8760.
     log_level: one of LEVELS.
     owner_contact: shown in /privacy and /about, may be empty.
+    owner_chat: the Telegram user id that gets what readers report; 0 means that the log does.
     """
 
     bot_token: str = field(default="", repr=False)
-    bot_api_url: str = "https://api.telegram.org"
-    database: Path = Path("nen-lm.sqlite3")
+    bot_api_url: str = _TELEGRAM
+    database_url: str = field(default="sqlite:///nen-lm.sqlite3", repr=False)
+    webhook_url: str = ""
+    webhook_secret: str = field(default="", repr=False)
     listen_host: str = "127.0.0.1"
     listen_port: int = 8080
     allowed_users: frozenset[int] = frozenset()
     retention_hours: int = 24
     log_level: str = "INFO"
     owner_contact: str = ""
+    owner_chat: int = 0
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:
@@ -59,20 +71,23 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
 def read_settings(variables: Mapping[str, str]) -> Settings:
     """Settings from variables; an absent or blank one stands at its default. Raises SettingsError."""
     given = {name: value.strip() for name, value in variables.items() if value.strip()}
+    given |= {name: _from_file(name, given) for name in SECRETS if f"{name}_FILE" in given}
     default = Settings()
-    if "WEBHOOK_URL" in given:
-        raise SettingsError("WEBHOOK_URL: webhooks are not available yet, leave it empty; the bot polls")
     host, port = _listen(given.get("LISTEN", "127.0.0.1:8080"))
+    token, api_url = _token(given.get("BOT_TOKEN", "")), _api_url(given.get("BOT_API_URL", default.bot_api_url))
     return Settings(
-        bot_token=_token(given.get("BOT_TOKEN", "")),
-        bot_api_url=_api_url(given.get("BOT_API_URL", default.bot_api_url)),
-        database=_database(given.get("DATABASE_URL", f"sqlite:///{default.database}")),
+        bot_token=token,
+        bot_api_url=api_url,
+        database_url=_database(given.get("DATABASE_URL", default.database_url)),
+        webhook_url=_webhook(given.get("WEBHOOK_URL", ""), token, api_url),
+        webhook_secret=_secret(given.get("WEBHOOK_SECRET", "")),
         listen_host=host,
         listen_port=port,
         allowed_users=_users(given.get("ALLOWED_USERS", "")),
         retention_hours=_hours(given.get("RETENTION_HOURS", str(default.retention_hours))),
         log_level=_level(given.get("LOG_LEVEL", default.log_level)),
         owner_contact=_contact(given.get("OWNER_CONTACT", "")),
+        owner_chat=_owner(given.get("OWNER_CHAT", "")),
     )
 
 
@@ -103,13 +118,57 @@ def _api_url(value: str) -> str:
     return f"{url.scheme}://{url.netloc}"
 
 
-def _database(value: str) -> Path:
+def _from_file(name: str, given: Mapping[str, str]) -> str:
+    path = Path(given[f"{name}_FILE"])
+    if name in given:
+        raise SettingsError(f"{name}_FILE: got a file although {name} is set, takes one of the two")
+    try:
+        secret = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _wrong(f"{name}_FILE", str(path), f"a text file that can be read ({type(error).__name__})") from None
+    if not secret:  # else it would count as not set
+        raise _wrong(f"{name}_FILE", str(path), "a file with something in it")
+    return secret
+
+
+def _database(value: str) -> str:
+    takes = "sqlite:///path of a file, or postgresql://user:password@host/database"
     if value.startswith(("postgresql://", "postgres://")):
-        raise SettingsError("DATABASE_URL: PostgreSQL is not available yet, takes sqlite:///path")
+        try:
+            conninfo_to_dict(value)
+        except ProgrammingError:
+            raise SettingsError(
+                f"DATABASE_URL: got a postgresql:// that cannot be read (not shown), takes {takes}"
+            ) from None
+        return value
     scheme, _, path = value.partition(":///")
     if scheme != "sqlite" or not path or path.endswith("/") or ":memory:" in path or "\0" in path:
-        raise _wrong("DATABASE_URL", value, "sqlite:///path of a file")
-    return Path(path)
+        raise _wrong("DATABASE_URL", value, takes)
+    return value
+
+
+def _webhook(value: str, token: str, api_url: str) -> str:
+    """Telegram itself takes https only; another Bot API server may take http."""
+    if not value:
+        return ""
+    takes = "an address of this bot that Telegram can reach, such as https://ward.example/telegram"
+    try:
+        url = urlsplit(value)
+        port = url.port
+    except ValueError:
+        raise _wrong("WEBHOOK_URL", value, takes) from None
+    schemes = ("https",) if api_url == _TELEGRAM else ("https", "http")
+    if url.scheme not in schemes or not url.hostname or port == 0 or url.query or url.fragment or "@" in url.netloc:
+        raise _wrong("WEBHOOK_URL", value, takes)
+    if not token:
+        raise SettingsError("WEBHOOK_URL: got an address without BOT_TOKEN, takes both or neither")
+    return value
+
+
+def _secret(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
+        raise SettingsError("WEBHOOK_SECRET: got something else (not shown), takes 1 to 256 of A-Z a-z 0-9 _ -")
+    return value
 
 
 def _listen(value: str) -> tuple[str, int]:
@@ -129,6 +188,12 @@ def _users(value: str) -> frozenset[int]:
     if not all(re.fullmatch(r"[1-9][0-9]{0,15}", part) for part in parts) or (value and not parts):
         raise _wrong("ALLOWED_USERS", value, "numeric Telegram user ids with commas between them")
     return frozenset(int(part) for part in parts)
+
+
+def _owner(value: str) -> int:
+    if value and not re.fullmatch(r"[1-9][0-9]{0,15}", value):
+        raise _wrong("OWNER_CHAT", value, "one numeric Telegram user id")
+    return int(value or 0)
 
 
 def _hours(value: str) -> int:

@@ -32,6 +32,7 @@ class Conversation:
     def __init__(self, about: About | None = None, content: Guideline | None = None) -> None:
         self._guideline = content or guideline()
         self._evidence = self._guideline.evidence
+        self.version = self._evidence.stamp.version
         self._search = load_search(self._evidence)
         self._painter = Painter(self._guideline)
         about = about or About()
@@ -84,9 +85,14 @@ class Conversation:
         """Where the session stands. Its answers have to hold."""
         return place(self._guideline, session)
 
+    def stage(self, session: Session | None) -> str:
+        """The stage of the talk at which the session stands, or `home`. Its answers have to hold."""
+        in_case = session is not None and session.accepted and session.open != HOME
+        return self.place(session).stage.value if session and in_case else HOME
+
     def _current(self, session: Session | None) -> tuple[Session, str]:
         """The session under today's content, with only the answers that hold, and a notice when that changed them."""
-        version = self._evidence.stamp.version
+        version = self.version
         if session is None:
             return Session.new(version), ""
         holds = holding(session.answers)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, build_application
+from bot.app import build_application
 from bot.phone.telegram import Telegram
+from bot.service import App
 from bot.settings import Settings
-from bot.store import SqliteStore
+from bot.store import Seal, SessionStore, engine_for
 from dialogs.conversation import About, Conversation
 from tests.support.postgres import Postgres
 from tests.support.telegram import FakeTelegram
@@ -26,12 +27,12 @@ def conversation() -> Conversation:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(bot_token=TOKEN, database=tmp_path / "sessions.sqlite3")
+    return Settings(bot_token=TOKEN, database_url=f"sqlite:///{tmp_path / 'sessions.sqlite3'}")
 
 
 @pytest.fixture
-async def store(settings: Settings) -> AsyncIterator[SqliteStore]:
-    store = SqliteStore(settings.database)
+async def store(settings: Settings) -> AsyncIterator[SessionStore]:
+    store = SessionStore(engine_for(settings.database_url, settings.retention_hours), Seal(TOKEN))
     await store.open()
     yield store
     await store.close()
@@ -44,7 +45,7 @@ def telegram() -> Telegram:
 
 @pytest.fixture
 async def application(
-    settings: Settings, conversation: Conversation, store: SqliteStore, telegram: Telegram
+    settings: Settings, conversation: Conversation, store: SessionStore, telegram: Telegram
 ) -> AsyncIterator[App]:
     application = build_application(settings, conversation, store, FakeTelegram(telegram))
     assert application.post_init is not None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.phone.telegram import Telegram
-from bot.store import SqliteStore, Stored
+from bot.settings import Settings
+from bot.store import Seal, SessionStore, Stored, engine_for
 from tests.support.user import User
 
 
@@ -14,7 +17,22 @@ def methods(telegram: Telegram) -> list[str]:
     return called
 
 
-async def stored(store: SqliteStore, user: User) -> Stored:
+def files_of(database: Path) -> list[Path]:
+    """An SQLite database, its write-ahead log and that log's index."""
+    return sorted(database.parent.glob(f"{database.name}*"))
+
+
+def bytes_of(database: Path) -> bytes:
+    """Everything that an SQLite database has on disk."""
+    return b"".join(file.read_bytes() for file in files_of(database))
+
+
+def store_at(settings: Settings) -> SessionStore:
+    """The store that a bot with these settings has, not yet open."""
+    return SessionStore(engine_for(settings.database_url, settings.retention_hours), Seal(settings.bot_token))
+
+
+async def stored(store: SessionStore, user: User) -> Stored:
     row = await store.load(user.chat_id)
     assert row is not None
     return row

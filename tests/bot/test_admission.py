@@ -8,7 +8,7 @@ import pytest
 from bot.app import build_application
 from bot.phone.telegram import Telegram
 from bot.settings import Settings
-from bot.store import SqliteStore
+from bot.store import SessionStore
 from dialogs.conversation import Conversation
 from tests.bot.helpers import methods, stored, tap_first
 from tests.support.telegram import FakeTelegram
@@ -23,7 +23,7 @@ class TestInAGroup:
 
     @pytest.mark.parametrize("text", ["/start", "/start@nen_lm_guide_bot", "/grade@NEN_LM_guide_bot now"])
     async def test_a_command_gets_one_line(
-        self, group: User, store: SqliteStore, text: str, conversation: Conversation
+        self, group: User, store: SessionStore, text: str, conversation: Conversation
     ) -> None:
         await group.type(text)
 
@@ -41,7 +41,7 @@ class TestInAGroup:
 
         assert methods(group.telegram) == []
 
-    async def test_a_tap_gets_one_line(self, group: User, store: SqliteStore, conversation: Conversation) -> None:
+    async def test_a_tap_gets_one_line(self, group: User, store: SessionStore, conversation: Conversation) -> None:
         await group.forge("0.a", message_id=1)
 
         assert group.toast is not None
@@ -53,14 +53,14 @@ class TestInAGroup:
 class TestWithAllowedUsers:
     @pytest.fixture
     async def stranger(
-        self, settings: Settings, conversation: Conversation, store: SqliteStore, telegram: Telegram
+        self, settings: Settings, conversation: Conversation, store: SessionStore, telegram: Telegram
     ) -> AsyncIterator[User]:
         invited = replace(settings, allowed_users=frozenset({7001}))
         async with build_application(invited, conversation, store, FakeTelegram(telegram)) as application:
             telegram.calls.clear()
             yield User(application, telegram, chat_id=7002)
 
-    async def test_the_invited_get_in(self, stranger: User, store: SqliteStore, conversation: Conversation) -> None:
+    async def test_the_invited_get_in(self, stranger: User, store: SessionStore, conversation: Conversation) -> None:
         stranger.chat_id = 7001
 
         await stranger.start()
@@ -71,7 +71,7 @@ class TestWithAllowedUsers:
 
     @pytest.mark.parametrize("text", ["/start", "hello"])
     async def test_a_stranger_gets_one_line(
-        self, stranger: User, store: SqliteStore, text: str, conversation: Conversation
+        self, stranger: User, store: SessionStore, text: str, conversation: Conversation
     ) -> None:
         await stranger.type(text)
 
@@ -86,7 +86,7 @@ class TestWithAllowedUsers:
         assert stranger.live.text == conversation.not_invited
 
     async def test_a_strangers_tap_is_answered(
-        self, stranger: User, store: SqliteStore, conversation: Conversation
+        self, stranger: User, store: SessionStore, conversation: Conversation
     ) -> None:
         await stranger.forge("0.a", message_id=1)
 
@@ -103,12 +103,12 @@ class TestWithAllowedUsers:
         assert methods(stranger.telegram) == []
 
     async def test_who_is_not_invited_any_more_is_still_forgotten_on_leaving(
-        self, stranger: User, store: SqliteStore
+        self, stranger: User, store: SessionStore
     ) -> None:
         stranger.chat_id = 7001
         await stranger.start()
         row = await stored(store, stranger)
-        await store.save(7002, row.session, None)
+        await store.save(7002, row, None)
 
         await stranger.deliver(stranger.telegram.block(7002))
 

@@ -1,28 +1,35 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from telegram.error import NetworkError
+from telegram.error import InvalidToken
 from telegram.ext import AIORateLimiter
 
-import bot.app
-from bot.app import ALLOWED_UPDATES, App, build_application, polling
+import bot.service
+from bot.app import ALLOWED_UPDATES, build_application
 from bot.lanes import Lanes
 from bot.phone.telegram import Telegram, TelegramError
+from bot.running import polling, start
+from bot.service import App
 from bot.settings import Settings
-from bot.store import SqliteStore, StoreError
+from bot.store import Seal, SessionStore, Stored, StoreError, StoreUnavailableError
+from bot.store.sqlite import SqliteEngine
 from dialogs.conversation import Command, Conversation
 from dialogs.session import Session
+from tests.bot.helpers import store_at
 from tests.conftest import TOKEN
 from tests.support.telegram import FakeTelegram
 
 
 @pytest.fixture
-def built(settings: Settings, conversation: Conversation, store: SqliteStore, telegram: Telegram) -> App:
+def built(settings: Settings, conversation: Conversation, store: SessionStore, telegram: Telegram) -> App:
     """The application as it is built, not yet started."""
     return build_application(settings, conversation, store, FakeTelegram(telegram))
 
@@ -38,7 +45,7 @@ def methods(telegram: Telegram) -> list[str]:
 
 
 def test_it_has_lanes_and_a_rate_limiter_and_talks_to_the_server_that_is_set(
-    settings: Settings, conversation: Conversation, store: SqliteStore
+    settings: Settings, conversation: Conversation, store: SessionStore
 ) -> None:
     local = replace(settings, bot_api_url="http://localhost:8081")
 
@@ -57,7 +64,7 @@ def test_no_handler_runs_beside_its_lane(built: App) -> None:
 
 
 async def test_start_introduces_the_bot_and_opens_the_store(
-    built: App, conversation: Conversation, telegram: Telegram, store: SqliteStore
+    built: App, conversation: Conversation, telegram: Telegram, store: SessionStore
 ) -> None:
     await store.close()
     async with built:
@@ -75,7 +82,7 @@ async def test_start_introduces_the_bot_and_opens_the_store(
         await built.post_shutdown(built)
 
 
-async def test_start_and_stop_twice_are_like_once(built: App, telegram: Telegram, store: SqliteStore) -> None:
+async def test_start_and_stop_twice_are_like_once(built: App, telegram: Telegram, store: SessionStore) -> None:
     assert built.post_init is not None
     assert built.post_shutdown is not None
     tasks = len(asyncio.all_tasks())
@@ -96,8 +103,8 @@ async def test_start_and_stop_twice_are_like_once(built: App, telegram: Telegram
 async def test_stop_is_safe_after_a_start_that_failed(
     settings: Settings, conversation: Conversation, telegram: Telegram, tmp_path: Path
 ) -> None:
-    store = SqliteStore(tmp_path / "no" / "such" / "folder" / "x.sqlite3")
-    application = build_application(settings, conversation, store, FakeTelegram(telegram))
+    nowhere = replace(settings, database_url=f"sqlite:///{tmp_path / 'no' / 'such' / 'folder' / 'x.sqlite3'}")
+    application = build_application(nowhere, conversation, store_at(nowhere), FakeTelegram(telegram))
     assert application.post_init is not None
     assert application.post_shutdown is not None
 
@@ -118,7 +125,7 @@ async def test_the_bot_starts_even_when_it_cannot_introduce_itself(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(bot.app, "_INTRODUCTION_TIMEOUT", 0.05)
+    monkeypatch.setattr(bot.service, "_INTRODUCTION_TIMEOUT", 0.05)
     telegram.fail("setMyCommands", fault, times=9)
     assert built.post_init is not None
     assert built.post_shutdown is not None
@@ -130,55 +137,67 @@ async def test_the_bot_starts_even_when_it_cannot_introduce_itself(
     assert "stay as they were" in caplog.records[-1].getMessage()
 
 
+def engine_of(settings: Settings, now: Callable[[], float] = time.time) -> SqliteEngine:
+    return SqliteEngine(Path(settings.database_url.removeprefix("sqlite:///")), settings.retention_hours * 3600, now)
+
+
+async def rows_in(settings: Settings) -> int:
+    with closing(sqlite3.connect(settings.database_url.removeprefix("sqlite:///"))) as database:
+        return int(database.execute("SELECT count(*) FROM sessions").fetchone()[0])
+
+
 async def test_cases_that_are_too_old_are_deleted_at_start(
-    built: App, settings: Settings, conversation: Conversation, store: SqliteStore
+    built: App, settings: Settings, conversation: Conversation, store: SessionStore
 ) -> None:
     limit = time.time() - settings.retention_hours * 3600
-    aged = SqliteStore(settings.database, now=lambda: limit - 1)
+    aged = SessionStore(engine_of(settings, lambda: limit - 1), Seal(TOKEN))
     await aged.open()
-    await aged.save(1, session_of(conversation), None)
+    await aged.save(1, Stored(session_of(conversation), None), None)
     await aged.close()
-    await store.save(2, session_of(conversation), None)
+    await store.save(2, Stored(session_of(conversation), None), None)
+    assert await rows_in(settings) == 2
     assert built.post_init is not None
     assert built.post_shutdown is not None
 
     async with built:
         await built.post_init(built)
 
-        assert await store.load(1) is None
+        assert await rows_in(settings) == 1
         assert await store.load(2) is not None
         await built.post_shutdown(built)
 
 
-class CountingStore(SqliteStore):
+class CountingEngine(SqliteEngine):
     """Fails the second time, and tells when old cases are deleted for the third."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.runs = 0
-        self.third = asyncio.Event()
+    runs = 0
 
-    async def expire(self, before: float) -> int:
+    async def expire(self) -> int:
         self.runs += 1
         if self.runs == 2:
-            raise OSError
+            raise StoreUnavailableError("gone")
         if self.runs == 3:
             self.third.set()
-        return await super().expire(before)
+        return await super().expire()
+
+    third: asyncio.Event
 
 
 async def test_old_cases_go_on_being_deleted_after_a_failure(
     settings: Settings,
     conversation: Conversation,
     telegram: Telegram,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(bot.app, "_EXPIRY_INTERVAL", 0.0)
-    store = CountingStore(settings.database)
+    monkeypatch.setattr(bot.service, "_EXPIRY_INTERVAL", 0.0)
+    engine = CountingEngine(tmp_path / "counting.sqlite3", 60.0)
+    engine.third = asyncio.Event()
+    store = SessionStore(engine, Seal(TOKEN))
 
     async with polling(build_application(settings, conversation, store, FakeTelegram(telegram))):
-        await asyncio.wait_for(store.third.wait(), 10)
+        await asyncio.wait_for(engine.third.wait(), 10)
 
     assert "could not be deleted" in caplog.text
 
@@ -202,17 +221,48 @@ async def test_while_polling_a_person_is_answered(built: App, telegram: Telegram
     assert not built.updater.running
 
 
-async def test_polling_that_cannot_begin_leaves_nothing_running(
-    settings: Settings, conversation: Conversation, store: SqliteStore, telegram: Telegram
+async def test_telegram_and_the_database_may_come_later_than_the_bot(
+    built: App, telegram: Telegram, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    telegram.fail("getMe", "drop")
-    application = build_application(settings, conversation, store, FakeTelegram(telegram))
+    slept, sleep = list[float](), asyncio.sleep
 
-    with pytest.raises(NetworkError):
-        async with polling(application):
+    async def at_once(seconds: float) -> None:
+        slept.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr("bot.running.asyncio.sleep", at_once)
+    telegram.fail("getMe", "drop", times=2)
+    telegram.fail("deleteWebhook", TelegramError(502, "Bad Gateway"), times=2)
+
+    async with polling(built):
+        assert built.running
+
+    assert [seconds for seconds in slept if seconds in (1.0, 2.0)][:2] == [1.0, 2.0]
+    assert "no answer from Telegram" in caplog.text
+
+
+async def test_a_start_that_is_given_up_leaves_nothing_running(built: App, telegram: Telegram) -> None:
+    telegram.fail("getMe", "drop", times=99)
+
+    async def run() -> None:
+        async with polling(built):
             raise AssertionError("it began")
 
-    assert not application.running
+    starting = asyncio.create_task(run())
+    while not telegram.calls:  # noqa: ASYNC110 - a refused call changes nothing that could wake us
+        await asyncio.sleep(0)
+    starting.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    assert not built.running
+
+
+async def test_a_token_that_is_refused_ends_the_start(built: App, telegram: Telegram) -> None:
+    telegram.token = "1:another"
+
+    with pytest.raises(InvalidToken):
+        await start(built)
 
 
 def test_only_the_updates_that_have_a_handler_are_asked_for() -> None:

@@ -8,10 +8,11 @@ from typing import Any, cast
 
 import pytest
 
-from bot.app import App, build_application
+from bot.app import build_application
 from bot.phone.telegram import Telegram, TelegramError
+from bot.service import App
 from bot.settings import Settings
-from bot.store import SqliteStore
+from bot.store import SessionStore
 from dialogs.conversation import Conversation, Tap
 from dialogs.view import Attachment, Screen, Turn
 from tests.bot.helpers import methods, stored, tap_first
@@ -50,6 +51,9 @@ class Drawing:
     def trouble(self, code: str) -> Screen:
         return self.real.trouble(code)
 
+    def stage(self, *given: Any) -> str:
+        return self.real.stage(*given)
+
 
 @pytest.fixture
 def drawing(conversation: Conversation) -> Drawing:
@@ -58,7 +62,7 @@ def drawing(conversation: Conversation) -> Drawing:
 
 @pytest.fixture
 async def application(
-    settings: Settings, drawing: Drawing, store: SqliteStore, telegram: Telegram
+    settings: Settings, drawing: Drawing, store: SessionStore, telegram: Telegram
 ) -> AsyncIterator[App]:
     conversation = cast(Conversation, drawing)
     async with build_application(settings, conversation, store, FakeTelegram(telegram)) as application:
@@ -66,7 +70,7 @@ async def application(
         yield application
 
 
-async def test_a_picture_is_a_message_of_its_own_and_the_screen_stays(user: User, store: SqliteStore) -> None:
+async def test_a_picture_is_a_message_of_its_own_and_the_screen_stays(user: User, store: SessionStore) -> None:
     await user.start()
     live, before = replace(user.live), await stored(store, user)
     methods(user.telegram)
@@ -121,7 +125,7 @@ async def test_the_second_time_it_is_sent_by_its_file_id_to_anybody(
 
 
 async def test_a_file_id_that_telegram_no_longer_takes_is_drawn_anew(
-    user: User, drawing: Drawing, store: SqliteStore, telegram: Telegram
+    user: User, drawing: Drawing, store: SessionStore, telegram: Telegram
 ) -> None:
     await store.keep_file_id("flowchart.png", "of-another-bot")
     await user.start()
@@ -163,7 +167,7 @@ async def test_a_picture_that_cannot_be_drawn_is_an_error_of_ours(
 
 
 async def test_a_picture_that_telegram_refuses_is_told_and_its_id_not_kept(
-    user: User, telegram: Telegram, store: SqliteStore
+    user: User, telegram: Telegram, store: SessionStore
 ) -> None:
     await user.start()
     telegram.fail("sendPhoto", TelegramError(400, "Bad Request: IMAGE_PROCESS_FAILED"))
@@ -174,7 +178,7 @@ async def test_a_picture_that_telegram_refuses_is_told_and_its_id_not_kept(
     assert await store.file_id("flowchart.png") is None
 
 
-async def test_a_tap_on_an_earlier_message_makes_it_the_live_one(user: User, store: SqliteStore) -> None:
+async def test_a_tap_on_an_earlier_message_makes_it_the_live_one(user: User, store: SessionStore) -> None:
     await user.start()
     first = user.live.id
     await user.start()

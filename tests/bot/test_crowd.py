@@ -3,16 +3,16 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bot.app import App
 from bot.lanes import CAP, Lanes
 from bot.phone.telegram import Telegram
-from bot.store import SqliteStore
+from bot.service import App
+from bot.store import SessionStore
 from tests.bot.helpers import methods, stored, tap_first
 from tests.support.user import User
 
 
 async def test_a_flood_from_one_person_is_cut_and_nobody_else_notices(
-    application: App, user: User, telegram: Telegram, store: SqliteStore
+    application: App, user: User, telegram: Telegram, store: SessionStore
 ) -> None:
     await user.start()
     message_id = user.live.id
@@ -32,7 +32,7 @@ async def test_a_flood_from_one_person_is_cut_and_nobody_else_notices(
     assert (await stored(store, user)).message_id == message_id
 
 
-async def test_many_at_once_each_have_their_own_case(application: App, telegram: Telegram, store: SqliteStore) -> None:
+async def test_many_at_once_each_have_their_own_case(application: App, telegram: Telegram, store: SessionStore) -> None:
     people = [User(application, telegram, chat_id=8000 + number) for number in range(20)]
 
     async def walk(person: User, taps: int) -> None:

@@ -11,12 +11,13 @@ import pytest
 from telegram import Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.app import App, build_application
+from bot.app import build_application
 from bot.errors import Errors
 from bot.phone.telegram import Telegram
 from bot.phone.telegram import TelegramError as Refusal
+from bot.service import App
 from bot.settings import Settings
-from bot.store import SqliteStore, Stored
+from bot.store import SessionStore, Stored
 from dialogs.conversation import Conversation
 from dialogs.view import Screen, Turn
 from tests.support.telegram import FakeTelegram
@@ -43,6 +44,9 @@ class Breakable:
     def trouble(self, code: str) -> Screen:
         return self.real.trouble(code)
 
+    def stage(self, *given: Any) -> str:
+        return self.real.stage(*given)
+
 
 @pytest.fixture
 def breakable(conversation: Conversation) -> Breakable:
@@ -51,7 +55,7 @@ def breakable(conversation: Conversation) -> Breakable:
 
 @pytest.fixture
 async def application(
-    settings: Settings, breakable: Breakable, store: SqliteStore, telegram: Telegram
+    settings: Settings, breakable: Breakable, store: SessionStore, telegram: Telegram
 ) -> AsyncIterator[App]:
     conversation = cast(Conversation, breakable)
     async with build_application(settings, conversation, store, FakeTelegram(telegram)) as application:
@@ -59,7 +63,7 @@ async def application(
         yield application
 
 
-async def row_of(store: SqliteStore, user: User) -> Stored:
+async def row_of(store: SessionStore, user: User) -> Stored:
     row = await store.load(user.chat_id)
     assert row is not None
     return row
@@ -72,7 +76,7 @@ def code_in(text: str) -> str:
 
 
 async def test_an_error_of_ours_is_told_under_the_code_that_is_logged(
-    user: User, breakable: Breakable, store: SqliteStore, caplog: pytest.LogCaptureFixture
+    user: User, breakable: Breakable, store: SessionStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     await user.start()
     message_id, before = user.live.id, await row_of(store, user)
@@ -119,7 +123,7 @@ async def test_an_error_on_a_command_is_a_new_message(user: User, breakable: Bre
 
 
 async def test_a_screen_that_telegram_refuses_is_an_error_of_ours_and_the_answer_is_kept(
-    user: User, telegram: Telegram, store: SqliteStore
+    user: User, telegram: Telegram, store: SessionStore
 ) -> None:
     await user.start()
     before = await row_of(store, user)
@@ -133,7 +137,9 @@ async def test_a_screen_that_telegram_refuses_is_an_error_of_ours_and_the_answer
     assert CODE.search(user.live.text) is None
 
 
-async def test_a_store_that_fails_is_told_too(user: User, store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_store_that_fails_is_told_too(
+    user: User, store: SessionStore, caplog: pytest.LogCaptureFixture
+) -> None:
     await user.start()
     await store.close()
 
@@ -177,7 +183,7 @@ async def test_an_error_in_a_group_is_only_logged(
     assert telegram.calls == []
 
 
-async def test_who_has_blocked_the_bot_is_forgotten(user: User, telegram: Telegram, store: SqliteStore) -> None:
+async def test_who_has_blocked_the_bot_is_forgotten(user: User, telegram: Telegram, store: SessionStore) -> None:
     await user.start()
     update = telegram.tap(user.chat_id, user.live.id, 0, 0)
     telegram.block(user.chat_id)

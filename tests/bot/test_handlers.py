@@ -1,22 +1,23 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import pytest
 
 from bot.app import build_application
 from bot.phone.telegram import Telegram
 from bot.settings import Settings
-from bot.store import SqliteStore
+from bot.store import SessionStore
 from dialogs.conversation import Conversation
-from tests.bot.helpers import methods, stored, tap_first
+from tests.bot.helpers import bytes_of, methods, store_at, stored, tap_first
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
 OTHER_KINDS = ["photo", "voice", "document", "contact", "location", "sticker"]
 
 
-async def test_start_sends_a_screen_which_becomes_the_live_message(user: User, store: SqliteStore) -> None:
+async def test_start_sends_a_screen_which_becomes_the_live_message(user: User, store: SessionStore) -> None:
     await user.start()
 
     assert user.buttons()
@@ -37,7 +38,7 @@ async def test_a_whole_case_is_one_message_edited_in_place(user: User) -> None:
 
 
 async def test_typed_text_where_a_button_is_expected_gets_a_notice_and_is_not_stored(
-    user: User, store: SqliteStore, settings: Settings
+    user: User, store: SessionStore, tmp_path: Path
 ) -> None:
     await user.start()
     await user.tap("I am a clinician")
@@ -50,8 +51,7 @@ async def test_typed_text_where_a_button_is_expected_gets_a_notice_and_is_not_st
     assert notice
     assert rest == shown
     assert (await stored(store, user)).message_id == user.live.id
-    for file in settings.database.parent.glob(f"{settings.database.name}*"):
-        assert b"Mustermann" not in file.read_bytes()
+    assert b"Mustermann" not in bytes_of(tmp_path / "sessions.sqlite3")
 
 
 @pytest.mark.parametrize("kind", OTHER_KINDS)
@@ -104,7 +104,7 @@ async def test_an_unknown_command_gets_a_notice(user: User) -> None:
     assert user.live.text.endswith(shown)
 
 
-async def test_anything_can_come_before_start(user: User, store: SqliteStore) -> None:
+async def test_anything_can_come_before_start(user: User, store: SessionStore) -> None:
     await user.type("hello")
     assert user.buttons()
 
@@ -139,7 +139,7 @@ async def test_a_pinned_message_is_treated_as_nothing(user: User) -> None:
     assert methods(user.telegram) == []
 
 
-async def test_who_blocks_the_bot_is_forgotten(user: User, store: SqliteStore) -> None:
+async def test_who_blocks_the_bot_is_forgotten(user: User, store: SessionStore) -> None:
     await user.start()
 
     await user.deliver(user.telegram.block(user.chat_id))
@@ -151,12 +151,12 @@ async def test_who_blocks_the_bot_is_forgotten(user: User, store: SqliteStore) -
 
 
 async def test_a_restart_keeps_the_case_and_its_buttons(
-    user: User, settings: Settings, conversation: Conversation, store: SqliteStore, telegram: Telegram
+    user: User, settings: Settings, conversation: Conversation, store: SessionStore, telegram: Telegram
 ) -> None:
     await user.start()
     await tap_first(user)
     message_id, shown = user.live.id, user.live.text
-    again_store = SqliteStore(settings.database)
+    again_store = store_at(settings)
     again = build_application(settings, conversation, again_store, FakeTelegram(telegram))
     assert again.post_init is not None
     assert again.post_shutdown is not None
@@ -172,7 +172,7 @@ async def test_a_restart_keeps_the_case_and_its_buttons(
     assert not user.toast.text
 
 
-async def test_a_typed_number_that_is_delivered_again_counts_once(user: User, store: SqliteStore) -> None:
+async def test_a_typed_number_that_is_delivered_again_counts_once(user: User, store: SessionStore) -> None:
     await user.start()
     await user.tap("I am a clinician")
     await user.tap("From Ki-67")
@@ -186,7 +186,7 @@ async def test_a_typed_number_that_is_delivered_again_counts_once(user: User, st
 
 
 async def test_a_command_that_is_delivered_again_does_not_end_the_case_that_followed(
-    user: User, store: SqliteStore
+    user: User, store: SessionStore
 ) -> None:
     await user.start()
     await user.tap("I am a clinician")
@@ -199,7 +199,7 @@ async def test_a_command_that_is_delivered_again_does_not_end_the_case_that_foll
     assert (await stored(store, user)).session == before.session
 
 
-async def test_a_number_typed_again_because_nothing_came_back_counts_once(user: User, store: SqliteStore) -> None:
+async def test_a_number_typed_again_because_nothing_came_back_counts_once(user: User, store: SessionStore) -> None:
     await user.start()
     await user.tap("I am a clinician")
     await user.tap("From Ki-67")

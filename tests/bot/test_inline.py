@@ -5,7 +5,7 @@ from telegram import Update
 
 from bot.lanes import Lanes
 from bot.phone.telegram import Telegram, TelegramError
-from bot.store import SqliteStore
+from bot.store import SessionStore
 from dialogs.conversation import Conversation
 from dialogs.view import Card
 from tests.bot.helpers import methods, stored
@@ -73,7 +73,7 @@ async def test_only_the_first_256_characters_are_looked_at(
     assert asked == ["x" * 256]
 
 
-async def test_a_card_that_was_chosen_is_not_taken_for_a_question(user: User, store: SqliteStore) -> None:
+async def test_a_card_that_was_chosen_is_not_taken_for_a_question(user: User, store: SessionStore) -> None:
     await user.start()
     before, live = await stored(store, user), user.live
     (card, *_) = await user.ask_inline("milan criteria")
@@ -98,7 +98,7 @@ async def test_what_was_sent_through_another_bot_is_answered(user: User) -> None
     user.sees("Milan criteria")
 
 
-async def test_asking_changes_nothing_that_is_stored(user: User, store: SqliteStore) -> None:
+async def test_asking_changes_nothing_that_is_stored(user: User, store: SessionStore) -> None:
     await user.ask_inline("milan criteria")
 
     assert await store.load(user.chat_id) is None

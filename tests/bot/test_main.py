@@ -6,18 +6,16 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
-from telegram.error import NetworkError
 
 import bot.__main__
-import bot.logs
-from bot.phone import server
 from bot.phone.telegram import Telegram
 from tests.conftest import TOKEN
+from tests.support.phone import served
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds, for a machine that is busy
@@ -67,19 +65,6 @@ async def program(tmp_path: Path) -> AsyncIterator[Program]:
         await program.process.communicate()
 
 
-@asynccontextmanager
-async def bot_api(telegram: Telegram) -> AsyncIterator[str]:
-    """A Bot API server on this machine; its address."""
-    listener = server.listen("127.0.0.1", 0)
-    port = listener.getsockname()[1]
-    ready = asyncio.Event()
-    serving = asyncio.create_task(server.serve_on(telegram, listener, ready))
-    await ready.wait()
-    yield f"http://127.0.0.1:{port}"
-    serving.cancel()
-    await asyncio.wait([serving])
-
-
 def free_port() -> int:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         return int(listener.getsockname()[1])
@@ -110,7 +95,7 @@ async def test_a_database_that_cannot_be_opened_stops_the_start_in_one_line(prog
 
     assert code == 2
     assert out == ""
-    assert err.startswith("DATABASE_URL: got 'a-folder' (")
+    assert err.startswith("DATABASE_URL: got 'sqlite:///a-folder' (")
     assert err.count("\n") == 1
 
 
@@ -127,7 +112,7 @@ async def test_a_port_that_is_taken_stops_the_start_in_one_line(program: Program
 
 
 async def test_a_token_that_telegram_refuses_stops_the_start_in_one_line(program: Program) -> None:
-    async with bot_api(Telegram("1:another")) as address:
+    async with served(Telegram("1:another")) as address:
         code, out, err = await program.result(BOT_TOKEN=TOKEN, BOT_API_URL=address, NO_PROXY="127.0.0.1")
 
     assert code == 2
@@ -135,19 +120,32 @@ async def test_a_token_that_telegram_refuses_stops_the_start_in_one_line(program
     assert err == f"BOT_TOKEN: refused by {address}, takes the token from @BotFather\n"
 
 
-def test_a_server_that_does_not_answer_stops_the_start_in_one_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    def unreachable(*given: object) -> None:
-        raise NetworkError("no route")
+async def test_a_server_that_comes_later_than_the_bot_is_waited_for(program: Program) -> None:
+    port, telegram, answered = free_port(), Telegram(TOKEN), asyncio.Event()
+    telegram.on_change.append(lambda: answered.set() if telegram.chat(7001).live else None)
+    telegram.say(7001, "/start")
+    process = await program.start(BOT_TOKEN=TOKEN, BOT_API_URL=f"http://127.0.0.1:{port}", NO_PROXY="127.0.0.1")
+    assert process.stderr is not None
+    line = await asyncio.wait_for(process.stderr.readline(), PATIENCE)
 
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BOT_TOKEN", TOKEN)
-    monkeypatch.setattr(bot.__main__, "_on_telegram", unreachable)
-    monkeypatch.setattr(bot.logs, "configure", lambda level, token: None)
+    async with served(telegram, port):
+        await asyncio.wait_for(answered.wait(), PATIENCE)
+        code, err = await program.stop(signal.SIGTERM)
 
-    assert bot.__main__.main() == 1
-    assert capsys.readouterr().err == ("BOT_API_URL: no answer from https://api.telegram.org (NetworkError)\n")
+    assert "not started yet: no answer from Telegram" in line.decode()
+    assert code == 0
+    assert "Traceback" not in err
+
+
+async def test_a_bot_that_still_waits_for_telegram_stops_at_once(program: Program) -> None:
+    process = await program.start(BOT_TOKEN=TOKEN, BOT_API_URL=f"http://127.0.0.1:{free_port()}")
+    assert process.stderr is not None
+    await asyncio.wait_for(process.stderr.readline(), PATIENCE)
+
+    code, err = await program.stop(signal.SIGTERM)
+
+    assert code == 0
+    assert "Traceback" not in err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -179,7 +177,7 @@ async def test_with_a_token_the_bot_answers_on_telegram_until_a_signal_comes(pro
     telegram.on_change.append(lambda: answered.set() if telegram.chat(7001).live else None)
     telegram.say(7001, "/start")
 
-    async with bot_api(telegram) as address:
+    async with served(telegram) as address:
         await program.start(BOT_TOKEN=TOKEN, BOT_API_URL=address, LOG_LEVEL="DEBUG", NO_PROXY="127.0.0.1")
         await asyncio.wait_for(answered.wait(), PATIENCE)
         code, err = await program.stop(signal.SIGTERM)

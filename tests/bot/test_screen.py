@@ -7,8 +7,8 @@ from telegram import CallbackQuery
 from telegram.error import BadRequest, Forbidden
 
 from bot import screen
-from bot.app import App
 from bot.phone.telegram import Telegram, TelegramError
+from bot.service import App
 from dialogs.view import Button, Screen
 from tests.support.user import User
 

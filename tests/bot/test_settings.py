@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load_settings, read_settings
+from bot.settings import SECRETS, Settings, SettingsError, load_settings, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_01234"
@@ -36,7 +36,7 @@ def test_every_value_is_read() -> None:
     assert settings == Settings(
         bot_token=TOKEN,
         bot_api_url="http://localhost:8081",
-        database=Path("/var/lib/bot/cases.sqlite3"),
+        database_url="sqlite:////var/lib/bot/cases.sqlite3",
         listen_host="::1",
         listen_port=9000,
         allowed_users=frozenset({12, 34}),
@@ -64,8 +64,12 @@ def test_every_value_is_read() -> None:
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite:///folder/"),
         ("DATABASE_URL", "mysql://me:secret@host/cases"),
-        ("DATABASE_URL", "postgresql://me:secret@host/cases"),
-        ("WEBHOOK_URL", "https://example.org/hook"),
+        ("DATABASE_URL", "postgresql://me:secret@host:port:5/%zz?x"),
+        ("WEBHOOK_URL", "https://example.org/hook"),  # without a token
+        ("WEBHOOK_SECRET", "not allowed"),
+        ("WEBHOOK_SECRET", "x" * 257),
+        ("OWNER_CHAT", "@someone"),
+        ("OWNER_CHAT", "-12"),
         ("LISTEN", "8080"),
         ("LISTEN", ":8080"),
         ("LISTEN", "127.0.0.1"),
@@ -105,8 +109,67 @@ def test_a_wrong_value_is_shown_with_what_is_taken() -> None:
         read_settings({"LOG_LEVEL": "LOUD"})
 
 
+WEBHOOK = {"BOT_TOKEN": TOKEN, "WEBHOOK_URL": "https://ward.example/telegram"}
+
+
+def test_a_webhook_with_a_database_for_several_workers_is_read() -> None:
+    url = "postgresql://ward:secret@db.example:5433/cases?sslmode=require"
+
+    settings = read_settings({**WEBHOOK, "WEBHOOK_SECRET": "abc_-1", "DATABASE_URL": url, "OWNER_CHAT": "12"})
+
+    assert settings.webhook_url == "https://ward.example/telegram"
+    assert (settings.webhook_secret, settings.database_url, settings.owner_chat) == ("abc_-1", url, 12)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ward.example", "ftp://ward.example", "http://ward.example/x", "https://me:pw@ward.example", "https://h?a=1"],
+)
+def test_a_webhook_that_telegram_cannot_use_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^WEBHOOK_URL: "):
+        read_settings({**WEBHOOK, "WEBHOOK_URL": url})
+
+
+def test_another_bot_api_server_may_bring_updates_without_tls() -> None:
+    local = {"BOT_API_URL": "http://127.0.0.1:8081", "WEBHOOK_URL": "http://127.0.0.1:8080/x"}
+
+    assert read_settings(WEBHOOK | local).webhook_url == "http://127.0.0.1:8080/x"
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_can_stand_in_a_file(tmp_path: Path, name: str) -> None:
+    value = {"BOT_TOKEN": TOKEN, "DATABASE_URL": "postgresql://h/cases", "WEBHOOK_SECRET": "abc"}[name]
+    (tmp_path / "secret").write_text(f"{value}\n")
+
+    settings = read_settings({f"{name}_FILE": str(tmp_path / "secret")})
+
+    assert getattr(settings, name.lower()) == value
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_file_that_has_no_secret_is_refused_and_not_taken_for_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").write_text("\n")
+
+    for file in ("empty", "not-there"):
+        with pytest.raises(SettingsError, match=f"^{name}_FILE: got "):
+            read_settings({f"{name}_FILE": str(tmp_path / file)})
+
+
+def test_a_secret_stands_in_one_place_only(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(TOKEN)
+
+    with pytest.raises(SettingsError, match="takes one of the two") as refused:
+        read_settings({"BOT_TOKEN": TOKEN, "BOT_TOKEN_FILE": str(tmp_path / "token")})
+
+    assert TOKEN not in str(refused.value)
+
+
 def test_the_token_is_not_in_the_repr() -> None:
-    assert TOKEN not in repr(Settings(bot_token=TOKEN))
+    secret = Settings(bot_token=TOKEN, database_url="postgresql://ward:secret@h/cases", webhook_secret="secret")
+
+    assert TOKEN not in repr(secret)
+    assert "secret@" not in repr(secret)
+    assert "'secret'" not in repr(secret)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.store import SqliteStore
+from bot.store import SessionStore
 from tests.bot.helpers import methods, stored, tap_first
 from tests.support.user import User
 
 
-async def test_a_tap_is_answered_and_then_turns_its_message_in_place(user: User, store: SqliteStore) -> None:
+async def test_a_tap_is_answered_and_then_turns_its_message_in_place(user: User, store: SessionStore) -> None:
     await user.start()
     message_id, text = user.live.id, user.live.text
     before = await stored(store, user)
@@ -24,7 +24,7 @@ async def test_a_tap_is_answered_and_then_turns_its_message_in_place(user: User,
     assert (await stored(store, user)).session != before.session
 
 
-async def test_the_session_is_saved_before_anything_is_sent(user: User, store: SqliteStore) -> None:
+async def test_the_session_is_saved_before_anything_is_sent(user: User, store: SessionStore) -> None:
     await user.start()
     shown, before = user.live.text, await stored(store, user)
     for method in ("answerCallbackQuery", "editMessageText"):
@@ -41,7 +41,7 @@ async def test_the_session_is_saved_before_anything_is_sent(user: User, store: S
     assert user.toast.text
 
 
-async def test_a_double_tap_counts_once(user: User, store: SqliteStore) -> None:
+async def test_a_double_tap_counts_once(user: User, store: SessionStore) -> None:
     await user.start()
     message = user.live.id
     taps = [user.telegram.tap(user.chat_id, message, 0, 0) for _ in range(2)]
@@ -58,7 +58,7 @@ async def test_a_double_tap_counts_once(user: User, store: SqliteStore) -> None:
 
 
 async def test_a_stale_button_on_an_old_message_changes_nothing_and_brings_the_current_screen(
-    user: User, store: SqliteStore
+    user: User, store: SessionStore
 ) -> None:
     await user.start()
     old = user.live.id
@@ -79,7 +79,7 @@ async def test_a_stale_button_on_an_old_message_changes_nothing_and_brings_the_c
     assert await stored(store, user) == replace(before, message_id=user.live.id)
 
 
-async def test_a_fresh_button_makes_its_message_the_live_one(user: User, store: SqliteStore) -> None:
+async def test_a_fresh_button_makes_its_message_the_live_one(user: User, store: SessionStore) -> None:
     await user.start()
     first = user.live.id
     await user.start()
@@ -93,7 +93,7 @@ async def test_a_fresh_button_makes_its_message_the_live_one(user: User, store: 
     assert after.session.revision != row.session.revision
 
 
-async def test_forget_deletes_the_row_and_the_buttons_before_it_are_stale(user: User, store: SqliteStore) -> None:
+async def test_forget_deletes_the_row_and_the_buttons_before_it_are_stale(user: User, store: SessionStore) -> None:
     await user.start()
     await tap_first(user)
     old = user.live.id
@@ -111,14 +111,14 @@ async def test_forget_deletes_the_row_and_the_buttons_before_it_are_stale(user: 
     assert not user.waits
 
 
-async def _confirm_forgetting(user: User, store: SqliteStore) -> None:
+async def _confirm_forgetting(user: User, store: SessionStore) -> None:
     """Some conversations ask first."""
     if await store.load(user.chat_id) is not None:
         await tap_first(user)
 
 
 @pytest.mark.parametrize("data", ["x", ".", "0.", "zzzzzzz.a", "💥", "1.a\nb"])
-async def test_garbage_in_a_button_is_stale(user: User, store: SqliteStore, data: str) -> None:
+async def test_garbage_in_a_button_is_stale(user: User, store: SessionStore, data: str) -> None:
     await user.start()
     before, shown = await stored(store, user), user.live.text
 
@@ -131,7 +131,7 @@ async def test_garbage_in_a_button_is_stale(user: User, store: SqliteStore, data
     assert not user.waits
 
 
-async def test_an_unknown_action_under_the_right_revision_changes_no_answer(user: User, store: SqliteStore) -> None:
+async def test_an_unknown_action_under_the_right_revision_changes_no_answer(user: User, store: SessionStore) -> None:
     await user.start()
     shown = user.live.text
     revision = str(user.live.keyboard[0][0]["callback_data"]).partition(".")[0]
@@ -144,7 +144,7 @@ async def test_an_unknown_action_under_the_right_revision_changes_no_answer(user
     assert not user.waits
 
 
-async def test_a_live_message_that_was_deleted_is_followed_by_a_new_one(user: User, store: SqliteStore) -> None:
+async def test_a_live_message_that_was_deleted_is_followed_by_a_new_one(user: User, store: SessionStore) -> None:
     await user.start()
     update = user.telegram.tap(user.chat_id, user.live.id, 0, 0)
     user.telegram.chat(user.chat_id).messages.clear()

@@ -6,14 +6,15 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from bot.phone.server import listen, serve_on
+from bot.asgi import listen
+from bot.phone.server import serve_on
 from bot.phone.telegram import Telegram
 
 
 @contextlib.asynccontextmanager
-async def served(telegram: Telegram) -> AsyncIterator[str]:
-    """Serve `telegram` meanwhile; where, as http://host:port."""
-    listener = listen("127.0.0.1", 0)
+async def served(telegram: Telegram, port: int = 0) -> AsyncIterator[str]:
+    """Serve `telegram` meanwhile, on a free port unless one is named; where, as http://host:port."""
+    listener = listen("127.0.0.1", port)
     port = listener.getsockname()[1]
     ready = asyncio.Event()
     serving = asyncio.create_task(serve_on(telegram, listener, ready))

@@ -14,9 +14,10 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
+from bot.asgi import listen
 from bot.phone.page import chat_id_of
 from bot.phone.polling import Bell
-from bot.phone.server import build_app, listen, serve, serve_on
+from bot.phone.server import build_app, serve, serve_on
 from bot.phone.telegram import Telegram, TelegramError
 from tests.support.phone import served
 from tests.support.png import png

@@ -1,0 +1,68 @@
+"""A web application on a socket of this process, beside whatever else its loop does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket (port 0: any free one). Raises OSError with one line for a person."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise OSError(f"cannot listen on {host}:{port}: {reason}") from None
+
+
+async def served(
+    app: ASGIApp,
+    listener: socket.socket,
+    ready: asyncio.Event,
+    leaving: Callable[[], None],
+    grace: int,
+) -> None:
+    """Serve app on a listening socket until cancelled; `ready` is set once it answers.
+
+    When cancelled, `leaving` is called, requests under way have `grace` seconds to end, and the socket is closed.
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=grace,
+    )
+    server = _Server(config, ready)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await asyncio.shield(running)
+    finally:
+        leaving()
+        server.should_exit = True
+        await running
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers, and leaves the signals to the program."""
+
+    def __init__(self, config: uvicorn.Config, ready: asyncio.Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

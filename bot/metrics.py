@@ -1,0 +1,18 @@
+"""What is counted, for Prometheus: how many, how long and where; never who, and never an answer."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+registry = CollectorRegistry()
+
+turns = Histogram(
+    "nenlm_turn_seconds",
+    "Answered updates by the stage of the talk they led to; the time until the screen had arrived.",
+    ("stage",),
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0),
+    registry=registry,
+)
+refusals = Counter("nenlm_refused_updates", "Updates that were not dealt with.", ("reason",), registry=registry)
+errors = Counter("nenlm_errors", "What went wrong while an update was dealt with.", ("kind",), registry=registry)
+content = Gauge("nenlm_content_info", "The content in use, as a label; always 1.", ("version",), registry=registry)

@@ -1,0 +1,161 @@
+"""The webhook: Telegram brings the updates, and has its receipt for one only when it has had its effect.
+
+Without the receipt Telegram brings the update again, to any worker; what was stored by then is told by the session's
+revision or by the update's number, so it changes nothing twice, and the person gets the current screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import json
+import logging
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from telegram import Update
+from telegram.error import TelegramError
+
+from bot import metrics
+from bot.app import ALLOWED_UPDATES
+from bot.asgi import listen, served
+from bot.running import STOP_WITHIN, persist, start, stopping
+from bot.service import App
+from bot.settings import Settings
+from bot.store import SessionStore, StoreUnavailableError, derived
+from bot.unfinished import Unfinished
+
+LARGEST = 1 << 20
+"""Bytes of an update. Telegram's have some thousands."""
+
+_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+_SIGN_OF_LIFE = 3.0  # seconds
+
+_log = logging.getLogger(__name__)
+
+
+class Webhook:
+    """The web application of one worker. `ready`: whether it takes updates."""
+
+    def __init__(self, settings: Settings, application: App, store: SessionStore, unfinished: Unfinished) -> None:
+        self.ready = False
+        self.secret = settings.webhook_secret or derived(settings.bot_token, "webhook").hex()
+        self._application = application
+        self._store = store
+        self._unfinished = unfinished
+        self.app = Starlette(
+            routes=[
+                Route("/healthz", self._health),
+                Route("/readyz", self._readiness),
+                Route("/metrics", self._metrics),
+                Route(urlsplit(settings.webhook_url).path or "/", self._update, methods=["POST"]),
+            ]
+        )
+
+    def leave(self) -> None:
+        """Take no further updates: they go to another worker."""
+        self.ready = False
+
+    async def _update(self, request: Request) -> Response:
+        """2xx: the update had its effect, or never can have one. 503: it has to come again."""
+        given = request.headers.get(_SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), self.secret.encode()):
+            return _refused(403, "secret")
+        if not self.ready:
+            return Response(status_code=503)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return _refused(400, "broken-off")
+        if body is None:
+            return _refused(413, "too-large")
+        number = _number(body)
+        if number is None:
+            return _refused(400, "no-update")
+        try:
+            update = Update.de_json(json.loads(body), self._application.bot)
+        except Exception as error:  # the library raises anything on what it does not expect
+            _log.warning("an update cannot be read: %s", type(error).__name__)
+            return _refused(200, "unreadable")
+        await self._application.update_processor.process_update(update, self._application.process_update(update))
+        return Response(status_code=503 if self._unfinished.take(number) else 200)
+
+    async def _health(self, request: Request) -> Response:
+        """Whether database and Telegram are reached from here."""
+        found = {"database": "ok", "telegram": "ok"}
+        try:
+            async with asyncio.timeout(_SIGN_OF_LIFE):
+                await self._store.ping()
+        except (StoreUnavailableError, RuntimeError, TimeoutError):
+            found["database"] = "not reached"
+        try:
+            async with asyncio.timeout(_SIGN_OF_LIFE):
+                await self._application.bot.get_me()
+        except (TelegramError, RuntimeError, TimeoutError):
+            found["telegram"] = "not reached"
+        return JSONResponse(found, 200 if set(found.values()) == {"ok"} else 503)
+
+    async def _readiness(self, request: Request) -> Response:
+        return JSONResponse({"ready": self.ready}, 200 if self.ready else 503)
+
+    async def _metrics(self, request: Request) -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@contextlib.asynccontextmanager
+async def webhook(
+    settings: Settings, application: App, store: SessionStore, unfinished: Unfinished
+) -> AsyncIterator[None]:
+    """Telegram brings updates to this worker while the block runs. Raises OSError when it cannot listen.
+
+    Health and readiness can be asked from the first moment on, however long Telegram or the database take.
+    """
+    worker, up = Webhook(settings, application, store, unfinished), asyncio.Event()
+    listener = listen(settings.listen_host, settings.listen_port)
+    serving = asyncio.create_task(served(worker.app, listener, up, worker.leave, int(STOP_WITHIN) - 1))
+    try:
+        await up.wait()
+        await start(application)
+        await persist(
+            lambda: application.bot.set_webhook(
+                settings.webhook_url, secret_token=worker.secret, allowed_updates=ALLOWED_UPDATES
+            )
+        )
+        worker.ready = True
+        yield
+    finally:
+        async with stopping(application):
+            serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, or None when it is too large; then the rest of it is not read."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            return None
+    return body
+
+
+def _number(body: bytes) -> int | None:
+    """The number of the update, or None when this is none."""
+    try:
+        update = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if type(number) is int else None
+
+
+def _refused(status: int, reason: str) -> Response:
+    metrics.refusals.labels(reason).inc()
+    return Response(status_code=status)
