@@ -33,7 +33,7 @@ def main() -> int:
     """Run until SIGINT or SIGTERM. Returns the exit code: 2 for a wrong setting, 1 when Telegram refuses the start."""
     try:
         settings = load_settings()
-        logs.configure(settings.log_level, settings.bot_token)
+        logs.configure(settings.log_level, settings.secrets)
         about = About(retention_hours=settings.retention_hours, owner_contact=settings.owner_contact)
         conversation = Conversation(about=about)
         metrics.content.labels(conversation.version).set(1)

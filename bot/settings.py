@@ -55,6 +55,11 @@ class Settings:
     owner_contact: str = ""
     owner_chat: int = 0
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown; some may be empty."""
+        return self.bot_token, self.webhook_secret, urlsplit(self.database_url).password or ""
+
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:
     """Settings from the environment, and from env_file for what the environment does not name.
