@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate
 
+from dialogs import report
 from dialogs.answers import given
 from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question
 from dialogs.session import Answers
@@ -87,6 +88,7 @@ def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     if found.changes:
         rows.append((Choice("go.changes", "button.changes"),))
     rows.append((Choice("go.change", "button.change"), Choice("new", "button.new")))
+    rows.append(report.button(report.of_case(found.headline)))
     template = "workup" if found.headline == UNDETERMINED else "recommendation"
     return View(template, context, tuple(rows))
 
@@ -156,6 +158,7 @@ def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, p
     """What lies one tap behind the result: why, alternatives, changes, newer, figure, numbers, add, change; or None."""
     context: dict[str, object] = {"a": found}
     back: tuple[Choice, ...] = (Choice("now", "button.result"),)
+    reporting = report.button(report.of_case(found.headline, room))
     if room == "newer":
         context["notes"] = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
     elif room == "figure":
@@ -165,13 +168,13 @@ def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, p
         back = (Choice("pic.outcomes", "button.plot"), *back)
     elif room == "add":
         rows = _pairs([Choice(f"e.{q.id}", f"offer.{q.id}") for q in offers(found)])
-        return View("add", context, (*rows, back))
+        return View("add", context, (*rows, back, reporting))
     elif room == "change":
-        return View("change", context, (*_changeable(answers), back))
+        return View("change", context, (*_changeable(answers), back, reporting))
     elif room not in ("why", "alternatives", "changes"):
         return None
     context["heading"] = room
-    return View("notes" if room in ("newer", "figure") else room, context, (back,), page, f"go.{room}")
+    return View("notes" if room in ("newer", "figure") else room, context, (back, reporting), page, f"go.{room}")
 
 
 def _changeable(answers: Answers) -> list[tuple[Choice, ...]]:

@@ -12,9 +12,10 @@ from dialogs.pictures import Painter
 from dialogs.place import Place, place, shown
 from dialogs.questions import LINES, QUESTIONS, UNKNOWN, read_number, takes
 from dialogs.render import Renderer
+from dialogs.report import Nodes
 from dialogs.session import Answers, Session
 from dialogs.typed import is_about_a_person, is_emergency
-from dialogs.view import Card, Choice, Screen, Turn, View
+from dialogs.view import Card, Choice, Report, Screen, Turn, View
 from guideline import Guideline, guideline
 from guideline.search import load as load_search
 
@@ -41,6 +42,9 @@ class Conversation:
             {"retention_hours": about.retention_hours, "owner_contact": about.owner_contact, "commands": COMMANDS},
             self._guideline.doubtful,
         )
+        topics = lookup.every_topic(self._evidence, self._guideline.carrying, cards.HERE)
+        pages = {part: self._render.pages(view) for part, view in topics}
+        self._nodes = Nodes(self._evidence, self._guideline.tree.headlines, pages)
         labels = self._render.labels
         self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)
         self.description = labels("bot.long")
@@ -52,11 +56,11 @@ class Conversation:
 
     def respond(self, session: Session | None, event: Command | Tap | Typed) -> Turn:
         """Answer an event. session: the stored one, or None for somebody new."""
-        session, notice = self._current(session)
+        stored, (session, notice) = session, self._current(session)
         if isinstance(event, Command):
             turn = self._command(session, event.name, event.argument)
         elif isinstance(event, Tap):
-            turn = self._tap(session, event.action)
+            turn = self._reported(stored or session, event.action) or self._tap(session, event.action)
         else:
             turn = self._typed(session, event.text)
         return replace(turn, notice=turn.notice or notice)
@@ -80,6 +84,14 @@ class Conversation:
     def trouble(self, code: str) -> Screen:
         """The screen for an error of ours; code: what finds it in the log."""
         return self._render.screen(View("trouble", {"code": code}, (cards.AGAIN,)))
+
+    def report_text(self, report: Report) -> str:
+        """The line that tells the owner of a report: plain, at most 200 characters."""
+        return self._of_report("report.line", report)
+
+    def report_kept(self, report: Report) -> str:
+        """The notice for the reader in place of the turn's, where a report reaches nobody and is only logged."""
+        return self._of_report("notice.report-kept", report)
 
     def place(self, session: Session) -> Place:
         """Where the session stands. Its answers have to hold."""
@@ -180,6 +192,18 @@ class Conversation:
         if is_emergency(text, self._emergency):
             return "notice.emergency"
         return "notice.person" if is_about_a_person(text) else ""
+
+    def _reported(self, session: Session, action: str) -> Turn | None:
+        """Report the card to the owner; None: the tap is no report. Nothing changes, not even after an update of the
+        content: the card was shown under the version of the stored session."""
+        report = self._nodes.read(action, session.version)
+        if report is None:
+            return None
+        here = self._here(self._current(session)[0])
+        return Turn(session, here.screen, self._of_report("notice.reported", report), report=report)
+
+    def _of_report(self, label: str, report: Report) -> str:
+        return self._render.labels(label).format(report.node, report.version)
 
     # Looking something up
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from dialogs import report
 from dialogs.view import Choice, View
 from guideline import Evidence
 from guideline.evidence import TOPICS, Note
@@ -40,11 +41,24 @@ def topic(evidence: Evidence, carrying: frozenset[str], rest: str, leave: Choice
         for other, ids in parts.items()
         if other != part
     ]
-    rows = (*((tuple(others),) if others else ()), (Choice("look", "button.topics"), leave))
     number = int(page) if page.isdecimal() and len(page) < 3 else 0
+    rows = (
+        *((tuple(others),) if others else ()),
+        (Choice("look", "button.topics"), leave),
+        report.button(report.of_topic(name, part, number)),
+    )
     ids = sorted(parts[part], key=lambda id_: id_ not in carrying)
     context = {"topic": name, "part": part, "ids": ids}
     return View("topic", context, rows, number, f"look.{name}.{part}")
+
+
+def every_topic(evidence: Evidence, carrying: frozenset[str], leave: Choice) -> Iterator[tuple[tuple[str, str], View]]:
+    """The card of each part of each topic."""
+    for name in (*TOPICS, CHANGED):
+        for part in _parts_of(evidence, name):
+            view = topic(evidence, carrying, f"{name}.{part}", leave)
+            assert view is not None
+            yield (name, part), view
 
 
 def found(evidence: Evidence, answers: tuple[Answer, ...], leave: Choice, *, near: bool) -> View:
@@ -55,10 +69,11 @@ def found(evidence: Evidence, answers: tuple[Answer, ...], leave: Choice, *, nea
     newer = newer_on(evidence, answers)
     shown = {answer.id for answer in answers if answer.note}
     ids = dict.fromkeys(id_ for id_ in newer.values() if id_ not in shown)
-    rows = [(Choice(f"note.{id_}", "button.newer-on", f"topic.{evidence.notes[id_].topic}"),) for id_ in ids]
-    return View(
-        "found", {"answers": answers, "newer": newer, "near": near}, (*rows, (Choice("look", "button.topics"), leave))
-    )
+    rows: list[tuple[Choice, ...]] = [
+        (Choice(f"note.{id_}", "button.newer-on", f"topic.{evidence.notes[id_].topic}"),) for id_ in ids
+    ]
+    rows += [(Choice("look", "button.topics"), leave), report.button(report.of_found(answers, near=near))]
+    return View("found", {"answers": answers, "newer": newer, "near": near}, tuple(rows))
 
 
 def newer_on(evidence: Evidence, answers: tuple[Answer, ...]) -> dict[str, str]:
@@ -70,7 +85,8 @@ def note(evidence: Evidence, id_: str, leave: Choice) -> View | None:
     """One newer-source note by itself; None if there is none of that id."""
     if id_ not in evidence.notes:
         return None
-    return View("notes", {"notes": [id_], "heading": ""}, ((Choice("look", "button.topics"), leave),))
+    rows = ((Choice("look", "button.topics"), leave), report.button(report.of_note(id_)))
+    return View("notes", {"notes": [id_], "heading": ""}, rows)
 
 
 def _parts_of(evidence: Evidence, name: str) -> dict[str, list[str]]:

@@ -119,9 +119,7 @@ class Renderer:
 
     def screen(self, view: View) -> Screen:
         """The view in words. Raises jinja2.TemplateError or KeyError where words are missing."""
-        text = self._env.get_template(f"{view.template}.j2").render(view.context).strip()
-        text = _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
-        pages = paginate(text)
+        pages = self._pages(view)
         page = min(view.page, len(pages) - 1)
         rows = [tuple(self._button(choice, view.context) for choice in row) for row in view.rows]
         turning = []
@@ -132,6 +130,10 @@ class Renderer:
         if turning:
             rows.insert(0, tuple(turning))
         return Screen(pages[page], tuple(rows))
+
+    def pages(self, view: View) -> int:
+        """How many pages the view has."""
+        return len(self._pages(view))
 
     def card(self, answer: Answer, newer: Mapping[str, str]) -> Card:
         """One answer as a card for inline mode. newer: the note on it, if there is one."""
@@ -147,6 +149,11 @@ class Renderer:
             return text
         kept = text[: _COPY_LIMIT - 1]
         return kept[: max(kept.rfind(" "), kept.rfind("·"))].rstrip(" ·") + "…"
+
+    def _pages(self, view: View) -> list[str]:
+        text = self._env.get_template(f"{view.template}.j2").render(view.context).strip()
+        text = _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
+        return paginate(text)
 
     def _button(self, choice: Choice, context: Mapping[str, object]) -> Button:
         filling = self.labels(choice.names) if choice.names else choice.count

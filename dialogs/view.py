@@ -76,6 +76,18 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """A problem that a reader reports, for the owner of the bot: all of it, nothing else may be sent.
+
+    node: the card the reader has before them, by a name that stays the same, such as `why.resection-two-step`;
+    printable ASCII without spaces, at most 125 characters. version: the content version of that card.
+    """
+
+    node: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """The answer to one event.
 
@@ -83,12 +95,15 @@ class Turn:
     screen: what to show.
     notice: one short plain line about the event itself (at most 200 characters), or empty.
     attachments: what to send besides; then the screen is the one that is there already.
+    report: what to tell the owner; then the screen is the one that is there already, the session is as it was stored,
+    and the notice says that it was sent.
     """
 
     session: Session | None
     screen: Screen
     notice: str = ""
     attachments: tuple[Attachment, ...] = ()
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)

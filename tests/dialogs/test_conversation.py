@@ -194,7 +194,7 @@ def test_the_revision_changes_with_everything_that_is_stored_and_not_with_lookin
         before = talk.session
         action = random.choice([a for a in talk.actions if a != "forget"])
         talk.taps(action)
-        if action.startswith(("go.", "look", "note.", "about")):
+        if action.startswith(("go.", "look", "note.", "about", "report.")):
             assert talk.session == before, action
         elif talk.session != before:
             assert talk.session.revision != before.revision, action

@@ -18,7 +18,7 @@ from dialogs.conversation import About, Conversation
 from dialogs.render import TEMPLATES, Labels, utf16
 from dialogs.session import Session
 from dialogs.view import Screen
-from guideline import Assessment, guideline
+from guideline import UNDETERMINED, Assessment, guideline
 from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.support.walk import Talk, begun, random_way
 
@@ -108,6 +108,26 @@ def test_every_screen_is_valid_for_telegram_and_fits_a_phone(shown: Shown) -> No
             raise AssertionError(f"{action}: {error}\n{screen.text}") from error
 
 
+def reports(screen: Screen) -> list[str]:
+    """The buttons that report a problem, as their actions, wherever they stand."""
+    return [button.action for row in screen.rows for button in row if button.action.startswith("report")]
+
+
+def test_every_card_has_a_button_to_report_a_problem_last_and_once_and_no_question_has_it(
+    headline: str, shown: Shown
+) -> None:
+    for action, screen, _ in shown:
+        if action.startswith(("e.", "go.classify")):
+            assert reports(screen) == [], action
+            continue
+        room = action.split(".")[1] if action else "result"
+        result = "workup" if headline == UNDETERMINED else headline
+        node = "workup" if room == "result" and headline == UNDETERMINED else f"{room}.{result}"
+        assert reports(screen) == [f"report.{node}"], action
+        (button,) = screen.rows[-1]
+        assert button.caption == LABELS("button.report")
+
+
 def test_every_screen_is_the_same_byte_for_byte_in_another_run(
     headline: str, shown: Shown, fresh: Conversation
 ) -> None:
@@ -142,6 +162,7 @@ def test_the_screens_on_the_way_are_valid_fit_a_phone_and_print_no_stray_number(
             check_form(step.screen)
             plain, _ = parse_html(step.screen.text)
             question = step.place.question
+            assert len(reports(step.screen)) == (0 if question else 1)
             assert not _stray_numbers(plain, step.place.found, f"e.{question.id}" if question else ""), plain
 
 
@@ -149,9 +170,13 @@ def test_the_fixed_screens_are_valid_and_fit_a_phone(fresh: Conversation) -> Non
     in_case = begun(fresh).taps("a.grade.G2").session
     for session in (None, begun(fresh).says("cancel").session, in_case):
         for command in ("start", "new", "help", "about", "privacy", "settings", "forget", "cancel", "nonsense"):
-            check_form(Talk(fresh, session).says(command).turn.screen)
-        for action in ("now", "back", "home", "about", "go.classify", "gibberish"):
-            check_form(Talk(fresh, session).forges(action).turn.screen)
+            fixed = Talk(fresh, session).says(command).turn.screen
+            check_form(fixed)
+            assert not reports(fixed), command
+        for action in ("now", "back", "home", "about", "go.classify", "look", "gibberish"):
+            fixed = Talk(fresh, session).forges(action).turn.screen
+            check_form(fixed)
+            assert not reports(fixed), action
         check_form(fresh.stale(session).screen)
         check_form(fresh.refused(session).screen)
     check_form(fresh.trouble("7F3A"))

@@ -9,7 +9,7 @@ from dialogs.lookup import CHANGED
 from dialogs.session import Session
 from guideline import evidence
 from guideline.evidence import TOPICS
-from tests.dialogs.test_every_screen import check_form
+from tests.dialogs.test_every_screen import check_form, reports
 from tests.support.walk import Talk, begun
 
 
@@ -36,12 +36,16 @@ def test_the_cards_of_a_topic_hold_all_of_it_and_fit(conversation: Conversation,
     talk = Talk(conversation).says("start").taps("look", f"look.{topic}")
     waiting, seen, text = [a for a in talk.actions if a.startswith(f"look.{topic}.")], {f"look.{topic}"}, talk.text
     check_form(talk.turn.screen)
+    assert len(reports(talk.turn.screen)) == 1
     while waiting:
         action = waiting.pop()
         if action not in seen:
             seen.add(action)
             screen = conversation.respond(talk.session, Tap(action)).screen
             check_form(screen)
+            part, page = f"{action.removeprefix('look.')}.0".split(".")[1:3]
+            assert reports(screen) == [f"report.topic.{topic}.{part}.{int(page) + 1}"]
+            assert conversation.respond(talk.session, Tap(*reports(screen))).report is not None
             text += screen.text
             waiting += [b.action for row in screen.rows for b in row if b.action.startswith(f"look.{topic}.")]
     plain = text.replace("\u00a0", " ").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">")
@@ -53,6 +57,7 @@ def test_the_cards_of_a_topic_hold_all_of_it_and_fit(conversation: Conversation,
 def test_a_typed_question_outside_a_case_is_answered_with_references(conversation: Conversation) -> None:
     talk = at_home(conversation).types("tumour over 5 cm rfa")
 
+    assert len(reports(talk.turn.screen)) == 1
     assert "unsuitable for RFA" in talk.text
     assert "reference 86 of the review" in talk.text
 
