@@ -1,0 +1,69 @@
+"""The fixed pages: what they have to say of the bot, within one screen of a phone."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+import pytest
+
+from bot.phone.entities import parse_html
+from dialogs.conversation import About, Conversation
+from guideline import evidence
+from tests.support.walk import Talk
+
+STAMP = evidence().stamp
+
+
+@pytest.fixture(scope="module")
+def conversation() -> Conversation:
+    return Conversation(About(retention_hours=7, owner_contact="the ward's pharmacy"))
+
+
+def page(conversation: Conversation, name: str) -> str:
+    return parse_html(Talk(conversation).says(name).text)[0]
+
+
+@pytest.mark.parametrize("name", ["about", "privacy", "settings"])
+def test_a_page_is_one_screen_of_a_phone(conversation: Conversation, name: str) -> None:
+    lines = [len(wrap(line, 35)) or 1 for line in page(conversation, name).splitlines()]
+    assert sum(lines) <= 33  # a phone of 412 × 915 points, with two rows of buttons
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Intended use: reference for clinicians in training", "Not for emergencies, patients, children",
+        "The MDT and the senior decide", "Limits: ", f"Version: content {STAMP.version}", "Reviewed by: nobody yet",
+        "Funding and interests: none", "To report a problem: last button of a card", "nothing else",
+        "the ward's pharmacy", STAMP.review, STAMP.doi, STAMP.license,
+    ],
+)  # fmt: skip
+def test_about_says_what_it_is_for_its_limits_its_version_its_makers_and_where_to_report(
+    conversation: Conversation, said: str
+) -> None:
+    assert said in page(conversation, "about")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Nothing you type", "encrypted with a key that is not in the database", "keyed hash of this chat's number",
+        "7 hours after the last tap", "/forget", "when you block the bot",
+        "A report of a problem holds the card's name and the content version, nothing else",
+        "put the decision in the record", "the ward's pharmacy",
+    ],
+)  # fmt: skip
+def test_privacy_says_what_is_kept_how_and_until_when(conversation: Conversation, said: str) -> None:
+    assert said in page(conversation, "privacy")
+
+
+def test_settings_say_that_there_are_none_and_when_a_case_is_deleted(conversation: Conversation) -> None:
+    text = page(conversation, "settings")
+    assert "nothing to set" in text
+    assert "encrypted" in text
+    assert "7 hours" in text
+
+
+def test_a_bot_whose_owner_left_no_address_names_none() -> None:
+    for name in ("about", "privacy"):
+        assert "Contact" not in page(Conversation(), name)
