@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from dialogs import cards, lookup
+from dialogs import cards
 from dialogs.answers import DONE, case_of, given, holding, with_answer, without
 from dialogs.events import About, Command, Tap, Typed
+from dialogs.lookup import Lookup, page_number
 from dialogs.pictures import Painter
 from dialogs.place import Place, place, shown
 from dialogs.questions import LINES, QUESTIONS, UNKNOWN, read_number, takes
@@ -17,7 +18,6 @@ from dialogs.session import Answers, Session
 from dialogs.typed import is_about_a_person, is_emergency
 from dialogs.view import Card, Choice, Report, Screen, Turn, View
 from guideline import Guideline, guideline
-from guideline.search import load as load_search
 
 __all__ = ["COMMANDS", "About", "Command", "Conversation", "Tap", "Typed"]
 
@@ -34,7 +34,7 @@ class Conversation:
         self._guideline = content or guideline()
         self._evidence = self._guideline.evidence
         self.version = self._evidence.stamp.version
-        self._search = load_search(self._evidence)
+        self._lookup = Lookup(self._guideline)
         self._painter = Painter(self._guideline)
         about = about or About()
         self._render = Renderer(
@@ -42,9 +42,8 @@ class Conversation:
             {"retention_hours": about.retention_hours, "owner_contact": about.owner_contact, "commands": COMMANDS},
             self._guideline.doubtful,
         )
-        topics = lookup.every_topic(self._evidence, self._guideline.carrying, cards.HERE)
-        pages = {part: self._render.pages(view) for part, view in topics}
-        self._nodes = Nodes(self._evidence, self._guideline.tree.headlines, pages)
+        pages = {part: self._render.pages(view) for part, view in self._lookup.every_topic(cards.HERE)}
+        self._nodes = Nodes(self._evidence, self._guideline.tree.headlines, pages, self._lookup.codes)
         labels = self._render.labels
         self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)
         self.description = labels("bot.long")
@@ -78,8 +77,7 @@ class Conversation:
         """The answers to a question typed in any chat, at most three; none when there is nothing on it."""
         if is_about_a_person(question):
             return ()
-        answers = self._search.find(question)
-        return tuple(self._render.card(answer, lookup.newer_on(self._evidence, (answer,))) for answer in answers)
+        return tuple(self._render.card(answer, newer) for answer, newer in self._lookup.with_newer(question))
 
     def trouble(self, code: str) -> Screen:
         """The screen for an error of ours; code: what finds it in the log."""
@@ -156,11 +154,9 @@ class Conversation:
 
     def _deed_about(self, session: Session, verb: str, rest: str) -> Turn | None:
         """What a tap about something does; None: there is no such tap, or not yet."""
-        deeds: dict[str, Callable[[Session, str], Turn | None]] = {
-            "look": self._look,
-            "note": self._note,
-            "pic": self._picture,
-        }
+        if verb in self._lookup.taps:
+            return self._shown_or_none(session, self._lookup.taps[verb](rest, self._leave(session)))
+        deeds: dict[str, Callable[[Session, str], Turn | None]] = {"pic": self._picture}
         if session.accepted:
             deeds |= {
                 "a": self._answer,
@@ -213,19 +209,10 @@ class Conversation:
         if read_number(text) is not None:
             return self._here(session, "notice.number")
         if not text.strip():
-            return Turn(session, self._render.screen(lookup.topics(self._leave(session))))
-        answers = self._search.find(text)
-        answers, near = (answers, False) if answers else (self._search.nearest(text), True)
-        view = lookup.found(self._evidence, answers, self._leave(session), near=near)
+            return Turn(session, self._render.screen(self._lookup.topics(self._leave(session))))
         refusal = self._refusal(text)
+        view = self._lookup.asked(text, self._leave(session))
         return Turn(session, self._render.screen(view), self._say(refusal) if refusal else "")
-
-    def _look(self, session: Session, rest: str) -> Turn | None:
-        view = lookup.topic(self._evidence, self._guideline.carrying, rest, self._leave(session))
-        return self._shown_or_none(session, view)
-
-    def _note(self, session: Session, id_: str) -> Turn | None:
-        return self._shown_or_none(session, lookup.note(self._evidence, id_, self._leave(session)))
 
     def _picture(self, session: Session, name: str) -> Turn | None:
         """Send a picture or the pocket card; the screen stays. Those of a case need a result."""
@@ -283,8 +270,8 @@ class Conversation:
             return Turn(session, self._render.screen(self._question_view(session, here, classify=True)))
         if here.question is not None:
             return None
-        number = int(page) if page.isdecimal() and len(page) < 3 else 0
-        return self._shown_or_none(session, cards.behind(room, self._evidence, here.found, session.answers, number))
+        view = cards.behind(room, self._evidence, here.found, session.answers, page_number(page))
+        return self._shown_or_none(session, view)
 
     def _back(self, session: Session) -> Turn:
         if session.open:

@@ -1,14 +1,16 @@
-"""Looking something up outside a case: the topics, a topic's card, and the answers to a typed question."""
+"""Looking something up outside a case: the topics, a topic's card, single notes, and the answers to a question."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dialogs import report
+from dialogs.codes import Codebook
 from dialogs.view import Choice, View
-from guideline import Evidence
+from guideline import Guideline
 from guideline.evidence import TOPICS, Note
 from guideline.search import Answer
+from guideline.search import load as load_search
 
 CHANGED = "changed"
 """The topic of everything that newer sources say."""
@@ -16,87 +18,129 @@ CHANGED = "changed"
 _PARTS: Mapping[str, tuple[str, ...]] = {"advice": ("recommends", "figure"), "reports": ("reports",)}
 
 
-def topics(leave: Choice) -> View:
-    """The menu of topics."""
-    choices = [Choice(f"look.{topic}", f"topic.{topic}") for topic in (*TOPICS, CHANGED)]
-    rows = [tuple(choices[at : at + 2]) for at in range(0, len(choices), 2)]
-    return View("topics", {}, (*rows, (leave,)))
+class Lookup:
+    """Everything that can be looked up. leave: the button that leads back. rest: what stands behind the verb of a tap.
 
-
-def topic(evidence: Evidence, carrying: frozenset[str], rest: str, leave: Choice) -> View | None:
-    """A topic's card. rest: the topic, perhaps its part (advice, reports, notes) and page; None if there is none.
-
-    carrying: the statements that carry a rule, which come first.
+    taps: by the verb, what a tap shows.
     """
-    name, _, behind = rest.partition(".")
-    part, _, page = behind.partition(".")
-    if name not in (*TOPICS, CHANGED):
-        return None
-    parts = _parts_of(evidence, name)
-    part = part or next(iter(parts))
-    if part not in parts:
-        return None
-    others = [
-        Choice(f"look.{name}.{other}", f"part.{other}", count=str(len(ids)))
-        for other, ids in parts.items()
-        if other != part
-    ]
-    number = int(page) if page.isdecimal() and len(page) < 3 else 0
-    rows = (
-        *((tuple(others),) if others else ()),
-        (Choice("look", "button.topics"), leave),
-        report.button(report.of_topic(name, part, number)),
-    )
-    ids = sorted(parts[part], key=lambda id_: id_ not in carrying)
-    context = {"topic": name, "part": part, "ids": ids}
-    return View("topic", context, rows, number, f"look.{name}.{part}")
+
+    def __init__(self, content: Guideline) -> None:
+        self._evidence, self._carrying = content.evidence, content.carrying
+        self._search, self.codes = load_search(content.evidence), Codebook(content.evidence)
+        self.taps: Mapping[str, Callable[[str, Choice], View | None]] = {
+            "look": self.topic,
+            "note": self.note,
+            "found": self.found,
+            "near": self.near,
+        }
+
+    def topics(self, leave: Choice) -> View:
+        """The menu of topics."""
+        choices = [Choice(f"look.{topic}", f"topic.{topic}") for topic in (*TOPICS, CHANGED)]
+        rows = [tuple(choices[at : at + 2]) for at in range(0, len(choices), 2)]
+        return View("topics", {}, (*rows, (leave,)))
+
+    def topic(self, rest: str, leave: Choice) -> View | None:
+        """A topic's card, what carries a rule first; None if there is none.
+
+        rest: the topic, perhaps its part (advice, reports, notes) and page.
+        """
+        name, _, behind = rest.partition(".")
+        part, _, page = behind.partition(".")
+        if name not in (*TOPICS, CHANGED):
+            return None
+        parts = self._parts_of(name)
+        part = part or next(iter(parts))
+        if part not in parts:
+            return None
+        others = [
+            Choice(f"look.{name}.{other}", f"part.{other}", count=str(len(ids)))
+            for other, ids in parts.items()
+            if other != part
+        ]
+        number = page_number(page)
+        rows = (
+            *((tuple(others),) if others else ()),
+            (Choice("look", "button.topics"), leave),
+            report.button(report.of_topic(name, part, number)),
+        )
+        ids = sorted(parts[part], key=lambda id_: id_ not in self._carrying)
+        context = {"topic": name, "part": part, "ids": ids}
+        return View("topic", context, rows, number, f"look.{name}.{part}")
+
+    def every_topic(self, leave: Choice) -> Iterator[tuple[tuple[str, str], View]]:
+        """The card of each part of each topic."""
+        for name in (*TOPICS, CHANGED):
+            for part in self._parts_of(name):
+                view = self.topic(f"{name}.{part}", leave)
+                assert view is not None
+                yield (name, part), view
+
+    def note(self, rest: str, leave: Choice) -> View | None:
+        """One newer-source note by itself; None if there is none of that id."""
+        if rest not in self._evidence.notes:
+            return None
+        rows = ((Choice("look", "button.topics"), leave), report.button(report.of_note(rest)))
+        return View("notes", {"notes": [rest], "heading": ""}, rows)
+
+    def asked(self, question: str, leave: Choice) -> View:
+        """The answers to a typed question or, where there are none, what is nearest to some of its words."""
+        answers = self._search.find(question)
+        return self._found(answers or self._search.nearest(question), leave, near=not answers)
+
+    def found(self, rest: str, leave: Choice) -> View | None:
+        """A page of answers shown before; rest: their codes and the page. None if there are none of these codes."""
+        return self._again(rest, leave, near=False)
+
+    def near(self, rest: str, leave: Choice) -> View | None:
+        """The same of what was nearest."""
+        return self._again(rest, leave, near=True)
+
+    def with_newer(self, question: str) -> list[tuple[Answer, dict[str, str]]]:
+        """The answers to a question, each with the newer-source note on it, if there is one, by the answer's id."""
+        return [(answer, self._newer_on((answer,))) for answer in self._search.find(question)]
+
+    def _again(self, rest: str, leave: Choice, *, near: bool) -> View | None:
+        codes, _, page = rest.partition(".")
+        answers = self.codes.answers(codes)
+        return self._found(answers, leave, near=near, page=page_number(page)) if answers else None
+
+    def _found(self, answers: tuple[Answer, ...], leave: Choice, *, near: bool, page: int = 0) -> View:
+        """Each statement with the note on it. The question is kept nowhere, so a page turns by what was found."""
+        newer = self._newer_on(answers)
+        shown = {answer.id for answer in answers if answer.note}
+        behind = dict.fromkeys(id_ for id_ in newer.values() if id_ not in shown)
+        node = report.of_found(answers, near=near)
+        context = {"answers": answers, "newer": newer, "near": near}
+        last = ((Choice("look", "button.topics"), leave), report.button(node))
+        return View("found", context, (*((choice,) for choice in self._to_notes(behind)), *last), page, node)
+
+    def _to_notes(self, ids: Iterable[str]) -> Iterator[Choice]:
+        """A button to each note, by its topic, numbered from the second of a topic on."""
+        met: list[str] = []
+        for id_ in ids:
+            topic = self._evidence.notes[id_].topic
+            met.append(topic)
+            if (number := met.count(topic)) > 1:
+                yield Choice(f"note.{id_}", "button.newer-also-on", f"topic.{topic}", str(number))
+            else:
+                yield Choice(f"note.{id_}", "button.newer-on", f"topic.{topic}")
+
+    def _newer_on(self, answers: tuple[Answer, ...]) -> dict[str, str]:
+        return {a.id: note.id for a in answers if not a.note and (note := self._note_on(a.id))}
+
+    def _note_on(self, statement: str) -> Note | None:
+        return next((note for note in self._evidence.notes.values() if statement in note.statements), None)
+
+    def _parts_of(self, topic: str) -> dict[str, list[str]]:
+        notes = [note.id for note in self._evidence.notes.values() if topic in (CHANGED, note.topic)]
+        parts = {
+            part: [s.id for s in self._evidence.statements.values() if topic in s.topics and s.kind in kinds]
+            for part, kinds in _PARTS.items()
+        }
+        return {part: ids for part, ids in {**parts, "notes": notes}.items() if ids}
 
 
-def every_topic(evidence: Evidence, carrying: frozenset[str], leave: Choice) -> Iterator[tuple[tuple[str, str], View]]:
-    """The card of each part of each topic."""
-    for name in (*TOPICS, CHANGED):
-        for part in _parts_of(evidence, name):
-            view = topic(evidence, carrying, f"{name}.{part}", leave)
-            assert view is not None
-            yield (name, part), view
-
-
-def found(evidence: Evidence, answers: tuple[Answer, ...], leave: Choice, *, near: bool) -> View:
-    """The answers to a typed question, each statement with the newer-source note on it if there is one.
-
-    near: they are no answers, only the nearest there is.
-    """
-    newer = newer_on(evidence, answers)
-    shown = {answer.id for answer in answers if answer.note}
-    ids = dict.fromkeys(id_ for id_ in newer.values() if id_ not in shown)
-    rows: list[tuple[Choice, ...]] = [
-        (Choice(f"note.{id_}", "button.newer-on", f"topic.{evidence.notes[id_].topic}"),) for id_ in ids
-    ]
-    rows += [(Choice("look", "button.topics"), leave), report.button(report.of_found(answers, near=near))]
-    return View("found", {"answers": answers, "newer": newer, "near": near}, tuple(rows))
-
-
-def newer_on(evidence: Evidence, answers: tuple[Answer, ...]) -> dict[str, str]:
-    """For each statement among the answers that has one, the newer-source note on it."""
-    return {a.id: note.id for a in answers if not a.note and (note := _note_on(evidence, a.id))}
-
-
-def note(evidence: Evidence, id_: str, leave: Choice) -> View | None:
-    """One newer-source note by itself; None if there is none of that id."""
-    if id_ not in evidence.notes:
-        return None
-    rows = ((Choice("look", "button.topics"), leave), report.button(report.of_note(id_)))
-    return View("notes", {"notes": [id_], "heading": ""}, rows)
-
-
-def _parts_of(evidence: Evidence, name: str) -> dict[str, list[str]]:
-    notes = [note.id for note in evidence.notes.values() if name in (CHANGED, note.topic)]
-    parts = {
-        part: [s.id for s in evidence.statements.values() if name in s.topics and s.kind in kinds]
-        for part, kinds in _PARTS.items()
-    }
-    return {part: ids for part, ids in {**parts, "notes": notes}.items() if ids}
-
-
-def _note_on(evidence: Evidence, statement: str) -> Note | None:
-    return next((note for note in evidence.notes.values() if statement in note.statements), None)
+def page_number(text: str) -> int:
+    """The number of a page behind a tap; the first, 0, where there is none."""
+    return int(text) if text.isdecimal() and len(text) < 3 else 0

@@ -30,6 +30,9 @@ _PAGE = 2600
 _BREAK = "\f"
 """In a template: the text before the first one heads every page; the others stand between blocks kept whole."""
 
+_FOOT = "\v"
+"""In a template: what stands behind it ends every page."""
+
 _COPY_LIMIT = 256
 
 _GAPS = re.compile(r"\n\s*\n")
@@ -156,15 +159,17 @@ class Renderer:
         return paginate(text)
 
     def _button(self, choice: Choice, context: Mapping[str, object]) -> Button:
-        filling = self.labels(choice.names) if choice.names else choice.count
-        caption = self.labels(choice.caption, filling)
+        filling = [self.labels(choice.names)] if choice.names else []
+        filling += [choice.count] if choice.count else []
+        caption = self.labels(choice.caption).format(*filling)
         if choice.copies:
             return Button("", caption, self.plain("copy", context))
         return Button(choice.action, caption)
 
 
 def paginate(text: str) -> list[str]:
-    """The text in pages: the head on each, blocks kept whole."""
+    """The text in pages: the head and the foot on each, blocks kept whole."""
+    text, _, foot = text.partition(_FOOT)
     head, *blocks = (part.strip() for part in text.split(_BREAK))
     pages: list[str] = []
     page = head
@@ -173,7 +178,7 @@ def paginate(text: str) -> list[str]:
             pages.append(page)
             page = head
         page = f"{page}\n\n{block}"
-    return [*pages, page]
+    return [f"{page}\n\n{foot.strip()}".strip() for page in (*pages, page)]
 
 
 def sections(statements: Iterable[Statement]) -> str:

@@ -12,8 +12,8 @@ from dialogs.session import Session
 class Choice:
     """A button before it has words.
 
-    action: what a tap says, ASCII, at most 48 bytes. caption: the path of its words in labels.toml; their gap takes
-    the label at the path `names`, or else `count`. copies: a tap copies the case as a line of text instead.
+    action: what a tap says, ASCII, at most 48 bytes. caption: the path of its words in labels.toml; their gaps take
+    the label at the path `names`, and then `count`. copies: a tap copies the case as a line of text instead.
     """
 
     action: str

@@ -22,6 +22,9 @@ from guideline import UNDETERMINED, Assessment, guideline
 from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.support.walk import Talk, begun, random_way
 
+MENUS = ("go.add", "go.change", "go.classify")
+"""The taps behind a result that show questions and say nothing of the review's."""
+
 ABOUT = About(retention_hours=24, owner_contact="the ward's pharmacy")
 EVIDENCE = guideline().evidence
 LABELS = Labels()
@@ -95,6 +98,7 @@ def check_form(screen: Screen) -> None:
             assert "{" not in button.caption
             assert bool(button.action) != bool(button.copy)
             assert button.action.isascii()
+            assert not button.action.startswith(".")
             assert len(button.action) <= 48
             assert len(button.copy) <= 256
             assert not button.copy or "not clinically reviewed" in button.copy
@@ -140,6 +144,26 @@ def test_a_result_suggests_and_never_orders(shown: Shown) -> None:
         if not action.startswith(("e.", "go.add", "go.change")):
             plain, _ = parse_html(screen.text)
             assert not _ORDERS.search(plain), plain
+
+
+def test_every_card_says_how_old_its_source_is_and_that_nobody_reviewed_it(shown: Shown) -> None:
+    stamp = EVIDENCE.stamp
+    for action, screen, _ in shown:
+        if not action.startswith("e.") and action not in MENUS:
+            words = f"{stamp.year} review, retrospective series and consensus · content {stamp.version}"
+            assert screen.text.endswith(f"<i>{words} · not clinically reviewed</i>"), action
+
+
+def test_a_result_names_the_mdt_and_the_answers_it_rests_on(shown: Shown) -> None:
+    together = [LABELS(f"summary.{label}") for label in ("prerequisites-met", "others-met", "no-symptoms")]
+    for screen, found in [(screen, found) for action, screen, found in shown if not action]:
+        plain = parse_html(screen.text)[0].replace("\u00a0", " ")
+        assert LABELS("adjunct.mdt") in plain
+        answered = [turn.node.fact for turn in found.way if turn.edge and turn.node.fact in found.case.known]
+        clauses = {fact: LABELS.clause(fact, found.case.known[fact]) for fact in answered}
+        untold = [fact for fact, clause in clauses.items() if clause not in plain]
+        assert not {"grade", "pattern"}.intersection(untold), plain
+        assert not untold or any(label in plain for label in together), (untold, plain)
 
 
 def test_every_number_stands_in_what_the_screen_shows_or_cites(shown: Shown) -> None:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
+from bot.phone.entities import parse_html
 from dialogs.conversation import Command, Conversation, Tap, Typed
 from dialogs.lookup import CHANGED
+from dialogs.render import Labels
 from dialogs.session import Session
+from dialogs.view import Screen
 from guideline import evidence
 from guideline.evidence import TOPICS
+from guideline.search import search
 from tests.dialogs.test_every_screen import check_form, reports
 from tests.support.walk import Talk, begun
+
+LABELS = Labels()
+STAMP = f"content {evidence().stamp.version} · not clinically reviewed"
+QUESTIONS = [
+    question["ask"]
+    for path in sorted((Path(__file__).parents[1] / "cases").glob("questions*.toml"))
+    for question in tomllib.loads(path.read_text("utf-8"))["question"]
+]
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +92,51 @@ def test_what_is_only_near_is_shown_as_no_answer(conversation: Conversation) -> 
     assert talk.text.startswith("<b>Nothing in the review on that</b>")
     assert "Nearest to some of its words" in talk.text
     assert "RFA" in talk.text
+
+
+def pages_of(talk: Talk) -> list[Screen]:
+    """What is on the screen, with every page that Next leads to."""
+    screens = [talk.turn.screen]
+    while after := [button.action for button in talk.buttons if button.caption == LABELS("button.next-page")]:
+        screens.append(talk.taps(*after).turn.screen)
+    return screens
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_page_of_what_is_found_can_be_turned_to_fits_and_is_stamped(
+    conversation: Conversation, question: str
+) -> None:
+    talk = at_home(conversation).types(question)
+    before = talk.session
+    screens = pages_of(talk)
+    for screen in screens:
+        check_form(screen)
+        assert STAMP in screen.text
+        assert reports(screen) == reports(screens[0])
+    assert talk.session == before
+    plain = parse_html(" ".join(screen.text for screen in screens))[0].replace("\u00a0", " ")
+    for answer in search().find(question) or search().nearest(question):
+        content = evidence().notes[answer.id].now if answer.note else evidence().statements[answer.id].text
+        assert content in plain
+
+
+def test_the_pages_of_what_is_found_are_turned_back_as_well(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("NET G3 vs NEC")
+    first, second = pages_of(talk)
+    (earlier,) = [button.action for button in talk.buttons if button.caption == LABELS("button.previous-page")]
+
+    assert second.text != first.text
+    assert talk.taps(earlier).turn.screen == first
+
+
+@pytest.mark.parametrize(
+    "tap", ["found", "found.", "found..1", "near.type-i", "found.00000000.1", "near.+.0", "found.😀"]
+)
+def test_a_page_of_what_nothing_found_is_none(conversation: Conversation, tap: str) -> None:
+    talk = at_home(conversation)
+    before = talk.turn.screen
+    assert talk.forges(tap).turn.screen == before
+    assert talk.notice == LABELS("notice.unknown-tap")
 
 
 def test_ask_works_in_the_middle_of_a_case_and_leaves_it_alone(conversation: Conversation) -> None:

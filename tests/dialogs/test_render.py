@@ -80,6 +80,14 @@ def test_a_long_text_is_parted_between_blocks_and_every_page_has_the_head() -> N
     assert [part for page in pages for part in page.split("\n\n")[1:]] == blocks
 
 
+def test_the_foot_stands_at_the_end_of_every_page() -> None:
+    blocks = [letter * 900 for letter in "abcdefg"]
+    pages = paginate("\f".join(["head", *blocks]) + "\n\vthe foot\n")
+    assert len(pages) > 1
+    assert all(page.endswith("\n\nthe foot") and page.count("the foot") == 1 for page in pages)
+    assert paginate("head\vfoot") == ["head\n\nfoot"]
+
+
 def test_length_is_counted_as_telegram_counts() -> None:
     assert [utf16(text) for text in ("", "abc", "§ é", "😀")] == [0, 3, 3, 2]
 

@@ -1,0 +1,40 @@
+"""What a search found, in the few characters that a button has room for; the same code under every content version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zlib import crc32
+
+from guideline import Evidence
+from guideline.search import Answer
+
+_MOST = 3
+"""As many answers as a search gives."""
+
+
+def name_of(answer: Answer) -> str:
+    """A statement by its id; a note as `note.<id>`, since their ids may be alike."""
+    return f"note.{answer.id}" if answer.note else answer.id
+
+
+def codes_of(answers: Iterable[Answer]) -> str:
+    """The answers in order, as printable ASCII without spaces and dots, 9 characters for each; empty for none."""
+    return "+".join(_code(answer) for answer in answers)
+
+
+class Codebook:
+    """Everything that a search can find, by code."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        answers = [*(Answer(id_, False) for id_ in evidence.statements), *(Answer(id_, True) for id_ in evidence.notes)]
+        self._answers = {_code(answer): answer for answer in answers}
+
+    def answers(self, codes: str) -> tuple[Answer, ...]:
+        """The answers that `codes_of` made the codes from; none where there are no such."""
+        found = [self._answers.get(code) for code in codes.split("+")[: _MOST + 1]]
+        answers = tuple(answer for answer in found if answer)
+        return answers if len(answers) == len(found) <= _MOST else ()
+
+
+def _code(answer: Answer) -> str:
+    return f"{crc32(name_of(answer).encode()):08x}"
