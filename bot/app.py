@@ -22,6 +22,7 @@ from telegram.request import BaseRequest, HTTPXRequest, RequestData
 from bot.errors import Errors
 from bot.handlers import Handlers
 from bot.lanes import SLOTS, Lanes
+from bot.reports import Reports
 from bot.service import App, Service
 from bot.settings import Settings
 from bot.store import SessionStore
@@ -78,7 +79,7 @@ class _Polling(HTTPXRequest):
 
 
 def _register(application: App, settings: Settings, conversation: Conversation, store: SessionStore) -> None:
-    handlers = Handlers(conversation, store, settings.allowed_users)
+    handlers = Handlers(conversation, store, Reports(conversation, settings.owner_chat), settings.allowed_users)
     own = filters.ViaBot(int(settings.bot_token.partition(":")[0]))
     message = filters.UpdateType.MESSAGE & ~own  # not an edited one, nor a card sent from inline mode
     private = message & filters.ChatType.PRIVATE

@@ -18,6 +18,7 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot import attachments, buttons, inline, metrics, screen
 from bot.logs import chat_name
+from bot.reports import Reports
 from bot.store import SessionStore, Stored, StoreUnavailableError
 from dialogs.conversation import Command, Conversation, Tap, Typed
 from dialogs.session import Session
@@ -41,10 +42,15 @@ class Handlers:
     """
 
     def __init__(
-        self, conversation: Conversation, store: SessionStore, allowed_users: frozenset[int] = frozenset()
+        self,
+        conversation: Conversation,
+        store: SessionStore,
+        reports: Reports,
+        allowed_users: frozenset[int] = frozenset(),
     ) -> None:
         self._conversation = conversation
         self._store = store
+        self._reports = reports
         self._allowed_users = allowed_users
 
     async def turn_away(self, update: Update, context: Context) -> None:
@@ -101,8 +107,8 @@ class Handlers:
         began = time.perf_counter()
         before, turn = await self._settle(update, chat_id, turn_on)
         live = before.message_id if before else None
-        await screen.answer(query, turn.notice)
-        if turn.attachments:
+        await screen.answer(query, await self._reports.notice(context.bot, turn))
+        if turn.attachments or turn.report:
             await self._attach(context, chat_id, turn)
             shown = tapped
         elif fresh(before) or tapped == live:
