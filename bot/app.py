@@ -7,7 +7,6 @@ from typing import Any
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.ext import (
-    AIORateLimiter,
     ApplicationBuilder,
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -23,6 +22,7 @@ from bot.errors import Errors
 from bot.handlers import Handlers
 from bot.lanes import SLOTS, Lanes
 from bot.reports import Reports
+from bot.sending import SendingPace
 from bot.service import App, Service
 from bot.settings import Settings
 from bot.store import SessionStore
@@ -52,7 +52,7 @@ def build_application(
         .token(settings.bot_token)
         .base_url(f"{settings.bot_api_url}/bot")
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
-        .rate_limiter(AIORateLimiter(max_retries=3))
+        .rate_limiter(SendingPace())
         .concurrent_updates(Lanes(unfinished))
         .job_queue(None)
         .post_init(service.start)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from telegram.error import InvalidToken
-from telegram.ext import AIORateLimiter
 
 import bot.service
 from bot.app import ALLOWED_UPDATES, build_application
 from bot.lanes import Lanes
 from bot.phone.telegram import Telegram, TelegramError
 from bot.running import polling, start
+from bot.sending import SendingPace
 from bot.service import App
 from bot.settings import Settings
 from bot.store import Seal, SessionStore, Stored, StoreError, StoreUnavailableError
@@ -52,7 +52,7 @@ def test_it_has_lanes_and_a_rate_limiter_and_talks_to_the_server_that_is_set(
     application = build_application(local, conversation, store)
 
     assert isinstance(application.update_processor, Lanes)
-    assert isinstance(application.bot.rate_limiter, AIORateLimiter)
+    assert isinstance(application.bot.rate_limiter, SendingPace)
     assert application.bot.base_url == f"http://localhost:8081/bot{TOKEN}"
     assert application.bot.defaults.parse_mode == "HTML"
     assert application.persistence is None

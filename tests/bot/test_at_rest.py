@@ -13,11 +13,11 @@ from random import Random
 
 import psycopg
 import pytest
-from telegram.ext import AIORateLimiter
 
 from bot import logs
 from bot.app import build_application
 from bot.phone.telegram import Telegram, TelegramError
+from bot.sending import SendingPace
 from bot.settings import Settings
 from bot.store import StoreUnavailableError
 from dialogs.conversation import Conversation
@@ -58,7 +58,7 @@ async def spoken(
     settings: Settings, conversation: Conversation, log: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Telegram]:
     """A hundred conversations, some of them with faults, at once rather than at the pace that Telegram allows."""
-    monkeypatch.setattr("bot.app.AIORateLimiter", partial(AIORateLimiter, overall_max_rate=0))
+    monkeypatch.setattr("bot.app.SendingPace", partial(SendingPace, per_second=10_000))
     telegram, store = Telegram(TOKEN), store_at(settings)
     application = build_application(settings, conversation, store, FakeTelegram(telegram))
     assert application.post_init is not None
