@@ -13,11 +13,17 @@ from bot.service import App
 from bot.settings import Settings
 from bot.store import Seal, SessionStore, engine_for
 from dialogs.conversation import About, Conversation
+from tests.support import controls
 from tests.support.postgres import Postgres
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
 TOKEN = "123456:a-token-that-opens-nothing"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold a run of all tests to the controls of the hazard log."""
+    controls.register(config)
 
 
 @pytest.fixture(scope="session")

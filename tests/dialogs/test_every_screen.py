@@ -206,6 +206,18 @@ def test_the_fixed_screens_are_valid_and_fit_a_phone(fresh: Conversation) -> Non
     check_form(fresh.trouble("7F3A"))
 
 
+def test_the_question_of_the_pattern_warns_of_the_names_and_its_help_defines_and_draws_them(
+    fresh: Conversation,
+) -> None:
+    talk = begun(fresh).taps("a.grade.G2")
+    assert "A newer paper uses these names otherwise" in talk.text
+    talk.taps("go.classify")
+    for name in ("type-i", "type-ii", "type-iii"):
+        assert EVIDENCE.statements[name].text in talk.text.replace("\u00a0", " ")
+    assert "a newer paper uses the names otherwise" in talk.text
+    assert talk.taps("pic.patterns").turn.attachments
+
+
 def test_the_help_to_classify_prints_only_numbers_of_the_patterns(fresh: Conversation) -> None:
     talk = begun(fresh).taps("a.grade.G2", "go.classify")
     plain, _ = parse_html(talk.text)

@@ -29,6 +29,12 @@ def test_a_page_is_one_screen_of_a_phone(conversation: Conversation, name: str) 
     assert sum(lines) <= 33  # a phone of 412 × 915 points, with two rows of buttons
 
 
+def test_the_start_says_for_whom_it_is_not(conversation: Conversation) -> None:
+    for name in ("start", "about"):
+        assert "Not for emergencies" in page(conversation, name)
+    assert "not for patients, not clinically reviewed" in page(conversation, "start")
+
+
 @pytest.mark.parametrize(
     "said",
     [

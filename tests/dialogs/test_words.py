@@ -78,6 +78,50 @@ def test_there_is_a_clause_for_everything_that_can_be_known_of_a_fact_and_for_no
     assert {fact: set(table) for fact, table in LABELS["value"].items()} == asked
 
 
+def _said(band: str) -> str:
+    """A band of numbers as its caption has to say it, without the unit."""
+    parts = re.fullmatch(r"(<=|<|>=|>|)(\d+)(?:-(<?)(\d+))?", band)
+    assert parts, band
+    sign, low, below, high = parts.groups()
+    if high:
+        return f"Over {low} to {high}" if sign else f"{low} to under {high}" if below else f"{low}–{high}"
+    return {"<": f"Under {low}", "<=": f"Up to {low}", ">": f"Over {low}", ">=": f"{low} or more"}[sign]
+
+
+def test_the_caption_of_a_band_says_the_band_with_its_ends_as_they_are() -> None:
+    bands = [
+        (table, option)
+        for table in LABELS["option"]
+        for option in LABELS["option"][table]
+        if option[0] in "<>0123456789"
+    ]
+    assert len(bands) >= 17
+    for table, band in bands:
+        assert re.sub(r" (?:%|cm|months)", "", LABELS["option"][table][band]) == _said(band), table
+
+
+def test_a_caption_says_no_where_the_answer_is_no_and_names_the_type_and_grade_it_stands_for() -> None:
+    for table, captions in LABELS["option"].items():
+        for option, caption in captions.items():
+            if option in ("yes", "no"):
+                assert caption.split(",")[0].lower() == option, table
+            elif table in ("grade", "pattern") and option != "count":
+                assert re.split(r"\W", caption)[0] == option
+    for line, stands in LABELS["stand"].items():
+        good, bad = ("met", "unmet") if "met" in stands else ("yes", "no")
+        assert not re.search(r"\b(?:no|not|un\w+)\b", stands[good]), line
+        assert re.search(r"\b(?:no|not|un\w+)\b", stands[bad]), line
+
+
+def test_the_clause_of_what_is_not_so_is_the_one_that_denies() -> None:
+    for fact, clauses in LABELS["value"].items():
+        if set(clauses) == {"True", "False"}:
+            denied = {value: len(re.findall(r"\b(?:no|not|without)\b", clauses[value])) for value in clauses}
+            more = max(denied, key=lambda value: denied[value])
+            assert denied["True"] != denied["False"], fact
+            assert more == ("True" if fact == "refractory_symptoms" else "False"), fact  # refractory: not controlled
+
+
 def _paths(table: dict[str, Any], prefix: str) -> list[str]:
     return [
         path
