@@ -102,6 +102,8 @@ async def test_of_two_taps_at_once_at_two_workers_one_counts(
     assert after.session.revision == before.session.revision + 1
     ((question, grade),) = after.session.answers
     assert question == "grade"
+    told = [bool(toast.text) for toast in telegram.chat(CHAT).toasts[-2:]]
+    assert sorted(told) == [False, True], "whose tap did not count is told so"
     user.sees(f"· {grade}", "How are the liver metastases spread?")
     assert not user.waits
 
