@@ -1,21 +1,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
 import bot.__main__
-from bot.phone.telegram import Telegram
+from bot.phone.telegram import Telegram, TelegramError
 from tests.conftest import TOKEN
 from tests.support.phone import served
+from tests.support.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds, for a machine that is busy
@@ -66,7 +67,7 @@ async def program(tmp_path: Path) -> AsyncIterator[Program]:
 
 
 def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listener:
         return int(listener.getsockname()[1])
 
 
@@ -100,7 +101,7 @@ async def test_a_database_that_cannot_be_opened_stops_the_start_in_one_line(prog
 
 
 async def test_a_port_that_is_taken_stops_the_start_in_one_line(program: Program) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
         taken = f"127.0.0.1:{other.getsockname()[1]}"
 
         code, out, err = await program.result(LISTEN=taken)
@@ -188,6 +189,78 @@ async def test_with_a_token_the_bot_answers_on_telegram_until_a_signal_comes(pro
     assert "Traceback" not in err
     for private in (TOKEN, "7001", "/start", "Trainee"):
         assert private not in err
+
+
+async def test_a_worker_takes_updates_until_a_signal_comes_and_ends_what_is_under_way(program: Program) -> None:
+    """Telegram asks it to wait in the middle of an answer; the signal comes then."""
+    telegram, worker = Telegram(TOKEN), f"http://127.0.0.1:{free_port()}"
+
+    async with served(telegram) as address, httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+        await program.start(
+            BOT_TOKEN=TOKEN,
+            BOT_API_URL=address,
+            WEBHOOK_URL="https://ward.example/telegram",
+            LISTEN=worker.removeprefix("http://"),
+            LOG_LEVEL="INFO",
+            NO_PROXY="127.0.0.1",
+        )
+        await _until(client, f"{worker}/readyz", 200)
+        hook = telegram.webhook
+        assert hook is not None
+        secret = {"X-Telegram-Bot-Api-Secret-Token": hook.secret}
+        assert (await client.post(f"{worker}/telegram", json=telegram.say(7001, "/start"))).status_code == 403
+        telegram.fail("sendMessage", TelegramError(429, "Too Many Requests: retry after 1", 1))
+        update = telegram.say(7001, "/start")
+        answer = asyncio.create_task(client.post(f"{worker}/telegram", json=update, headers=secret))
+        while not any(method == "sendMessage" for method, _ in telegram.calls):  # noqa: ASYNC110 - it changes nothing
+            await asyncio.sleep(0.01)
+
+        code, err = await program.stop(signal.SIGTERM)
+
+        assert (await answer).status_code == 200
+    assert code == 0
+    assert telegram.chat(7001).messages[-1].buttons
+    assert "Traceback" not in err
+    for private in (TOKEN, hook.secret, "7001", "Trainee"):
+        assert private not in err
+
+
+async def _until(client: httpx.AsyncClient, address: str, status: int) -> None:
+    """Ask until it answers so."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                if (await client.get(address)).status_code == status:
+                    return
+            await asyncio.sleep(0.05)
+
+
+async def test_a_worker_waits_for_its_database_and_says_so(
+    program: Program, postgres: Postgres, postgres_url: str
+) -> None:
+    telegram, worker = Telegram(TOKEN), f"http://127.0.0.1:{free_port()}"
+    postgres.stop()
+    async with served(telegram) as address, httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+        process = await program.start(
+            BOT_TOKEN=TOKEN,
+            BOT_API_URL=address,
+            DATABASE_URL=postgres_url,
+            WEBHOOK_URL="https://ward.example/",
+            LISTEN=worker.removeprefix("http://"),
+            NO_PROXY="127.0.0.1",
+        )
+        await _until(client, f"{worker}/readyz", 503)
+        health = (await client.get(f"{worker}/healthz")).json()
+        assert process.stderr is not None
+        line = await asyncio.wait_for(process.stderr.readline(), PATIENCE)
+        postgres.start()
+        await _until(client, f"{worker}/healthz", 200)
+        await _until(client, f"{worker}/readyz", 200)
+        code, _ = await program.stop(signal.SIGTERM)
+
+    assert health == {"database": "not reached", "telegram": "ok"}
+    assert "not started yet: no answer from the database" in line.decode()
+    assert code == 0
 
 
 @pytest.mark.parametrize(

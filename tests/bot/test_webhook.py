@@ -20,7 +20,8 @@ from bot.store import SessionStore, StoreUnavailableError
 from bot.unfinished import Unfinished
 from bot.webhook import LARGEST, Webhook
 from dialogs.conversation import Conversation
-from tests.bot.helpers import methods, stored
+from tests.bot.helpers import methods, store_at, stored
+from tests.support.postgres import Postgres
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
@@ -218,6 +219,44 @@ async def test_while_the_database_is_gone_an_update_is_asked_for_again_and_nobod
     user.status = 200
     await user.deliver(update)
     assert not user.waits
+
+
+async def test_an_outage_of_the_real_database_costs_nothing_but_time(
+    postgres: Postgres,
+    postgres_url: str,
+    conversation: Conversation,
+    telegram: Telegram,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.store.postgres._PATIENCE", 1.0)
+    settings = replace(settings, database_url=postgres_url)
+    store, unfinished = store_at(settings), Unfinished()
+    async with build_application(settings, conversation, store, FakeTelegram(telegram), unfinished) as application:
+        await store.open()
+        worker = Webhook(settings, application, store, unfinished)
+        worker.ready = True
+        transport = httpx.ASGITransport(worker.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://w", headers={HEADER: SECRET}) as door:
+            user = Webbed(application, telegram, chat_id=7001)
+            user.door = door
+            await user.start()
+            tap = telegram.tap(user.chat_id, user.live.id, 0, 0)
+            postgres.stop(at_once=True)
+            user.status = 503
+            await user.deliver(tap)
+            typed = telegram.say(user.chat_id, "/help")
+            await user.deliver(typed)
+            postgres.start()
+            user.status = 200
+            await user.deliver(tap)
+            user.sees("What is the grade?")
+            await user.deliver(typed)
+
+    user.sees("/forget")
+    assert not user.waits
+    assert not any("No answer was given" in message.text for message in telegram.chat(user.chat_id).messages)
+    await store.close()
 
 
 async def test_who_blocked_the_bot_is_not_asked_for_again(
