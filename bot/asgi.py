@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 import uvicorn
+from starlette.requests import Request
 from starlette.types import ASGIApp
 
 
@@ -50,6 +51,19 @@ async def served(
         leaving()
         server.should_exit = True
         await running
+
+
+async def body_of(request: Request, largest: int) -> bytes | None:
+    """The body of a request, or None when it has more than `largest` bytes; then the rest of it is not read.
+
+    Raises ClientDisconnect.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > largest:
+            return None
+    return bytes(body)
 
 
 class _Server(uvicorn.Server):

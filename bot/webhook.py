@@ -24,7 +24,7 @@ from telegram.error import TelegramError
 
 from bot import metrics
 from bot.app import ALLOWED_UPDATES
-from bot.asgi import listen, served
+from bot.asgi import body_of, listen, served
 from bot.running import STOP_WITHIN, persist, start, stopping
 from bot.service import App
 from bot.settings import Settings
@@ -70,7 +70,7 @@ class Webhook:
         if not self.ready:
             return Response(status_code=503)
         try:
-            body = await _body(request)
+            body = await body_of(request, LARGEST)
         except ClientDisconnect:
             return _refused(400, "broken-off")
         if body is None:
@@ -134,16 +134,6 @@ async def webhook(
             serving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await serving
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body, or None when it is too large; then the rest of it is not read."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            return None
-    return body
 
 
 def _number(body: bytes) -> int | None:

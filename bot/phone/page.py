@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.asgi import body_of
 from bot.phone.chat import Chat, Message
 from bot.phone.forms import parse_body
 from bot.phone.inline import Inline
@@ -26,6 +27,7 @@ _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 _FILES = {path.name: _TYPES[path.suffix] for path in _HERE.iterdir() if path.suffix in _TYPES}
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _KEEP_ALIVE = 15.0  # seconds
+_LARGEST = 64 * 1024  # bytes of what a page posts; the longest message is a quarter of it
 
 Posted: TypeAlias = dict[str, object]
 
@@ -168,7 +170,10 @@ async def _json(request: Request) -> Posted:
     content_type = request.headers.get("content-type", "")
     if not content_type.startswith("application/json"):
         raise ValueError("only JSON is taken")
-    return parse_body(content_type, await request.body())
+    body = await body_of(request, _LARGEST)
+    if body is None:
+        raise ValueError(f"a body has at most {_LARGEST} bytes")
+    return parse_body(content_type, body)
 
 
 def _read(name: str) -> Response:

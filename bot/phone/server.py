@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.asgi import listen, served
+from bot.asgi import body_of, listen, served
 from bot.phone.forms import parse_body
 from bot.phone.guard import Guard
 from bot.phone.page import Page
@@ -19,6 +19,7 @@ from bot.phone.polling import Bell, get_updates
 from bot.phone.refusals import bad_request, envelope
 from bot.phone.telegram import ConnectionDroppedError, Telegram, TelegramError
 
+_LARGEST = 50 << 20  # bytes, as large as a file that a bot may send
 _STOP_WITHIN = 2  # seconds
 
 
@@ -51,8 +52,11 @@ async def _bot_api(telegram: Telegram, bell: Bell, request: Request) -> Response
     method = request.path_params["method"]
     try:
         telegram.check_token(request.path_params["token"])
+        raw = await body_of(request, _LARGEST)
+        if raw is None:
+            raise TelegramError(413, "Request Entity Too Large")
         try:
-            body = parse_body(request.headers.get("content-type", ""), await request.body())
+            body = parse_body(request.headers.get("content-type", ""), raw)
         except ValueError:
             raise bad_request("can't parse the request") from None
         params = {**request.query_params, **body}

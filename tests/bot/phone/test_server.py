@@ -220,3 +220,19 @@ async def test_a_page_of_another_site_cannot_reach_the_bot_api_by_an_image(clien
     )
 
     assert answer.status_code == 403
+
+
+async def test_a_body_that_is_too_large_is_refused(
+    client: httpx.AsyncClient, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.phone.server._LARGEST", 1000)
+    monkeypatch.setattr("bot.phone.page._LARGEST", 1000)
+    telegram.say(7, "/start")
+
+    sent = await client.post(f"/bot{telegram.token}/sendMessage", json={"chat_id": 7, "text": "x" * 2000})
+    said = await client.post("/chats/anna/say", json={"text": "x" * 2000})
+
+    assert (sent.status_code, sent.json()["description"]) == (413, "Request Entity Too Large")
+    assert said.status_code == 400
+    assert "at most 1000 bytes" in said.json()["error"]
+    assert [method for method, _ in telegram.calls] == []
