@@ -60,8 +60,8 @@ class Item:
     def flag(self, key: str) -> bool:
         return self._take(key, bool, False)
 
-    def number(self, key: str) -> int:
-        return self._take(key, int, None)
+    def number(self, key: str, default: int | None = None) -> int:
+        return self._take(key, int, default)
 
     def list(self, key: str) -> tuple[Any, ...]:
         return tuple(self._take(key, list, []))

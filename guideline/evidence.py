@@ -70,7 +70,10 @@ class Inconsistency:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A newer source. read: `record` when its figures were read in its own record, else `second-hand`."""
+    """A newer source.
+
+    year: 0 when its date was not seen. read: `record` when its figures were read in its own record, else `second-hand`.
+    """
 
     citation: str
     year: int
@@ -226,7 +229,7 @@ def _note(item: Item, statements: Mapping[str, Statement]) -> Note:
 
 def _source(item: Item, table: object) -> Source:
     part = Item(item.file, item.id, table)
-    source = Source(part.text("citation"), part.number("year"), _one_of(part, "read", ("record", "second-hand")))
+    source = Source(part.text("citation"), part.number("year", 0), _one_of(part, "read", ("record", "second-hand")))
     part.done()
     return source
 

@@ -250,7 +250,7 @@ def _stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
     for note in notes:
         if note.title in plain:
             allowed |= _numbers([note.title, note.review, note.now, note.unverified])
-            allowed |= _numbers(f"{source.citation} {source.year}" for source in note.sources)
+            allowed |= _numbers(f"{source.citation} {source.year or ''}" for source in note.sources)
         if note.differs and note.differs in plain:
             allowed |= _numbers(note.figures)
     allowed |= _numbers(LABELS.clause(fact, possible) for fact, possible in found.case.known.items())

@@ -67,6 +67,15 @@ def test_what_is_known_to_be_wrong_and_what_is_uncertain_is_said_with_the_statem
         assert statement.uncertain in text
 
 
+def test_a_source_is_printed_with_its_date_or_says_that_none_was_seen(render: Renderer) -> None:
+    macros = render._env.get_template("_parts.j2").module
+    for note in EVIDENCE.notes.values():
+        text = str(macros.newer_note(note.id))  # type: ignore[attr-defined]
+        assert text.count("(date not seen; ") == sum(not source.year for source in note.sources)
+        assert "(0;" not in text
+        assert all(f"({source.year}; " in text for source in note.sources if source.year)
+
+
 def test_a_short_text_is_one_page() -> None:
     assert paginate("head\n\n\fone\f two ") == ["head\n\none\n\ntwo"]
     assert paginate("alone") == ["alone"]
