@@ -157,24 +157,28 @@ def updates(case: Facts) -> set[str]:
     found = {"type-naming"}
     if not low_grade:
         found |= {"platinum-etoposide"} if poorly_known else {"platinum-etoposide", "g3-net"}
-    in_step_two = low_grade and case["pattern"] != "III" and case["fit_for_surgery"] and no_cure_by_resection(case)
+    if not low_grade or "ki67" in case or "mitoses" in case:
+        found.add("grading-2022")
+    no_cure = no_cure_by_resection(case)
     indication = case["refractory_symptoms"] or case["local_effects"]
-    if head == "debulking" or (in_step_two and indication and 70 <= case["debulkable_percent"] < 90):
+    if head == "debulking" or (no_cure and indication and 70 <= case["debulkable_percent"] < 90):
         found.add("debulking-70")
+    if case["carcinoid_syndrome"] and case["refractory_symptoms"]:
+        found.add("telotristat")
     if head in ("ablation-embolisation", "multimodal-nonsurgical"):
         found |= {"somatostatin-analogues", "targeted-therapy", "embolisation-choice", "embolisation-abscess"}
     if head in ("ablation-embolisation", "multimodal-nonsurgical", "systemic-chemotherapy") and not poorly_known:
         found |= {"prrt", "captem"} if case["primary_site"] == "pancreas" else {"prrt"}
     if criteria(case) is not None:
-        found |= {"transplant-age", "transplant-milan"}
+        found |= {"transplant-age", "transplant-milan", "transplant-or-resection", "optn"}
     if head in ("ablation-embolisation", "resection-one-step", "resection-two-step"):
         found.add("microwave-ablation")
     if "perioperative-somatostatin" in along:
         found.add("carcinoid-crisis")
     if "cholecystectomy" in along:
         found.add("prophylactic-cholecystectomy")
-        if case["primary"] != "resected":
-            found.add("primary-with-unresectable-liver")
+    if (case["pattern"] == "III" or not case["r0_feasible"]) and case["primary"] != "resected":
+        found.add("primary-with-unresectable-liver")
     if head == "ablation-embolisation":
         found.add("figure-reading")
     return found

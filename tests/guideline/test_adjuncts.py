@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import reduce
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -9,9 +10,6 @@ import pytest
 
 from guideline import Case, assess, guideline
 from tests.guideline import contract
-
-NOT_KNOWN_TO_BE = ("differentiation", "grade", "pattern", "fit_for_surgery")
-"""Facts of which a note only asks that they are not known to stand against it."""
 
 
 def _partial_cases(seed: int, number: int, unknown: int = 5) -> Iterable[dict[str, Any]]:
@@ -59,17 +57,13 @@ def test_a_criterion_is_met_or_failed_when_every_completion_agrees_and_only_then
     assert weighed > 200
 
 
-def test_a_note_shown_for_a_partial_case_stays_unless_it_turns_out_to_be_another_disease_or_no_operation() -> None:
+def test_a_note_shown_for_a_partial_case_stays_unless_it_turns_out_to_be_another_disease() -> None:
     for case in _partial_cases(53, 1500):
         shown = set(assess(Case.of(case)).updates) - {"sstr-imaging"}
         for complete in contract.completions(case):
             gone = shown - contract.updates(complete)
-            settled = {fact: complete[fact] for fact in NOT_KNOWN_TO_BE if fact not in case}
-            if settled.get("differentiation") == "poor":
+            if "differentiation" not in case and complete["differentiation"] == "poor":
                 gone -= {"g3-net", "prrt", "captem"}
-            no_operation = ("grade", "G3"), ("pattern", "III"), ("fit_for_surgery", False)
-            if any(item in settled.items() for item in no_operation):
-                gone -= {"debulking-70"}
             assert not gone, (case, complete)
 
 
@@ -105,6 +99,38 @@ def test_the_newer_debulking_threshold_is_shown_from_70_percent(percent: float |
     case = {"grade": "G2", "pattern": "II", "fit_for_surgery": True, "r0_feasible": False, "local_effects": True}
     case |= {"carcinoid_heart_disease": "none", "debulkable_percent": percent}
     assert ("debulking-70" in assess(Case.of(case)).updates) is shown
+
+
+@pytest.mark.parametrize(
+    "against", [{}, {"grade": "G3"}, {"pattern": "III"}, {"fit_for_surgery": False}, {"grade": "G3", "pattern": "III"}]
+)
+def test_no_grade_pattern_or_fitness_hides_the_notes_on_the_threshold_and_the_primary(against: dict[str, Any]) -> None:
+    case = {"grade": "G2", "pattern": "II", "fit_for_surgery": True, "r0_feasible": False, "primary": "resectable"}
+    case |= {"refractory_symptoms": True, "debulkable_percent": 89, **against}
+    assert {"debulking-70", "primary-with-unresectable-liver"} <= set(assess(Case.of(case)).updates)
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        ({"grade": "G3"}, True),
+        ({"grade": "G3", "differentiation": "poor"}, True),
+        ({"ki67": 2}, True),
+        ({"mitoses": 5}, True),
+        ({"grade": "G2"}, False),
+        ({}, False),
+    ],
+)
+def test_the_newer_grading_is_shown_with_a_count_or_g3(known: dict[str, Any], shown: bool) -> None:
+    assert ("grading-2022" in assess(Case.of(known)).updates) is shown
+
+
+@pytest.mark.parametrize(("syndrome", "refractory"), list(product((True, False, None), repeat=2)))
+def test_telotristat_is_shown_for_a_carcinoid_syndrome_that_is_not_controlled(
+    syndrome: bool | None, refractory: bool | None
+) -> None:
+    case = {"grade": "G1", "pattern": "III", "carcinoid_syndrome": syndrome, "refractory_symptoms": refractory}
+    assert ("telotristat" in assess(Case.of(case)).updates) is bool(syndrome and refractory)
 
 
 def test_receptor_imaging_is_shown_while_undetermined_with_imaging_to_get_and_only_then() -> None:
