@@ -14,8 +14,8 @@ FILE = "outcomes.toml"
 
 MEASURES = (
     "survival", "survival-transplant",
-    "survival-limited", "survival-hepatomegaly", "expected-survival", "recurrence-free",
-    "recurrence-free-transplant", "recurrence",
+    "survival-limited", "survival-hepatomegaly", "expected-survival", "disease-free-long-term",
+    "recurrence-free-transplant", "recurrence-local", "recurrence",
     "no-progression", "progression", "relief", "response", "relief-duration", "response-duration",
     "complications", "deaths",
 )  # fmt: skip

@@ -273,7 +273,7 @@ def _cited(found: Assessment, action: str) -> set[str]:
 def _cited_by_template(name: str) -> set[str]:
     template = TEMPLATES / name
     words = set(re.findall(r'"([\w-]+)"', template.read_text("utf-8"))) if template.exists() else set()
-    return {id_ for id_ in EVIDENCE.statements if id_ in words or id_.removesuffix("-share") in words}
+    return {id_ for id_ in EVIDENCE.statements if id_ in words}
 
 
 def test_a_session_read_back_shows_the_same_screens(conversation: Conversation, fresh: Conversation) -> None:
