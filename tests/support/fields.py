@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -29,15 +28,8 @@ def name_of(path: Path) -> str:
 
 
 def put(update: Update, path: Path, value: object) -> Update:
-    """A copy with the value at `path`."""
-    changed = copy.deepcopy(update)
-    holder: Any = changed
-    for key in path[:-1]:
-        holder = holder[key]
-    if value is _REMOVED:
-        del holder[path[-1]]
-    else:
-        holder[path[-1]] = value
+    """The update with the value at `path`; what is not on the way there is shared."""
+    changed: Update = _put(update, path, value)
     return changed
 
 
@@ -47,6 +39,18 @@ def wronged(update: Update, path: Path, what: str) -> Update:
     for key in path:
         value = value[key]
     return put(update, path, WRONGS[what](value))
+
+
+def _put(holder: Any, path: Path, value: object) -> Any:
+    key, *rest = path
+    changed = holder.copy()
+    if rest:
+        changed[key] = _put(holder[key], tuple(rest), value)
+    elif value is _REMOVED:
+        del changed[key]
+    else:
+        changed[key] = value
+    return changed
 
 
 def _another_type(value: object) -> object:
