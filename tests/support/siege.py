@@ -1,0 +1,237 @@
+"""A worker under hostile updates: the real web application and Application, a store on disk, the strict stand-in.
+
+All of it in this process and in a loop in which nobody waits. A bystander has a case in progress meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import itertools
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.app import build_application
+from bot.phone.telegram import Telegram
+from bot.settings import Settings
+from bot.store import Seal, SessionStore, engine_for
+from bot.unfinished import Unfinished
+from bot.webhook import LARGEST, Webhook
+from dialogs.conversation import Conversation
+from tests.support.clock import Hasty
+from tests.support.fields import MARK, Update
+from tests.support.hostile import Body, every_field_wrong, hostile
+from tests.support.telegram import FakeTelegram
+from tests.support.user import User
+
+TOKEN = "123456:a-token-that-opens-nothing"
+SECRET = "only-telegram-knows"
+BYSTANDER = 987_654_321_012
+
+_WAY = ("I am a clinician", "G2", "II: ", "All met", "No carcinoid", "No, two", "Why")
+_ATTACKERS = 5000, 300  # the first chat, and how many
+_ROUND = 36
+"""Hostile updates in a conversation; with its own they stay below a chat's pace."""
+_IDS = ("chat_id", "message_id", "callback_query_id", "inline_query_id", "reply_parameters")
+
+
+def besiege(folder: Path, count: int, seed: int, watch: Callable[[int], None] = lambda done: None) -> Siege:
+    """Deliver so many hostile updates; what came of it. watch: told after each how many there were."""
+    with asyncio.Runner(loop_factory=Hasty) as runner:
+        siege = Siege(folder, seed)
+        runner.run(siege.run(count, watch))
+    return siege
+
+
+class Siege:
+    """statuses: of the answers. faults: what should not have been, at most 50. moved: whether the bystander's next
+    tap went on. shown, kept: what the bystander had on screen and on disk, before and after."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.statuses: Counter[int] = Counter()
+        self.faults: list[str] = []
+        self.shown: list[Any] = []
+        self.kept: list[Any] = []
+        self.moved = False
+        self._random = Random(seed)
+        self._database = folder / "besieged.sqlite3"
+        self._telegram = Telegram(TOKEN)
+        settings = Settings(
+            bot_token=TOKEN,
+            database_url=f"sqlite:///{self._database}",
+            webhook_url="https://ward.example/telegram",
+            webhook_secret=SECRET,
+        )
+        self._seal, unfinished = Seal(TOKEN), Unfinished()
+        store = SessionStore(engine_for(settings.database_url, settings.retention_hours), self._seal)
+        self._application = build_application(settings, Conversation(), store, FakeTelegram(self._telegram), unfinished)
+        self._worker = Webhook(settings, self._application, store, unfinished)
+
+    async def run(self, count: int, watch: Callable[[int], None]) -> None:
+        """See besiege."""
+        application = self._application
+        assert application.post_init
+        assert application.post_shutdown
+        await application.initialize()
+        await application.post_init(application)
+        self._worker.ready = True
+        bystander = _Person(self, BYSTANDER)
+        await bystander.walk(3)
+        others = [str(button["callback_data"]) for row in bystander.live.keyboard for button in row]
+        self._note_bystander()
+        done, systematic = 0, self._systematic()
+        for attacker in itertools.cycle(range(_ATTACKERS[0], sum(_ATTACKERS))):
+            genuine = await self._conversation(attacker)
+            wild = hostile(list(genuine.values()), self._random, others, BYSTANDER)
+            for body, what in itertools.islice(itertools.chain(systematic(genuine), wild), _ROUND):
+                await self._strike(body, what)
+                done += 1
+                watch(done)
+            self._tidy(attacker)
+            if done >= count:
+                break
+        self._note_bystander()
+        before = bystander.live.text
+        await bystander.tap(_WAY[3])
+        self.moved = bystander.live.text != before
+        await application.shutdown()
+        await application.post_shutdown(application)
+
+    async def deliver(self, body: bytes) -> int:
+        """POST it to the worker; the status."""
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+            "path": "/telegram", "raw_path": b"/telegram", "root_path": "", "query_string": b"",
+            "headers": [(b"x-telegram-bot-api-secret-token", SECRET.encode())], "client": None, "server": None,
+        }  # fmt: skip
+        statuses: list[int] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        await self._worker.app(scope, receive, send)
+        return statuses[0]
+
+    async def _conversation(self, chat_id: int) -> dict[str, Update]:
+        """A person's talk up to somewhere, and what may come next."""
+        person, telegram = _Person(self, chat_id), self._telegram
+        await person.walk(self._random.randint(1, len(_WAY)))
+        live = person.live
+        return {
+            "command": telegram.say(chat_id, "/ask milan criteria"),
+            "tap": telegram.tap(chat_id, live.id, *self._button(live.keyboard)),
+            "typed": telegram.say(chat_id, "is it 12 %"),
+            "photo": telegram.send_other(chat_id, "photo"),
+            "inline": telegram.ask_inline(chat_id, "milan"),
+            "group": telegram.say(-chat_id, "/start"),
+            "left": telegram.block(chat_id),
+            "back": telegram.unblock(chat_id),
+        }
+
+    def _button(self, keyboard: list[list[dict[str, Any]]]) -> tuple[int, int]:
+        places = [(r, c) for r, row in enumerate(keyboard) for c, button in enumerate(row) if "callback_data" in button]
+        return self._random.choice(places)
+
+    def _systematic(self) -> Callable[[dict[str, Update]], Iterator[Body]]:
+        """Every field of every kind wrong in turn, a part of it with each conversation; in the end nothing more."""
+        part = _ROUND * 2 // 3
+        at = {"kind": 0, "from": 0}
+
+        def some(genuine: dict[str, Update]) -> Iterator[Body]:
+            if at["kind"] == len(genuine):
+                return
+            update = list(genuine.values())[at["kind"]]
+            found = list(itertools.islice(every_field_wrong(update), at["from"], at["from"] + part))
+            at["from"] += part
+            if len(found) < part:
+                at["kind"], at["from"] = at["kind"] + 1, 0
+            yield from found
+
+        return some
+
+    async def _strike(self, body: bytes, what: str) -> None:
+        self._telegram.calls.clear()
+        try:
+            status = await self.deliver(body)
+        except Exception as error:
+            status = 500
+            self._fault(what, f"{type(error).__name__} came through")
+        self.statuses[status] += 1
+        if status != _expected(body):
+            self._fault(what, f"status {status}")
+        at_home = {str(chat) for chat in _chats(body)}
+        for method, params in self._telegram.calls:
+            if "chat_id" in params and str(params["chat_id"]) not in at_home:
+                self._fault(what, f"{method} to chat {params['chat_id']}")
+            if any(MARK in str(value) for name, value in params.items() if name not in _IDS):
+                self._fault(what, f"{method} with what was typed")
+
+    def _fault(self, what: str, fault: str) -> None:
+        if len(self.faults) < 50:
+            self.faults.append(f"{fault}: {what[:200]}")
+
+    def _note_bystander(self) -> None:
+        self.shown.append(copy.deepcopy(self._telegram.chat(BYSTANDER)))
+        with sqlite3.connect(self._database) as connection:
+            name = self._seal.name("chat", BYSTANDER)
+            self.kept.append(connection.execute("SELECT * FROM sessions WHERE name = ?", (name,)).fetchall())
+
+    def _tidy(self, chat_id: int) -> None:
+        """Let the stand-in forget, so that what grows is the bot."""
+        for chat in (self._telegram.chat(chat_id), self._telegram.chat(-chat_id)):
+            chat.messages.clear()
+            chat.toasts.clear()
+        for update in self._telegram.pending:
+            self._telegram.confirm(update["update_id"])
+
+
+class _Person(User):
+    """Somebody whose updates come by the webhook."""
+
+    def __init__(self, siege: Siege, chat_id: int) -> None:
+        super().__init__(siege._application, siege._telegram, chat_id)
+        self._siege = siege
+
+    async def deliver(self, update: dict[str, Any]) -> None:
+        assert await self._siege.deliver(json.dumps(update).encode()) == 200
+
+    async def walk(self, taps: int) -> None:
+        """From the start so many taps far."""
+        await self.type("/forget")
+        await self.start()
+        for caption in _WAY[:taps]:
+            await self.tap(caption)
+
+
+def _expected(body: bytes) -> int:
+    """The status that is due: 503 would ask for the same again, without end."""
+    if len(body) > LARGEST:
+        return 413
+    update = _read(body)
+    return 200 if isinstance(update, dict) and type(update.get("update_id")) is int else 400
+
+
+def _chats(body: bytes) -> Iterator[object]:
+    """The ids of the chats that an update says it comes from."""
+    update = _read(body)
+    for inner in update.values() if isinstance(update, dict) else ():
+        for holder in (inner, inner.get("message") if isinstance(inner, dict) else None):
+            chat = holder.get("chat") if isinstance(holder, dict) else None
+            if isinstance(chat, dict):
+                yield chat.get("id")
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
