@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import json
 import logging
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
@@ -19,12 +18,12 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from telegram import Update
 from telegram.error import TelegramError
 
 from bot import metrics
 from bot.app import ALLOWED_UPDATES
 from bot.asgi import body_of, listen, served
+from bot.reading import read_update
 from bot.running import STOP_WITHIN, persist, start, stopping
 from bot.service import App
 from bot.settings import Settings
@@ -75,13 +74,12 @@ class Webhook:
             return _refused(400, "broken-off")
         if body is None:
             return _refused(413, "too-large")
-        number = _number(body)
-        if number is None:
+        read = read_update(body, self._application.bot)
+        if read is None:
             return _refused(400, "no-update")
-        try:
-            update = Update.de_json(json.loads(body), self._application.bot)
-        except Exception as error:  # the library raises anything on what it does not expect
-            _log.warning("an update cannot be read: %s", type(error).__name__)
+        number, update = read
+        if update is None:
+            _log.warning("an update cannot be read")
             return _refused(200, "unreadable")
         await self._application.update_processor.process_update(update, self._application.process_update(update))
         return Response(status_code=503 if self._unfinished.take(number) else 200)
@@ -134,16 +132,6 @@ async def webhook(
             serving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await serving
-
-
-def _number(body: bytes) -> int | None:
-    """The number of the update, or None when this is none."""
-    try:
-        update = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    number = update.get("update_id") if isinstance(update, dict) else None
-    return number if type(number) is int else None
 
 
 def _refused(status: int, reason: str) -> Response:

@@ -1,0 +1,58 @@
+"""From the body of a request to an update. The library takes anything for any field, so what is read is looked at."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from telegram import Bot, Update
+
+_CHAT = {"id": int, "type": str}
+_PERSON = {"id": int}
+_MESSAGE = {
+    "message_id": int, "chat": _CHAT, "from?": _PERSON, "via_bot?": _PERSON, "sender_chat?": _CHAT, "text?": str,
+}  # fmt: skip
+_KINDS: dict[str, Any] = {
+    Update.MESSAGE: _MESSAGE,
+    Update.CALLBACK_QUERY: {"id": str, "from": _PERSON, "message?": _MESSAGE, "data?": str},
+    Update.INLINE_QUERY: {"id": str, "from": _PERSON, "query": str},
+    Update.MY_CHAT_MEMBER: {"chat": _CHAT, "from": _PERSON, "new_chat_member": {"status": str}},
+}
+"""What the handlers and their filters read of each kind; a name with ? may be missing."""
+
+
+class Read(NamedTuple):
+    """update: None when the bot can do nothing with it."""
+
+    number: int
+    update: Update | None
+
+
+def read_update(body: bytes, bot: Bot) -> Read | None:
+    """The update in a body, or None when that is none."""
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    number = given.get("update_id") if isinstance(given, dict) else None
+    if type(number) is not int:
+        return None
+    kind = next((kind for kind in _KINDS if kind in given), "")
+    if not kind or not _fits(given[kind], _KINDS[kind]):
+        return Read(number, None)
+    try:
+        return Read(number, Update.de_json({"update_id": number, kind: given[kind]}, bot))
+    except Exception:  # the library raises anything on what it does not expect
+        return Read(number, None)
+
+
+def _fits(given: object, wanted: Any) -> bool:
+    if isinstance(wanted, type):
+        return type(given) is wanted
+    if not isinstance(given, dict):
+        return False
+    for name, inner in wanted.items():
+        value = given.get(name.removesuffix("?"))
+        if not (value is None and name.endswith("?")) and not _fits(value, inner):
+            return False
+    return True

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from telegram import Bot
+
+from bot.app import ALLOWED_UPDATES
+from bot.phone.telegram import Telegram
+from bot.reading import _KINDS, read_update
+from tests.conftest import TOKEN
+from tests.support.fields import put
+
+BOT = Bot(TOKEN)
+
+
+def read(update: object) -> tuple[int, bool] | None:
+    """The number, and whether there is an update."""
+    found = read_update(json.dumps(update).encode(), BOT)
+    return found and (found.number, found.update is not None)
+
+
+def updates() -> list[dict[str, Any]]:
+    telegram = Telegram(TOKEN)
+    group, person = -5, 5
+    return [
+        telegram.say(person, "/start"),
+        telegram.say(group, "/start"),
+        telegram.send_other(person, "voice"),
+        telegram.forge(person, 1, "0.now"),
+        telegram.ask_inline(person, "milan"),
+        telegram.block(person),
+    ]
+
+
+@pytest.mark.parametrize("update", updates(), ids=lambda update: [*update][1])
+def test_what_telegram_brings_is_read(update: dict[str, Any]) -> None:
+    assert read(update) == (update["update_id"], True)
+
+
+def test_what_is_looked_at_is_what_telegram_is_asked_for() -> None:
+    assert set(_KINDS) == set(ALLOWED_UPDATES)
+
+
+@pytest.mark.parametrize(
+    ("number", "path", "value"),
+    [
+        (0, ("message", "text"), 12),
+        (0, ("message", "chat", "id"), {}),
+        (0, ("message", "chat", "id"), True),
+        (0, ("message", "chat"), None),
+        (0, ("message", "from", "id"), []),
+        (0, ("message", "date"), 10**30),
+        (3, ("callback_query", "data"), 7),
+        (3, ("callback_query", "message", "message_id"), "1"),
+        (4, ("inline_query", "query"), None),
+        (5, ("my_chat_member", "new_chat_member"), None),
+    ],
+)
+def test_what_nobody_can_deal_with_is_no_update_but_has_its_number(
+    number: int, path: tuple[str, ...], value: object
+) -> None:
+    update = put(updates()[number], path, value)
+
+    assert read(update) == (update["update_id"], False)
+
+
+def test_a_kind_that_was_not_asked_for_is_left_aside() -> None:
+    update = updates()[0]
+
+    assert read({"update_id": 1, "edited_message": update["message"]}) == (1, False)
+    assert read({"update_id": 1}) == (1, False)
+    assert read({**update, "edited_message": {"chat": {"id": []}}}) == (update["update_id"], True)
