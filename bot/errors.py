@@ -18,6 +18,7 @@ from dialogs.conversation import Conversation
 
 # Beginnings of Telegram's words, in lower case.
 _HARMLESS = ("message is not modified", "query is too old")
+_NOWHERE = "chat not found"
 
 _log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def _kind(error: Exception | None) -> str:
     """What sort of trouble it is, or empty for what is none."""
     if isinstance(error, BadRequest) and error.message.lower().startswith(_HARMLESS):
         return ""
-    if isinstance(error, Forbidden):
+    if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and error.message.lower().startswith(_NOWHERE)):
         return "blocked"
     if isinstance(error, Conflict):
         return "conflict"

@@ -71,7 +71,7 @@ class Handlers:
     async def command(self, update: Update, context: Context) -> None:
         """A command in a private chat, with what follows it."""
         message = cast(Message, update.message)
-        name, *argument = (message.text or "").split(maxsplit=1)
+        name, *argument = (message.text or "").split(maxsplit=1) or [""]
         command = Command(name.removeprefix("/").partition("@")[0].lower(), "".join(argument))
         await self._talk(update, context, lambda session: self._conversation.respond(session, command))
 
@@ -122,7 +122,7 @@ class Handlers:
     async def in_group(self, update: Update, context: Context) -> None:
         """A command in a group: one line, unless it is meant for another bot."""
         message = cast(Message, update.message)
-        _, _, name = (message.text or "").split()[0].partition("@")
+        _, _, name = ((message.text or "").split(maxsplit=1) or [""])[0].partition("@")
         if not name or name.lower() == context.bot.username.lower():
             await message.reply_text(self._conversation.private_only)
 
