@@ -14,26 +14,16 @@ from bot import logs
 from bot.phone.telegram import Telegram, TelegramError
 from dialogs.conversation import Conversation
 from tests.conftest import TOKEN
+from tests.support.logged import logged
 from tests.support.user import User
 
-CHANGED = ("", *logs._QUIET, *logs._SILENT, "telegram")
 log = logging.getLogger("bot.somewhere")
 
 
 @pytest.fixture
-def stderr(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
-    """The log as it is set up in production, at its most talkative."""
-    stream = StringIO()
-    levels = {name: logging.getLogger(name).level for name in CHANGED}
-    raise_exceptions = logging.raiseExceptions
-    with monkeypatch.context() as patch:
-        patch.setattr(sys, "stderr", stream)
-        handler = logs.configure("DEBUG", (TOKEN, "a-database-password", ""))
-    yield stream
-    logging.raiseExceptions = raise_exceptions
-    logging.getLogger().removeHandler(handler)
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
+def stderr() -> Iterator[StringIO]:
+    with logged((TOKEN, "a-database-password", "")) as stream:
+        yield stream
 
 
 def test_a_line_says_what_where_and_how_bad(stderr: StringIO) -> None:

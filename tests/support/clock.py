@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import selectors
 
-_FOR_THREADS = 0.001
+_FOR_THREADS = 0.0002
 """Seconds that are really waited, in which a thread may report; the loop does not know that one is at work."""
 
 

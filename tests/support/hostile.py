@@ -145,7 +145,7 @@ def _replies(update: Update, random: Random) -> Body:
     """A reply to a reply to a reply, as deep as a parser goes and deeper."""
     if "message" not in update:
         return _no_update(update, random)
-    depth = random.choice((2, 9, 30, 30, 90, 300))
+    depth = random.choice((2, 2, 9, 9, 30, 90, 300))
     message = update["message"]
     for _ in range(depth):
         message = {**update["message"], "reply_to_message": message}

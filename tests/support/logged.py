@@ -1,0 +1,31 @@
+"""The log as it is set up in production, kept in a text."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from unittest.mock import patch
+
+from bot import logs
+
+_CHANGED = ("", *logs._QUIET, *logs._SILENT, "telegram")
+
+
+@contextlib.contextmanager
+def logged(hidden: Sequence[str]) -> Iterator[StringIO]:
+    """What is logged meanwhile, at its most talkative. hidden: the secrets."""
+    stream = StringIO()
+    levels = {name: logging.getLogger(name).level for name in _CHANGED}
+    raising = logging.raiseExceptions
+    with patch.object(sys, "stderr", stream):
+        handler = logs.configure("DEBUG", hidden)
+    try:
+        yield stream
+    finally:
+        logging.raiseExceptions = raising
+        logging.getLogger().removeHandler(handler)
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
