@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import accumulate
 
 from dialogs import report
 from dialogs.answers import given
 from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question
 from dialogs.session import Answers
+from dialogs.summary import summary
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
-from guideline.case import Possible
 
 _OFFERED_AT_ONCE = 2
 _ON_CARD = 260
 """Characters of the statements that carry a headline, beyond which the rest is left to Why."""
 _ENTERED_AT_ONCE = 4
-
-PREREQUISITES = QUESTIONS["prerequisites"]
-SYMPTOMS = QUESTIONS["symptoms"]
 
 Rows = tuple[tuple[Choice, ...], ...]
 
@@ -54,10 +50,10 @@ def page(name: str, accepted: bool) -> View:
     return View(name, {}, tuple(rows))
 
 
-def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
+def result(evidence: Evidence, found: Assessment) -> View:
     """The recommendation, or the work-up where something decisive is not known."""
     newer = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
-    context: dict[str, object] = {"a": found, "newer": newer, "summary": summary(found, answers)}
+    context: dict[str, object] = {"a": found, "newer": newer, "summary": summary(found)}
     lengths = accumulate(len(evidence.statements[id_].text) for id_ in found.carrying)
     context["on_card"] = max(1, sum(length <= _ON_CARD for length in lengths))
     rows: list[tuple[Choice, ...]] = []
@@ -105,55 +101,6 @@ def outcomes(evidence: Evidence, found: Assessment) -> list[str]:
     return [id_ for id_, statement in evidence.statements.items() if found.headline in statement.outcome_of]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A part of what a case rests on: a fact with what is known of it, or a label that stands for several."""
-
-    fact: str = ""
-    possible: Possible = frozenset()
-    label: str = ""
-
-
-def summary(found: Assessment, answers: Answers) -> list[Said]:
-    """What the case rests on so far, in the order of asking."""
-    case = found.case
-    known = dict(case.known)
-    if len(grades := found.known["grade"]) < 3:  # type: ignore[arg-type]
-        known["grade"] = grades
-    counts = () if found.headline == UNDETERMINED else ("ki67", "mitoses")  # which the grade has made superfluous
-    said = {fact: Said(fact, possible) for fact, possible in known.items() if fact not in counts}
-    if found.headline != UNDETERMINED:
-        said = {fact: part for fact, part in said.items() if fact not in found.tree_facts or _counts(fact, found)}
-    _gather(said, PREREQUISITES, "met", answers, "summary.prerequisites-met", "summary.others-met")
-    _gather(said, SYMPTOMS, "no", answers, "summary.no-symptoms", "")
-    order = [line.fact for question in (*ON_THE_WAY, *OFFERED) for line in question.lines]
-    return [said[fact] for fact in dict.fromkeys(order) if fact in said]
-
-
-def _counts(fact: str, found: Assessment) -> bool:
-    """Whether a fact of the diagram bears on the result: on the way to it, or on what comes with it."""
-    if fact in {turn.node.fact for turn in found.way if turn.edge}:
-        return True
-    if found.transplant:
-        return fact in ("primary", "extrahepatic")
-    return fact == "r0_feasible" and "cholecystectomy" in found.adjuncts
-
-
-def _gather(said: dict[str, Said], q: Question, option: str, answers: Answers, all_: str, others: str) -> None:
-    """Put one label in the place of the question's lines that stand at the option."""
-    there = [line.fact for line in q.lines if line.fact in said]
-    alike = [
-        line.fact
-        for line in q.lines
-        if given(answers, line.id) == option and line.fact in said and said[line.fact].possible == line.options[option]
-    ]
-    label = all_ if len(alike) == len(q.lines) else others if len(there) > len(alike) > 1 else ""
-    if label:
-        for fact in alike[:-1]:
-            del said[fact]
-        said[alike[-1]] = Said(label=label)
-
-
 def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, page: int) -> View | None:
     """What lies one tap behind the result: why, alternatives, changes, newer, figure, numbers, add, change; or None."""
     context: dict[str, object] = {"a": found}
@@ -195,7 +142,7 @@ def question(
 ) -> View:
     """The screen of a question. shown: its lines that still matter. opened: out of turn. classify: with help."""
     context = {
-        "q": q.id, "a": found, "summary": summary(found, answers), "stage": q.stage.value, "lines": shown,
+        "q": q.id, "a": found, "summary": summary(found), "stage": q.stage.value, "lines": shown,
         "opened": opened,
     }  # fmt: skip
     leave = Choice("now", "button.result") if opened else Choice("back", "button.back")

@@ -306,10 +306,7 @@ class Conversation:
             view = cards.home(session.accepted, bool(session.answers))
         else:
             here = self.place(session)
-            if here.question:
-                view = self._question_view(session, here)
-            else:
-                view = cards.result(self._evidence, here.found, session.answers)
+            view = self._question_view(session, here) if here.question else cards.result(self._evidence, here.found)
         said = self._say(notice) if notice.startswith("notice.") else notice
         return Turn(session, self._render.screen(view), said)
 

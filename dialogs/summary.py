@@ -1,0 +1,67 @@
+"""What a case rests on so far, in few words: for the line under a headline, the first line of a question, and Copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, Question
+from guideline import UNDETERMINED, Assessment
+from guideline.case import Possible
+
+PREREQUISITES = QUESTIONS["prerequisites"]
+SYMPTOMS = QUESTIONS["symptoms"]
+
+Known = Mapping[str, Possible]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A part of what a case rests on: a fact with what is known of it, or a label that stands for several."""
+
+    fact: str = ""
+    possible: Possible = frozenset()
+    label: str = ""
+
+
+def summary(found: Assessment) -> list[Said]:
+    """What the case rests on so far, in the order of asking."""
+    case = found.case
+    known = dict(case.known)
+    grades = found.known["grade"]
+    assert isinstance(grades, frozenset)
+    if len(grades) < 3:
+        known["grade"] = grades
+    counts = () if found.headline == UNDETERMINED else ("ki67", "mitoses")  # which the grade has made superfluous
+    said = {fact: Said(fact, possible) for fact, possible in known.items() if fact not in counts}
+    if found.headline != UNDETERMINED:
+        said = {fact: part for fact, part in said.items() if fact not in found.tree_facts or _counts(fact, found)}
+    if "G3" not in grades:  # well differentiated disease is a prerequisite too, and follows from the grade
+        _gather(said, case.known, PREREQUISITES, "met", "summary.prerequisites-met", "summary.others-met")
+    _gather(said, case.known, SYMPTOMS, "no", "summary.no-symptoms", "")
+    order = [line.fact for question in (*ON_THE_WAY, *OFFERED) for line in question.lines]
+    return [said[fact] for fact in dict.fromkeys(order) if fact in said]
+
+
+def _counts(fact: str, found: Assessment) -> bool:
+    """Whether a fact of the diagram bears on the result: on the way to it, or on what comes with it."""
+    if fact in {turn.node.fact for turn in found.way if turn.edge}:
+        return True
+    if found.transplant:
+        return fact in ("primary", "extrahepatic")
+    return fact == "r0_feasible" and "cholecystectomy" in found.adjuncts
+
+
+def _gather(said: dict[str, Said], known: Known, q: Question, option: str, all_: str, others: str) -> None:
+    """Put one label in the place of the question's lines that stand at the option.
+
+    Only where it is true of every other line: each of them is known, and stands in the summary by itself.
+    """
+    alike = [line.fact for line in q.lines if known.get(line.fact) == line.options[option]]
+    there = [fact for fact in alike if fact in said]
+    rest = [line.fact for line in q.lines if line.fact not in alike]
+    label = others if rest else all_
+    if label and len(there) > 1 and all(fact in said for fact in rest):
+        for fact in there[:-1]:
+            del said[fact]
+        said[there[-1]] = Said(label=label)

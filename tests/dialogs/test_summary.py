@@ -1,0 +1,71 @@
+"""What the answers are called in few words: nothing is said to be met, or not there, that nobody answered."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from dialogs.conversation import Conversation
+from dialogs.questions import LINES, Question
+from dialogs.render import Labels
+from dialogs.summary import PREREQUISITES, SYMPTOMS, summary
+from guideline import Case, assess
+from tests.support.walk import begun
+
+LABELS = Labels()
+OTHERS_MET, ALL_MET = LABELS("summary.others-met"), LABELS("summary.prerequisites-met")
+
+
+def _said(facts: dict[str, object]) -> tuple[set[str], set[str]]:
+    """The labels that stand for several facts, and the facts that stand there by themselves."""
+    parts = summary(assess(Case.of(facts)))
+    return {part.label for part in parts if part.label}, {part.fact for part in parts if part.fact}
+
+
+def _every_state(question: Question) -> list[dict[str, object]]:
+    states = [[None, *(said for said in line.options.values() if said is not None)] for line in question.lines]
+    facts = [line.fact for line in question.lines]
+    return [dict(zip(facts, state, strict=True)) for state in product(*states)]
+
+
+BOTH = {"summary.prerequisites-met", "summary.others-met"}
+
+
+@pytest.mark.parametrize(
+    ("grade", "pattern", "possible"),
+    [("G1", "I", BOTH), ("G2", "II", BOTH), ("G1", "III", {"summary.prerequisites-met"}), (None, "I", set())],
+)
+def test_the_others_are_met_only_where_each_of_them_is_known_to_be(
+    grade: str | None, pattern: str, possible: set[str]
+) -> None:
+    said_at_all = set()
+    for state in _every_state(PREREQUISITES):
+        facts = {**state, "grade": grade, "pattern": pattern}
+        labels, alone = _said({fact: said for fact, said in facts.items() if said is not None})
+        unmet = {line.fact for line in PREREQUISITES.lines if state[line.fact] != line.options["met"]}
+        if "summary.prerequisites-met" in labels:
+            assert not unmet
+        if "summary.others-met" in labels:
+            assert unmet <= alone, state
+            assert None not in state.values()
+        said_at_all |= labels
+    assert said_at_all == possible  # with the grade open, well differentiated disease is not known either
+
+
+def test_no_symptom_is_denied_that_was_not_asked() -> None:
+    for state in _every_state(SYMPTOMS):
+        labels, _ = _said({fact: said for fact, said in state.items() if said is not None})
+        assert ("summary.no-symptoms" in labels) == all(
+            state[line.fact] == line.options["no"] for line in SYMPTOMS.lines
+        )
+
+
+def test_who_is_fit_by_one_line_alone_is_not_said_to_meet_the_others(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II", "t.p-fit", "all.prerequisites.shown")
+    while talk.place.question:
+        question = talk.place.question
+        talk.taps(f"all.{question.id}.no" if question.is_list else f"a.{question.id}.unknown")
+    assert OTHERS_MET not in talk.text
+    assert ALL_MET not in talk.text
+    assert LABELS.clause("fit_for_surgery", LINES["p-fit"].options["met"] or frozenset()) in talk.text
