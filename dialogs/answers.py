@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from dialogs.questions import COUNT, LINES, QUESTIONS, Question, says, takes
+from dialogs.questions import COUNT, COUNTS, LINES, QUESTIONS, UNKNOWN, Question, says, takes
 from dialogs.session import Answers
 from guideline import Case, Span
 from guideline.case import Possible
@@ -26,6 +26,37 @@ def closed(answers: Answers, question: Question) -> bool:
 def with_answer(answers: Answers, line: str, option: str) -> Answers:
     """The answers with this one as the newest."""
     return (*without(answers, [line]), (line, option))
+
+
+def answered(answers: Answers, line: str, option: str) -> Answers:
+    """The same for a question by itself: who takes the grade from the counts is asked for both of them anew."""
+    return with_answer(without(answers, COUNTS) if option == COUNT else answers, line, option)
+
+
+def turned(answers: Answers, question: Question, line: str, shown: Iterable[str]) -> Answers:
+    """The answers with a line of an open list turned to its next option.
+
+    Where the lines rest at an answer, all that are shown are answered with it, so that none of them vanishes because
+    this one has made it pointless.
+    """
+    if question.resting != UNKNOWN:
+        for other in shown:
+            answers = with_answer(answers, other, stands_at(answers, question, other))
+    return with_answer(answers, line, LINES[line].after(stands_at(answers, question, line)))
+
+
+def closing(answers: Answers, question: Question, shown: Collection[str], option: str = "") -> Answers:
+    """The answers with a list closed, as its lines stand; an option is given to those at rest, or to one alone."""
+    for line in shown:
+        now = stands_at(answers, question, line)
+        takes_it = option and (now == question.resting or len(shown) == 1)
+        answers = with_answer(answers, line, option if takes_it else now)
+    return with_answer(answers, question.id, DONE)
+
+
+def stands_at(answers: Answers, question: Question, line: str) -> str:
+    """The option at which a line of a list stands."""
+    return given(answers, line) or question.resting
 
 
 def without(answers: Answers, lines: Iterable[str]) -> Answers:
@@ -71,7 +102,7 @@ def _exists(id_: str, option: str) -> bool:
 
 
 def _arises(answers: Answers, id_: str) -> bool:
-    if id_ in ("ki67", "mitoses"):
+    if id_ in COUNTS:
         return given(answers, "grade") == COUNT
     if id_ == "differentiation":
         return given(answers, "grade") in ("G3", COUNT)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import accumulate
 
 from dialogs import report
-from dialogs.answers import given
-from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question
+from dialogs.answers import given, stands_at
+from dialogs.questions import COUNTS, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question
 from dialogs.session import Answers
 from dialogs.summary import summary
 from dialogs.view import Choice, View
@@ -134,7 +134,7 @@ def _changeable(answers: Answers) -> list[tuple[Choice, ...]]:
 
 def _asking(facts: tuple[str, ...]) -> list[Question]:
     """The questions on the way that ask these facts."""
-    return [q for q in ON_THE_WAY if q.id not in ("ki67", "mitoses") and any(line.fact in facts for line in q.lines)]
+    return [q for q in ON_THE_WAY if q.id not in COUNTS and any(line.fact in facts for line in q.lines)]
 
 
 def question(
@@ -153,7 +153,7 @@ def question(
         Choice(f"a.{q.id}.{option}", f"option.{q.id}.{option}")
         for option, said in line.options.items()
         if said is not None or option == "count"
-        if q.id in ("grade", "ki67", "mitoses") or _fits(found, line.fact, said)
+        if q.id in ("grade", *COUNTS) or _fits(found, line.fact, said)
     ]
     unknown = Choice(f"a.{q.id}.unknown", "button.unknown")
     rows: list[tuple[Choice, ...]]
@@ -187,9 +187,9 @@ def _fits(found: Assessment, fact: str, said: object) -> bool:
 
 
 def _list_rows(q: Question, answers: Answers, shown: list[str], leave: Choice) -> Rows:
-    stands = {id_: given(answers, id_) or q.resting for id_ in shown}
+    stands = {id_: stands_at(answers, q, id_) for id_ in shown}
     turning = [(Choice(f"t.{id_}", f"line.{id_}", f"stand.{id_}.{stand}"),) for id_, stand in stands.items()]
-    untouched = all(stand in (q.resting, UNKNOWN) for stand in stands.values())
+    untouched = all(stand == q.resting for stand in stands.values())
     proceed = Choice(f"all.{q.id}.shown", "button.done" if leave.action == "now" else "button.continue")
     if q.id == "prerequisites":
         met = Choice(f"all.{q.id}.met", "button.all-met" if untouched else "button.others-met")
@@ -198,5 +198,6 @@ def _list_rows(q: Question, answers: Answers, shown: list[str], leave: Choice) -
     if shown == ["s-carcinoid"]:
         no = Choice(f"all.{q.id}.no", "button.none-alone")
         return ((no,), (Choice(f"all.{q.id}.yes", "button.yes-alone"),), last)
+    touched = any(given(answers, id_) for id_ in shown)
     none = Choice(f"all.{q.id}.no", "button.none" if untouched else "button.none-else")
-    return ((none,), *turning, *(() if untouched else ((proceed,),)), last)
+    return ((none,), *turning, *(((proceed,),) if touched else ()), last)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dialogs import cards
-from dialogs.answers import DONE, case_of, given, holding, with_answer, without
+from dialogs.answers import answered, closing, holding, turned, with_answer, without
 from dialogs.events import About, Command, Tap, Typed
 from dialogs.lookup import Lookup, page_number
 from dialogs.pictures import Painter
 from dialogs.place import Place, place, shown
-from dialogs.questions import LINES, QUESTIONS, UNKNOWN, read_number, takes
+from dialogs.questions import QUESTIONS, Question, read_number, takes
 from dialogs.render import Renderer
 from dialogs.report import Nodes
 from dialogs.session import Answers, Session
@@ -235,28 +235,26 @@ class Conversation:
         question = self.place(session).question
         if question is None or question.id != id_ or question.is_list or option not in question.lines[0].options:
             return None
-        return self._settle(session, with_answer(session.answers, id_, option))
+        return self._settle(session, answered(session.answers, id_, option))
 
     def _turn_line(self, session: Session, id_: str) -> Turn | None:
-        question = self.place(session).question
+        here = self.place(session)
+        question = here.question
         if question is None or not question.is_list or id_ not in {line.id for line in question.lines}:
             return None
-        option = LINES[id_].after(given(session.answers, id_) or question.resting)
-        return self._here(session.changed(answers=holding(with_answer(session.answers, id_, option))))
+        answers = turned(session.answers, question, id_, self._lines(session, here, question))
+        return self._here(session.changed(answers=holding(answers)))
 
     def _close_list(self, session: Session, rest: str) -> Turn | None:
         id_, _, option = rest.partition(".")
-        question = self.place(session).question
+        here = self.place(session)
+        question = here.question
         if question is None or question.id != id_ or not question.is_list:
             return None
         if option not in (*question.lines[0].options, "shown"):
             return None
-        answers = session.answers
-        for line in shown(question, answers, self._guideline.assess(case_of(answers))):
-            now = given(answers, line) or question.resting
-            said = now if option == "shown" or now not in (question.resting, UNKNOWN) else option
-            answers = with_answer(answers, line, said)
-        return self._settle(session, with_answer(answers, question.id, DONE))
+        lines = self._lines(session, here, question)
+        return self._settle(session, closing(session.answers, question, lines, option.replace("shown", "")))
 
     def _open(self, session: Session, id_: str) -> Turn | None:
         if id_ not in QUESTIONS or self.place(session).question is not None:
@@ -295,7 +293,7 @@ class Conversation:
     def _settle(self, session: Session, answers: Answers) -> Turn:
         """Store the answers that hold, and name those that no longer do."""
         holds = holding(answers)
-        gone = {id_ for id_, _ in answers} - {id_ for id_, _ in holds}
+        gone = {id_ for id_, _ in session.answers} - {id_ for id_, _ in holds}
         questions = [q.id for q in QUESTIONS.values() if any(line.id in gone for line in q.lines)]
         names = ", ".join(self._render.labels(f"question.{id_}") for id_ in questions)
         return self._here(session.changed(answers=holds, open=""), self._say("notice.dropped", names) if names else "")
@@ -312,11 +310,14 @@ class Conversation:
 
     def _question_view(self, session: Session, here: Place, *, classify: bool = False) -> View:
         question = QUESTIONS["pattern"] if classify or not here.question else here.question
-        lines = shown(question, session.answers, here.found)
-        if session.open:
-            lines = lines or [line.id for line in question.lines]
+        lines = self._lines(session, here, question)
         opened = bool(session.open)
         return cards.question(question, session.answers, here.found, lines, opened=opened, classify=classify)
+
+    def _lines(self, session: Session, here: Place, question: Question) -> list[str]:
+        """The lines of the question that are on the screen."""
+        lines = shown(question, session.answers, here.found)
+        return lines or [line.id for line in question.lines] if session.open else lines
 
     def _page(self, session: Session, name: str) -> Turn:
         return Turn(session, self._render.screen(cards.page(name, session.accepted)))

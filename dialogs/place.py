@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dialogs.answers import case_of, closed, given, without
 from dialogs.machine import lead
-from dialogs.questions import COUNT, ON_THE_WAY, QUESTIONS, Question, Stage
+from dialogs.questions import COUNT, COUNTS, ON_THE_WAY, QUESTIONS, Question, Stage
 from dialogs.session import Answers, Session
 from guideline import UNDETERMINED, Assessment, Guideline
 
@@ -37,7 +37,7 @@ def place(content: Guideline, session: Session) -> Place:
 
 def shown(question: Question, answers: Answers, found: Assessment) -> list[str]:
     """The lines of a question that still matter: answered ones, and those whose answer can change something."""
-    if question.id in ("ki67", "mitoses") and given(answers, "grade") != COUNT:
+    if question.id in COUNTS and given(answers, "grade") != COUNT:
         return []
     return [line.id for line in question.lines if given(answers, line.id) or _matters(line.fact, found)]
 
@@ -56,6 +56,6 @@ def _is_due(content: Guideline, question: Question, answers: Answers) -> bool:
 
 def _matters(fact: str, found: Assessment) -> bool:
     """Whether the fact can change the headline; carcinoid syndrome is asked for what it adds."""
-    if fact in ("ki67", "mitoses"):
+    if fact in COUNTS:
         fact = "grade"
     return fact in found.needed or (fact == "carcinoid_syndrome" and fact in found.could_add)

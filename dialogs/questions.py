@@ -91,6 +91,9 @@ def _symptom(id_: str, fact: str) -> Line:
 COUNT = "count"
 """The answer to the grade that opens the calculator."""
 
+COUNTS = ("ki67", "mitoses")
+"""What the calculator asks."""
+
 ON_THE_WAY: tuple[Question, ...] = (
     _one("grade", Stage.GRADE, "grade", {**_each("grade"), COUNT: None}),
     _one("ki67", Stage.GRADE, "ki67", _bands("<3", "3-20", ">20")),

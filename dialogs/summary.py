@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, Question
+from dialogs.questions import COUNTS, OFFERED, ON_THE_WAY, QUESTIONS, Question
 from guideline import UNDETERMINED, Assessment
 from guideline.case import Possible
 
@@ -32,7 +32,7 @@ def summary(found: Assessment) -> list[Said]:
     assert isinstance(grades, frozenset)
     if len(grades) < 3:
         known["grade"] = grades
-    counts = () if found.headline == UNDETERMINED else ("ki67", "mitoses")  # which the grade has made superfluous
+    counts = () if found.headline == UNDETERMINED else COUNTS  # which the grade has made superfluous
     said = {fact: Said(fact, possible) for fact, possible in known.items() if fact not in counts}
     if found.headline != UNDETERMINED:
         said = {fact: part for fact, part in said.items() if fact not in found.tree_facts or _counts(fact, found)}

@@ -143,6 +143,53 @@ def test_changing_the_grade_to_the_counts_asks_for_the_counts_and_keeps_the_rest
     assert talk.place.question is None
 
 
+def test_the_counts_are_asked_again_for_who_takes_the_grade_from_them_again() -> None:
+    talk = begun(wordless()).taps("a.grade.count", "a.ki67.3-20", "a.mitoses.2-20", *COMMON[1:])
+    talk.taps("go.change", "e.grade", "a.grade.count")
+    assert talk.place.question is QUESTIONS["ki67"]
+    talk.types("1")
+    assert talk.place.question is QUESTIONS["mitoses"]
+    talk.types("0")
+    assert talk.place.question is None
+    assert talk.place.found.known["grade"] == frozenset({"G1"})
+    assert talk.headline == "resection-two-step"
+
+
+def test_no_line_of_the_symptoms_vanishes_while_they_are_open_and_who_turned_one_can_go_on() -> None:
+    open_symptoms = (
+        "a.grade.G2",
+        "a.pattern.II",
+        "t.p-r0",
+        "t.p-r0",
+        "t.p-fit",
+        "t.p-heart",
+        "all.prerequisites.shown",
+    )
+    for turns in (1, 2, 3):
+        for line in ("s-carcinoid", "s-refractory", "s-local"):
+            talk = begun(wordless()).taps(*open_symptoms)
+            lines = [action for action in talk.actions if action.startswith("t.")]
+            assert len(lines) == 3
+            talk.taps(*[f"t.{line}"] * turns)
+            assert [action for action in talk.actions if action.startswith("t.")] == lines
+            assert "all.symptoms.shown" in talk.actions
+
+
+def test_none_of_the_others_leaves_the_line_that_was_turned_to_not_known() -> None:
+    talk = begun(wordless()).taps(*COMMON[:2], "t.p-r0", "t.p-r0", "all.prerequisites.met")
+    talk.taps("t.s-local", "t.s-local")
+    assert LABELS("button.none-else") in [LABELS(button.caption) for button in talk.buttons[:1]]
+    stands = dict(talk.taps("all.symptoms.no").session.answers)
+    assert [stands[line] for line in ("s-carcinoid", "s-refractory", "s-local")] == ["no", "no", "unknown"]
+
+
+@pytest.mark.parametrize(("first", "then"), [("yes", "no"), ("no", "yes"), ("unknown", "yes"), ("yes", "unknown")])
+def test_the_only_symptom_asked_can_be_changed_later(first: str, then: str) -> None:
+    talk = begun(wordless()).taps(*COMMON[:3], f"all.symptoms.{first}", COMMON[-1])
+    talk.taps("go.change", "e.symptoms", f"all.symptoms.{then}")
+    assert given(talk.session.answers, "s-carcinoid") == then
+
+
 def test_changing_from_type_iii_to_type_i_asks_for_the_prerequisites_after_all() -> None:
     talk = begun(wordless()).taps(
         "a.grade.G1", "a.pattern.III", "all.symptoms.no", "go.change", "e.pattern", "a.pattern.I"
