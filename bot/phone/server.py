@@ -6,7 +6,7 @@ import asyncio
 import socket
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -59,6 +59,8 @@ async def _bot_api(telegram: Telegram, bell: Bell, request: Request) -> Response
             body = parse_body(request.headers.get("content-type", ""), raw)
         except ValueError:
             raise bad_request("can't parse the request") from None
+        except ClientDisconnect:
+            return Response()  # nobody hears it
         params = {**request.query_params, **body}
         if method == "getUpdates":
             result: object = await get_updates(telegram, bell, params)

@@ -236,3 +236,19 @@ async def test_a_body_that_is_too_large_is_refused(
     assert said.status_code == 400
     assert "at most 1000 bytes" in said.json()["error"]
     assert [method for method, _ in telegram.calls] == []
+
+
+async def test_a_bot_that_dies_in_the_middle_of_a_call_is_no_error_here(
+    telegram: Telegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with served(telegram) as address:
+        _, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+        writer.write(b"POST /bot1:phone/sendMessage HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nchat")
+        await writer.drain()
+        async with httpx.AsyncClient(base_url=address) as client:
+            await client.get("/bot1:phone/getMe")  # so the first call has begun
+        writer.close()
+        await writer.wait_closed()
+
+    assert telegram.calls == [("getMe", {})]
+    assert caplog.records == []
