@@ -1,0 +1,68 @@
+"""What is planned for a crowd, and the account of what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.phone.telegram import Telegram
+from bot.store import SessionStore
+from tests.support.crowd.person import Habits, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """people: how many. seed: of everything left to chance but time itself. kill_every: seconds between two kills.
+
+    within: seconds after which it is given up, which is a fault.
+    """
+
+    people: int
+    seed: int
+    kill_every: float
+    within: float
+    habits: Habits = field(default_factory=Habits)
+
+
+@dataclass(slots=True)
+class Account:
+    """seconds: of walking. steps: taps and texts that had an effect. kills: of processes. restarts: of the database.
+
+    heals: taps and texts that had to be made again because nothing came of them. stale: screens that asked what had
+    been answered. spinning: taps never answered. pending: updates never taken. taken: updates that a worker took.
+    copies: of those, delivered again afterwards. at_once: double taps that went to two workers at the same moment.
+    not_taken: deliveries that had to be repeated, by status or error. faults: what must never be, with its seed.
+    """
+
+    seed: int
+    people: int
+    seconds: float = 0.0
+    steps: int = 0
+    kills: int = 0
+    restarts: int = 0
+    heals: int = 0
+    stale: int = 0
+    spinning: int = 0
+    pending: int = 0
+    taken: int = 0
+    copies: int = 0
+    at_once: int = 0
+    not_taken: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    async def judge(self, telegram: Telegram, people: Sequence[Person], store: SessionStore) -> None:
+        """Look at every screen and into the store: each answer is there once, and the result is the core's."""
+        self.pending = len(telegram.pending)
+        for person in people:
+            person.judge()
+            chat = telegram.chat(person.hand.chat_id)
+            stored = await store.load(chat.id)
+            kept = dict(stored.session.answers) if stored else {}
+            if kept != person.said:
+                person.faults.append(f"said {person.said}, kept is {kept}")
+            self.steps += person.hand.steps
+            self.heals += person.hand.heals
+            self.stale += person.stale
+            self.spinning += len(chat.waiting)
+            told = f"seed {self.seed}, chat {chat.id}: {person.hand.taps}"
+            self.faults += [f"{fault}\n{told}" for fault in person.faults]

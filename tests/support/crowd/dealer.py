@@ -1,0 +1,155 @@
+"""Brings updates to the webhook as Telegram does: each to some worker, again and again until it is taken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Coroutine
+from itertools import takewhile
+from random import Random
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+import httpx
+
+from bot.phone.telegram import Telegram
+from tests.support.crowd.fleet import Fleet, Worker
+
+Update: TypeAlias = dict[str, Any]
+
+_PATIENCE = 20.0  # seconds for one answer; then the update is brought to another worker
+_SHORTEST, _LONGEST = 0.05, 1.0  # seconds before an update that was not taken is brought again
+_LATE = 2.0  # seconds after which a copy of one that was taken comes, at most
+
+
+class _Lane:
+    """One chat's updates, in order. idle: none of them is on its way."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[Update] = deque()
+        self.idle = asyncio.Event()
+        self.idle.set()
+
+
+class Dealer:
+    """Made when the webhook is set. In a chat an update waits until the one before it was taken; but of a double tap
+    both may go to two workers at the same moment.
+
+    again: how often an update that was taken is brought once more, at once or later, 0 to 1.
+    taken: how many updates. not_taken: how often, by status or error, one had to be brought again. copies: how many
+    were brought once more. at_once: how many double taps went to two workers.
+    """
+
+    def __init__(self, telegram: Telegram, fleet: Fleet, random: Random, again: float = 0.15) -> None:
+        assert telegram.webhook is not None
+        self.taken = self.copies = self.at_once = 0
+        self.not_taken: Counter[str] = Counter()
+        self._telegram = telegram
+        self._fleet = fleet
+        self._random = random
+        self._again = again
+        self._path = urlsplit(telegram.webhook.url).path
+        self._headers = {"X-Telegram-Bot-Api-Secret-Token": telegram.webhook.secret}
+        self._slots = asyncio.Semaphore(telegram.webhook.connections)
+        self._lanes: dict[int, _Lane] = {}
+        self._newest = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._client = httpx.AsyncClient(trust_env=False, timeout=_PATIENCE, limits=httpx.Limits())
+        telegram.on_change.append(self._take)
+
+    async def __aenter__(self) -> Dealer:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._telegram.on_change.remove(self._take)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._client.aclose()
+
+    async def gone(self, chat_id: int) -> None:
+        """See Post. A copy is on nobody's mind."""
+        if chat_id in self._lanes:
+            await self._lanes[chat_id].idle.wait()
+
+    async def drained(self) -> None:
+        """Wait until nothing is on its way any more, copies included. From now on there are no further copies."""
+        self._again = 0.0
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    def _take(self) -> None:
+        """Take in what is new. Telegram calls this before anybody else can act, so `gone` knows of it in time."""
+        new = list(takewhile(lambda update: update["update_id"] > self._newest, reversed(self._telegram.pending)))
+        for update in reversed(new):
+            self._newest = update["update_id"]
+            lane = self._lanes.setdefault(_chat_of(update), _Lane())
+            lane.waiting.append(update)
+            if lane.idle.is_set():
+                lane.idle.clear()
+                self._begin(self._serve(lane))
+
+    async def _serve(self, lane: _Lane) -> None:
+        while lane.waiting:
+            update = lane.waiting.popleft()
+            if lane.waiting and _doubled(update, lane.waiting[0]) and self._random.random() < 0.5:
+                self.at_once += 1
+                one = await self._fleet.any(self._random)
+                other = await self._fleet.any(self._random, but=one)
+                await asyncio.gather(self._bring(update, one), self._bring(lane.waiting.popleft(), other))
+            else:
+                await self._bring(update)
+        lane.idle.set()
+
+    async def _bring(self, update: Update, worker: Worker | None = None) -> None:
+        await self._insist(update, worker)
+        self.taken += 1
+        self._telegram.confirm(update["update_id"])
+        if self._random.random() < self._again:
+            self._begin(self._bring_once_more(update, self._random.choice((0.0, self._random.random() * _LATE))))
+
+    async def _bring_once_more(self, update: Update, later: float) -> None:
+        await asyncio.sleep(later)
+        self.copies += 1
+        await self._insist(update)
+
+    async def _insist(self, update: Update, worker: Worker | None = None) -> None:
+        pause = _SHORTEST
+        while not await self._is_taken(update, worker or await self._fleet.any(self._random)):
+            worker = None
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST)
+
+    async def _is_taken(self, update: Update, worker: Worker) -> bool:
+        async with self._slots:
+            try:
+                answer = await self._client.post(worker.address + self._path, json=update, headers=self._headers)
+            except httpx.HTTPError as error:
+                self.not_taken[type(error).__name__] += 1
+                return False
+        if not answer.is_success:
+            self.not_taken[str(answer.status_code)] += 1
+        return answer.is_success
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled() or task.exception() is None:
+            self._tasks.discard(task)  # one that failed stays, for `drained` to raise
+
+
+def _chat_of(update: Update) -> int:
+    chat = update["message"]["chat"] if "message" in update else update["callback_query"]["message"]["chat"]
+    return int(chat["id"])
+
+
+def _doubled(one: Update, other: Update) -> bool:
+    """Whether both are taps on the same button of the same screen."""
+    first, second = one.get("callback_query"), other.get("callback_query")
+    if first is None or second is None:
+        return False
+    return bool(first["data"] == second["data"] and first["message"]["message_id"] == second["message"]["message_id"])
