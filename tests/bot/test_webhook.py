@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -306,6 +307,7 @@ async def test_health_tells_database_and_telegram_apart(door: httpx.AsyncClient,
 
 
 async def test_metrics_count_turns_by_stage_and_name_nobody(user: Webbed, door: httpx.AsyncClient) -> None:
+    user.chat_id = 700_123_456_789
     await user.start()
     await user.tap("I am a clinician")
     await door.post("/telegram", content=b"{")
@@ -314,6 +316,7 @@ async def test_metrics_count_turns_by_stage_and_name_nobody(user: Webbed, door: 
 
     assert 'nenlm_turn_seconds_count{stage="grade"}' in page
     assert 'nenlm_refused_updates_total{reason="no-update"}' in page
+    assert set(re.findall(r'(\w+)="', page)) <= {"stage", "le", "reason", "kind", "version"}
     assert str(user.chat_id) not in page
 
 
