@@ -8,7 +8,7 @@ from dialogs import report
 from dialogs.answers import given, stands_at
 from dialogs.questions import COUNTS, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question
 from dialogs.session import Answers
-from dialogs.summary import summary
+from dialogs.summary import parted, summary
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 
@@ -20,8 +20,8 @@ _ENTERED_AT_ONCE = 4
 Rows = tuple[tuple[Choice, ...], ...]
 
 
-def _pairs(choices: list[Choice]) -> list[tuple[Choice, ...]]:
-    return [tuple(choices[at : at + 2]) for at in range(0, len(choices), 2)]
+def _in_rows(choices: list[Choice], most: int = 2) -> list[tuple[Choice, ...]]:
+    return [tuple(choices[at : at + most]) for at in range(0, len(choices), most)]
 
 
 HERE = Choice("now", "button.back")
@@ -53,9 +53,9 @@ def page(name: str, accepted: bool) -> View:
 def result(evidence: Evidence, found: Assessment) -> View:
     """The recommendation, or the work-up where something decisive is not known."""
     newer = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
-    context: dict[str, object] = {"a": found, "newer": newer, "summary": summary(found)}
-    lengths = accumulate(len(evidence.statements[id_].text) for id_ in found.carrying)
-    context["on_card"] = max(1, sum(length <= _ON_CARD for length in lengths))
+    decided, details = parted(summary(found))
+    context: dict[str, object] = {"a": found, "newer": newer, "summary": decided, "details": details}
+    context["on_card"] = _on_card(evidence, found.carrying)
     rows: list[tuple[Choice, ...]] = []
     if found.headline == UNDETERMINED:
         entering = [Choice(f"e.{q.id}", "button.enter", f"question.{q.id}") for q in _asking(found.needed)]
@@ -63,14 +63,13 @@ def result(evidence: Evidence, found: Assessment) -> View:
     else:
         offered = offers(found)
         at_once = [Choice(f"e.{q.id}", f"offer.{q.id}") for q in offered]
+        if len(offered) == 1:
+            at_once = [Choice(f"e.{offered[0].id}", f"asks.{offered[0].id}")]
         if len(at_once) > _OFFERED_AT_ONCE:
             left = str(len(at_once) - _OFFERED_AT_ONCE + 1)
             at_once[_OFFERED_AT_ONCE - 1 :] = [Choice("go.add", "button.more-to-add", count=left)]
-        rows += _pairs(at_once)
-        context["offers"] = offered
+        rows += _in_rows(at_once)
     doors = [Choice("go.why", "button.why")]
-    if found.alternatives:
-        doors.append(Choice("go.alternatives", "button.alternatives"))
     if outcomes(evidence, found):
         doors.append(Choice("go.numbers", "button.numbers"))
     doors.append(Choice("pic.algorithm", "button.picture"))
@@ -80,13 +79,23 @@ def result(evidence: Evidence, found: Assessment) -> View:
         doors.append(Choice("go.newer", "button.newer", count=str(len(newer))))
     if len(newer) < len(found.updates):
         doors.append(Choice("go.figure", "button.figure"))
-    rows += _pairs(doors)
+    rows += _in_rows(doors, 3)
+    others = [Choice("go.alternatives", "button.alternatives")] if found.alternatives else []
     if found.changes:
-        rows.append((Choice("go.changes", "button.changes"),))
+        others.append(Choice("go.changes", "button.changes"))
+    rows += _in_rows(others)
     rows.append((Choice("go.change", "button.change"), Choice("new", "button.new")))
     rows.append(report.button(report.of_case(found.headline)))
     template = "workup" if found.headline == UNDETERMINED else "recommendation"
     return View(template, context, tuple(rows))
+
+
+def _on_card(evidence: Evidence, carrying: tuple[str, ...]) -> list[str]:
+    """The statements to show with a headline, the others being left to Why: the first, and what is short beside it;
+    a text is not shown again as it stands in the figure."""
+    texts = [id_ for id_ in carrying if id_ == carrying[0] or evidence.statements[id_].kind != "figure"]
+    lengths = accumulate(len(evidence.statements[id_].text) for id_ in texts)
+    return texts[: max(1, sum(length <= _ON_CARD for length in lengths))]
 
 
 def offers(found: Assessment) -> list[Question]:
@@ -114,7 +123,7 @@ def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, p
         context["outcomes"] = outcomes(evidence, found)
         back = (Choice("pic.outcomes", "button.plot"), *back)
     elif room == "add":
-        rows = _pairs([Choice(f"e.{q.id}", f"offer.{q.id}") for q in offers(found)])
+        rows = [(Choice(f"e.{q.id}", f"asks.{q.id}"),) for q in offers(found)]
         return View("add", context, (*rows, back, reporting))
     elif room == "change":
         return View("change", context, (*_changeable(answers), back, reporting))
@@ -129,7 +138,7 @@ def _changeable(answers: Answers) -> list[tuple[Choice, ...]]:
         ids = (question.id, *(line.id for line in question.lines))
         return any(given(answers, id_) is not None for id_ in ids)
 
-    return _pairs([Choice(f"e.{q.id}", f"question.{q.id}") for q in QUESTIONS.values() if answered(q)])
+    return _in_rows([Choice(f"e.{q.id}", f"question.{q.id}") for q in QUESTIONS.values() if answered(q)])
 
 
 def _asking(facts: tuple[str, ...]) -> list[Question]:
@@ -169,7 +178,7 @@ def question(
     if q.id == "pattern":
         rows = [*((option,) for option in options), (Choice("go.classify", "button.classify"), unknown)]
     elif q.id in ("differentiation", "primary_site", *_YES_OR_NO):
-        rows = [*_pairs(options), (unknown,)] if q.id == "primary_site" else [tuple(options), (unknown,)]
+        rows = [*_in_rows(options), (unknown,)] if q.id == "primary_site" else [tuple(options), (unknown,)]
     else:
         rows = [*((option,) for option in options), (unknown,)]
     return View("question", context, (*rows, (leave,)))

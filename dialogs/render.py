@@ -67,8 +67,18 @@ class Labels:
         """What is known of a fact, as a short clause."""
         if isinstance(possible, Span):
             return self(f"number.{fact}", self.amount(possible))
-        values = "-or-".join(str(value) for value in CHOICES[fact] if value in possible)
-        return self(f"value.{fact}.{values}")
+        return self(f"value.{fact}.{self._values(fact, possible)}")
+
+    def brief(self, fact: str, possible: Possible) -> str:
+        """The clause in its shortest form."""
+        brief = self._tables["brief"]
+        if isinstance(possible, Span):
+            return self(f"brief.{fact}", self.amount(possible)) if fact in brief else self.clause(fact, possible)
+        value = f"{fact}-{self._values(fact, possible)}"
+        return self(f"brief.{value}") if value in brief else self.clause(fact, possible)
+
+    def _values(self, fact: str, possible: Collection[str | bool]) -> str:
+        return "-or-".join(str(value) for value in CHOICES[fact] if value in possible)
 
     def changed(self, change: Change) -> str:
         """The clause of a changed fact."""
@@ -109,6 +119,7 @@ class Renderer:
         self._env.globals.update(
             label=self.labels,
             clause=self.labels.clause,
+            brief=self.labels.brief,
             if_changed=self.labels.changed,
             evidence=evidence,
             doubtful=doubtful,
@@ -145,13 +156,25 @@ class Renderer:
         return Card(answer.id, title, description, self.screen(View("card", context)).text)
 
     def plain(self, template: str, context: Mapping[str, object]) -> str:
-        """A template as plain text, for a copy button: at most 256 characters."""
+        """A template as plain text of at most 256 characters."""
         html = self._env.get_template(f"{template}.j2").render(context)
         text = " ".join(unescape(html).split())
         if len(text) <= _COPY_LIMIT:
             return text
         kept = text[: _COPY_LIMIT - 1]
         return kept[: max(kept.rfind(" "), kept.rfind("·"))].rstrip(" ·") + "…"
+
+    def _copied(self, context: Mapping[str, Any]) -> str:
+        """A result as text to copy. Where it is too long the newer sources give way, then the name of the journal, then
+        the last of the answers, which are counted; none is cut."""
+        answers = [*context["summary"], *context["details"]]
+        template = self._env.get_template("copy.j2")
+        for words, shown in ((2, len(answers)), (1, len(answers)), *((0, n) for n in range(len(answers), -1, -1))):
+            filling = {"said": answers[:shown], "left": len(answers) - shown, "words": words}
+            text = " ".join(unescape(template.render({**context, **filling})).split())
+            if len(text) <= _COPY_LIMIT:
+                break
+        return text
 
     def _pages(self, view: View) -> list[str]:
         text = self._env.get_template(f"{view.template}.j2").render(view.context).strip()
@@ -163,7 +186,7 @@ class Renderer:
         filling += [choice.count] if choice.count else []
         caption = self.labels(choice.caption).format(*filling)
         if choice.copies:
-            return Button("", caption, self.plain("copy", context))
+            return Button("", caption, self._copied(context))
         return Button(choice.action, caption)
 
 

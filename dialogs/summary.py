@@ -12,12 +12,15 @@ from guideline.case import Possible
 PREREQUISITES = QUESTIONS["prerequisites"]
 SYMPTOMS = QUESTIONS["symptoms"]
 
+_DECIDING = tuple(line.fact for question in ON_THE_WAY for line in question.lines)
+_ADDING = tuple(line.fact for question in OFFERED for line in question.lines)
+
 Known = Mapping[str, Possible]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A part of what a case rests on: a fact with what is known of it, or a label that stands for several."""
+    """A part of what a case rests on: a fact with what is known of it, or the label that stands for several."""
 
     fact: str = ""
     possible: Possible = frozenset()
@@ -37,10 +40,15 @@ def summary(found: Assessment) -> list[Said]:
     if found.headline != UNDETERMINED:
         said = {fact: part for fact, part in said.items() if fact not in found.tree_facts or _counts(fact, found)}
     if "G3" not in grades:  # well differentiated disease is a prerequisite too, and follows from the grade
-        _gather(said, case.known, PREREQUISITES, "met", "summary.prerequisites-met", "summary.others-met")
-    _gather(said, case.known, SYMPTOMS, "no", "summary.no-symptoms", "")
-    order = [line.fact for question in (*ON_THE_WAY, *OFFERED) for line in question.lines]
-    return [said[fact] for fact in dict.fromkeys(order) if fact in said]
+        _gather(said, case.known, PREREQUISITES, "met", "prerequisites-met", "others-met")
+    _gather(said, case.known, SYMPTOMS, "no", "no-symptoms", "no-others")
+    return [said[fact] for fact in dict.fromkeys((*_DECIDING, *_ADDING)) if fact in said]
+
+
+def parted(said: list[Said]) -> tuple[list[Said], list[Said]]:
+    """The parts that decide or prepare, and those that only add: of the questions that a result offers."""
+    deciding = [part for part in said if part.label or part.fact in _DECIDING]
+    return deciding, [part for part in said if part not in deciding]
 
 
 def _counts(fact: str, found: Assessment) -> bool:

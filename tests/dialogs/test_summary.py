@@ -29,12 +29,12 @@ def _every_state(question: Question) -> list[dict[str, object]]:
     return [dict(zip(facts, state, strict=True)) for state in product(*states)]
 
 
-BOTH = {"summary.prerequisites-met", "summary.others-met"}
+BOTH = {"prerequisites-met", "others-met"}
 
 
 @pytest.mark.parametrize(
     ("grade", "pattern", "possible"),
-    [("G1", "I", BOTH), ("G2", "II", BOTH), ("G1", "III", {"summary.prerequisites-met"}), (None, "I", set())],
+    [("G1", "I", BOTH), ("G2", "II", BOTH), ("G1", "III", {"prerequisites-met"}), (None, "I", set())],
 )
 def test_the_others_are_met_only_where_each_of_them_is_known_to_be(
     grade: str | None, pattern: str, possible: set[str]
@@ -44,9 +44,9 @@ def test_the_others_are_met_only_where_each_of_them_is_known_to_be(
         facts = {**state, "grade": grade, "pattern": pattern}
         labels, alone = _said({fact: said for fact, said in facts.items() if said is not None})
         unmet = {line.fact for line in PREREQUISITES.lines if state[line.fact] != line.options["met"]}
-        if "summary.prerequisites-met" in labels:
+        if "prerequisites-met" in labels:
             assert not unmet
-        if "summary.others-met" in labels:
+        if "others-met" in labels:
             assert unmet <= alone, state
             assert None not in state.values()
         said_at_all |= labels
@@ -56,9 +56,7 @@ def test_the_others_are_met_only_where_each_of_them_is_known_to_be(
 def test_no_symptom_is_denied_that_was_not_asked() -> None:
     for state in _every_state(SYMPTOMS):
         labels, _ = _said({fact: said for fact, said in state.items() if said is not None})
-        assert ("summary.no-symptoms" in labels) == all(
-            state[line.fact] == line.options["no"] for line in SYMPTOMS.lines
-        )
+        assert ("no-symptoms" in labels) == all(state[line.fact] == line.options["no"] for line in SYMPTOMS.lines)
 
 
 def test_who_is_fit_by_one_line_alone_is_not_said_to_meet_the_others(conversation: Conversation) -> None:
@@ -69,3 +67,21 @@ def test_who_is_fit_by_one_line_alone_is_not_said_to_meet_the_others(conversatio
     assert OTHERS_MET not in talk.text
     assert ALL_MET not in talk.text
     assert LABELS.clause("fit_for_surgery", LINES["p-fit"].options["met"] or frozenset()) in talk.text
+
+
+def test_what_only_adds_stands_behind_the_statements_of_a_result(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
+    for tap in ("e.primary", "a.primary.resected", "go.add", "e.age", "a.age.<=50"):
+        talk.taps(tap)
+    line, details = talk.text.split("\n")[1], "primary already resected"
+    assert line.endswith(f"G2 · Type III · {details} · no carcinoid syndrome")
+    also = talk.text.index("Also said: age up to 50")
+    assert talk.text.index("Chemoembolisation is considered") < also < talk.text.index("<b>Newer sources</b>")
+
+
+def test_each_offer_has_a_button_and_is_not_told_in_prose_as_well(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
+    assert "Could still add" not in talk.text
+    offered = [button.caption for button in talk.taps("go.add").buttons if button.action.startswith("e.")]
+    assert LABELS("asks.portal_drainage") in offered
+    assert all(len(row) == 1 for row in talk.turn.screen.rows)

@@ -31,6 +31,7 @@ BY_ID: dict[str, set[str]] = {
     "line": {line.id for line in LISTED},
     "question": set(QUESTIONS),
     "offer": {question.id for question in OFFERED},
+    "asks": {question.id for question in OFFERED},
     "fact": set(CONTENT.tree.facts),
     "number": set(NUMBERS),
     "range": {line.fact for line in LINES.values() if line.fact in NUMBERS},

@@ -1,0 +1,76 @@
+"""The text to copy: what the source suggests, the answers, and the stamp, whole within Telegram's 256 characters."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from random import Random
+
+import pytest
+
+from dialogs.conversation import Conversation
+from dialogs.render import Labels
+from dialogs.session import Answers
+from dialogs.summary import parted, summary
+from guideline import UNDETERMINED, Assessment, guideline
+from tests.dialogs.samples import HEADLINES, of_headline, session_of
+from tests.support.walk import Talk, begun
+
+LABELS = Labels()
+STAMP = f"For the MDT. Content {guideline().evidence.stamp.version}, not clinically reviewed"
+DETERMINED = [headline for headline in HEADLINES if headline != UNDETERMINED]
+
+
+def copied(talk: Talk) -> str:
+    (text,) = [button.copy for button in talk.buttons if button.copy]
+    return text
+
+
+def _answers(found: Assessment) -> list[str]:
+    deciding, details = parted(summary(found))
+    return [
+        LABELS(f"brief.{part.label}") if part.label else LABELS.brief(part.fact, part.possible)
+        for part in (*deciding, *details)
+    ]
+
+
+def _ways(headline: str) -> list[tuple[Answers, Assessment]]:
+    return list(islice(of_headline(headline, Random(44)), 25))
+
+
+@pytest.mark.parametrize("headline", DETERMINED)
+def test_the_answers_follow_the_headline_whole_and_what_does_not_fit_is_counted(
+    conversation: Conversation, headline: str
+) -> None:
+    for answers, found in _ways(headline):
+        text = copied(Talk(conversation, session_of(answers)))
+        assert len(text) <= 256
+        assert "…" not in text
+        assert text.endswith(STAMP)
+        begins = f"suggests: {LABELS(f'headline.{headline}')}"
+        said = text.split(begins)[1].removeprefix(" (reading uncertain)").removeprefix(". ")
+        expected = _answers(found)
+        left = int(more[1]) if (more := re.search(r"; (\d+) more\.", said)) else 0
+        assert said.startswith("; ".join(expected[: len(expected) - left])), (said, expected)
+        if left:
+            assert "Newer notes" not in text
+
+
+def test_newer_sources_give_way_before_the_name_of_the_journal_and_that_before_an_answer(
+    conversation: Conversation,
+) -> None:
+    seen = set()
+    for headline in DETERMINED:
+        for answers, _ in _ways(headline):
+            text = copied(Talk(conversation, session_of(answers)))
+            seen.add(("Newer notes" in text, "Int J Hepatol" in text, " more." in text))
+    assert {(True, True, False), (False, True, False), (False, False, False)} <= seen
+    assert not {(True, False, False), (False, True, True), (True, True, True), (True, False, True)} & seen
+
+
+def test_the_common_way_is_copied_with_all_it_rests_on(conversation: Conversation) -> None:
+    talk = begun(conversation).taps(
+        "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no"
+    )
+    assert "two-step liver resection. G2; Type II; prerequisites met; no carcinoid syndrome;" in copied(talk)
+    assert "Newer notes: " in copied(talk)
