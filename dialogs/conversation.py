@@ -16,6 +16,7 @@ from dialogs.render import Renderer
 from dialogs.report import Nodes
 from dialogs.session import Answers, Session
 from dialogs.typed import is_about_a_person, is_emergency
+from dialogs.unused import dropped, idle, named
 from dialogs.view import Card, Choice, Report, Screen, Turn, View
 from guideline import Guideline, guideline
 
@@ -243,7 +244,8 @@ class Conversation:
         if question is None or not question.is_list or id_ not in {line.id for line in question.lines}:
             return None
         answers = turned(session.answers, question, id_, self._lines(session, here, question))
-        return self._here(session.changed(answers=holding(answers)))
+        changed = session.changed(answers=holding(answers))
+        return self._here(changed, self._names(dropped(session.answers, changed.answers), session, "notice.dropped"))
 
     def _close_list(self, session: Session, rest: str) -> Turn | None:
         id_, _, option = rest.partition(".")
@@ -291,12 +293,16 @@ class Conversation:
         return self._here(session.changed(answers=(), open=""))
 
     def _settle(self, session: Session, answers: Answers) -> Turn:
-        """Store the answers that hold, and name those that no longer do."""
-        holds = holding(answers)
-        gone = {id_ for id_, _ in session.answers} - {id_ for id_, _ in holds}
-        questions = [q.id for q in QUESTIONS.values() if any(line.id in gone for line in q.lines)]
-        names = ", ".join(self._render.labels(f"question.{id_}") for id_ in questions)
-        return self._here(session.changed(answers=holds, open=""), self._say("notice.dropped", names) if names else "")
+        """Store the answers that hold, and name those that no longer do or no longer make a difference."""
+        before, settled = session.answers, session.changed(answers=holding(answers), open="")
+        gone = dropped(before, settled.answers)
+        resting = idle(before, self.place(session).found, self.place(settled).found) - gone
+        said = self._names(gone, session, "notice.dropped"), self._names(resting, session, "notice.idle")
+        return self._here(settled, " ".join(filter(None, said)))
+
+    def _names(self, lines: set[str], session: Session, notice: str) -> str:
+        """The notice that names these lines of the session's answers, or empty."""
+        return self._say(notice, named(lines, session.answers, self._render.labels)) if lines else ""
 
     def _here(self, session: Session, notice: str = "") -> Turn:
         """The screen that belongs to the session as it stands."""

@@ -29,16 +29,9 @@ class Said:
 
 def summary(found: Assessment) -> list[Said]:
     """What the case rests on so far, in the order of asking."""
-    case = found.case
-    known = dict(case.known)
-    grades = found.known["grade"]
+    case, grades = found.case, found.known["grade"]
+    said = {fact: Said(fact, possible) for fact, possible in counting(found).items()}
     assert isinstance(grades, frozenset)
-    if len(grades) < 3:
-        known["grade"] = grades
-    counts = () if found.headline == UNDETERMINED else COUNTS  # which the grade has made superfluous
-    said = {fact: Said(fact, possible) for fact, possible in known.items() if fact not in counts}
-    if found.headline != UNDETERMINED:
-        said = {fact: part for fact, part in said.items() if fact not in found.tree_facts or _counts(fact, found)}
     if "G3" not in grades:  # well differentiated disease is a prerequisite too, and follows from the grade
         _gather(said, case.known, PREREQUISITES, "met", "prerequisites-met", "others-met")
     _gather(said, case.known, SYMPTOMS, "no", "no-symptoms", "no-others")
@@ -49,6 +42,21 @@ def parted(said: list[Said]) -> tuple[list[Said], list[Said]]:
     """The parts that decide or prepare, and those that only add: of the questions that a result offers."""
     deciding = [part for part in said if part.label or part.fact in _DECIDING]
     return deciding, [part for part in said if part not in deciding]
+
+
+def counting(found: Assessment) -> Known:
+    """What is known of the facts that bear on the case as it stands; the grade has made the counts superfluous."""
+    known, grades = dict(found.case.known), found.known["grade"]
+    assert isinstance(grades, frozenset)
+    if len(grades) < 3:
+        known["grade"] = grades
+    if found.headline == UNDETERMINED:
+        return known
+    return {
+        fact: possible
+        for fact, possible in known.items()
+        if fact not in COUNTS and (fact not in found.tree_facts or _counts(fact, found))
+    }
 
 
 def _counts(fact: str, found: Assessment) -> bool:

@@ -1,0 +1,48 @@
+"""What a new answer has made unused is named: the line that it is about, and no more than that."""
+
+from __future__ import annotations
+
+from random import Random
+
+from dialogs.render import Labels
+from tests.support.walk import begun, wordless
+
+LABELS = Labels()
+TWO_STEP = ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no")
+
+
+def test_a_change_to_g3_names_what_no_longer_counts() -> None:
+    talk = begun(wordless()).taps(*TWO_STEP, "go.change", "e.grade", "a.grade.G3")
+    assert talk.headline == "systemic-chemotherapy"
+    assert talk.notice == LABELS("notice.idle", "Pattern, Prerequisites, Steps")
+    talk.taps("go.change", "e.grade", "a.grade.G1")
+    assert talk.headline == "resection-two-step", "the answers are kept"
+    assert talk.notice == ""
+
+
+def test_a_line_of_the_prerequisites_is_named_by_itself() -> None:
+    talk = begun(wordless()).taps(*TWO_STEP, "e.primary", "a.primary.resected")
+    talk.taps("go.change", "e.prerequisites", "t.p-primary")
+    assert talk.notice == LABELS("notice.dropped", LABELS("question.primary"))
+    assert talk.taps("all.prerequisites.shown").headline != "resection-two-step"
+
+    talk = begun(wordless()).taps(*TWO_STEP).forges("e.primary").taps("a.primary.unknown", "go.change", "e.primary")
+    talk.forges("a.primary.unresectable")
+    assert talk.notice.startswith(LABELS("notice.dropped", "Prerequisites (Primary)"))
+
+
+def test_on_the_first_way_through_nothing_is_called_unused() -> None:
+    talk = begun(wordless())
+    for tap in ("a.grade.G2", "a.pattern.II", "t.p-primary", "t.p-fit", "t.p-fit", "all.prerequisites.shown"):
+        assert talk.taps(tap).notice == ""
+
+
+def test_a_notice_fits_the_answer_to_a_tap() -> None:
+    random = Random(14)
+    talk = begun(wordless()).taps(*TWO_STEP)
+    met = 0
+    for _ in range(1200):
+        talk.taps(random.choice([a for a in talk.actions if a not in ("forget", "new", "home") and a[:6] != "report"]))
+        assert len(talk.notice) <= 200, talk.notice
+        met += "Makes no difference" in talk.notice
+    assert met
