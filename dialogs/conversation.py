@@ -11,7 +11,7 @@ from dialogs.events import About, Command, Tap, Typed
 from dialogs.lookup import Lookup, page_number
 from dialogs.pictures import Painter
 from dialogs.place import Place, place, shown
-from dialogs.questions import QUESTIONS, Question, read_number, takes
+from dialogs.questions import QUESTIONS, Question, is_number, read_number, takes
 from dialogs.render import Renderer
 from dialogs.report import Nodes
 from dialogs.session import Answers, Session
@@ -207,7 +207,7 @@ class Conversation:
     def _ask(self, session: Session, text: str) -> Turn:
         if is_about_a_person(text):
             return self._here(session, "notice.person")
-        if read_number(text) is not None:
+        if is_number(text):
             return self._here(session, "notice.number")
         if not text.strip():
             return Turn(session, self._render.screen(self._lookup.topics(self._leave(session))))

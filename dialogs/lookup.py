@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from textwrap import shorten
 
 from dialogs import report
 from dialogs.codes import Codebook
@@ -14,6 +15,9 @@ from guideline.search import load as load_search
 
 CHANGED = "changed"
 """The topic of everything that newer sources say."""
+
+_TITLE = 26
+"""Characters of a note's title on a button."""
 
 _PARTS: Mapping[str, tuple[str, ...]] = {"advice": ("recommends", "figure"), "reports": ("reports",)}
 
@@ -116,15 +120,10 @@ class Lookup:
         return View("found", context, (*((choice,) for choice in self._to_notes(behind)), *last), page, node)
 
     def _to_notes(self, ids: Iterable[str]) -> Iterator[Choice]:
-        """A button to each note, by its topic, numbered from the second of a topic on."""
-        met: list[str] = []
+        """A button to each note, by as much of its title as a button holds."""
         for id_ in ids:
-            topic = self._evidence.notes[id_].topic
-            met.append(topic)
-            if (number := met.count(topic)) > 1:
-                yield Choice(f"note.{id_}", "button.newer-also-on", f"topic.{topic}", str(number))
-            else:
-                yield Choice(f"note.{id_}", "button.newer-on", f"topic.{topic}")
+            title = shorten(self._evidence.notes[id_].title, _TITLE, placeholder="…")
+            yield Choice(f"note.{id_}", "button.newer-on", count=title)
 
     def _newer_on(self, answers: tuple[Answer, ...]) -> dict[str, str]:
         return {a.id: note.id for a in answers if not a.note and (note := self._note_on(a.id))}

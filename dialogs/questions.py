@@ -157,6 +157,7 @@ OFFERED: tuple[Question, ...] = tuple(
 QUESTIONS: Mapping[str, Question] = {question.id: question for question in (*ON_THE_WAY, *OFFERED)}
 LINES: Mapping[str, Line] = {line.id: line for question in QUESTIONS.values() for line in question.lines}
 
+_SIGN = re.compile(r"^\s*[+\-\u2212\u2013]")
 _NUMBER = re.compile(r"\s*(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:%|cm)?\s*")
 
 
@@ -177,6 +178,11 @@ def takes(line: Line, option: str) -> bool:
     except (KeyError, ValueError):
         return False
     return True
+
+
+def is_number(text: str) -> bool:
+    """Whether the text is a number that can be typed, or one with a sign."""
+    return read_number(_SIGN.sub("", text, count=1)) is not None
 
 
 def read_number(text: str) -> str | None:

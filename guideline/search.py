@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from itertools import compress
 from pathlib import Path
 
 from guideline.content import DATA, ContentError, read
@@ -20,7 +21,8 @@ FILE = "synonyms.toml"
 _WORD = re.compile(r"[a-z0-9]+")
 _YEARS = re.compile(r"(\d+)\s?-?(?:y|yr|yrs|years?)\b")
 _COVERED = 0.6
-"""The share of a question, by weight of its words, that an answer has to cover."""
+"""The share of a question, by weight of its words, that an answer has to cover. A number is no word: it is a patient's,
+and need not stand in an answer; it only puts those first in which it does."""
 
 _NEAR = 0.25
 """The share that something near has to cover."""
@@ -64,19 +66,22 @@ class Search:
 
     def _best(self, question: str, most: int, enough: float) -> tuple[Answer, ...]:
         meanings = self._meanings_of(question)
-        if not meanings:
-            return ()
         rows = [self._rows(phrases) for phrases in meanings]
         weights = [math.log(1 + len(self._answers) / (len(found) or 0.5)) for found in rows]
+        worded = [not phrases[0].isdecimal() for phrases in meanings]
+        if not any(worded) and not all(word.isdecimal() for word in _words(question)):
+            worded = [True] * len(meanings)  # all its words are passed over, as in "how figure 1 was read"
         asked = {word for phrases in meanings for phrase in phrases for word in _words(phrase)}
         scores: dict[int, tuple[float, bool, float]] = {}
-        for row in set().union(*rows):
-            covered = sum(weight for weight, found in zip(weights, rows, strict=True) if row in found)
-            rank = sum(found[row] for found in rows if row in found)
-            named = asked.issuperset(_words(self._answers[row].id))
-            scores[row] = (covered / sum(weights), named, -rank)
+        for row in set().union(*(found for found, words in zip(rows, worded, strict=True) if words)):
+            there = [row in found for found in rows]
+            by_words = list(compress(weights, worded)), list(compress(there, worded))
+            if sum(compress(*by_words)) >= enough * sum(by_words[0]):
+                rank = sum(found[row] for found in rows if row in found)
+                named = asked.issuperset(_words(self._answers[row].id))
+                scores[row] = (sum(compress(weights, there)), named, -rank)
         best = sorted(scores, key=lambda row: (*scores[row], -row), reverse=True)
-        return tuple(self._answers[row] for row in best[:most] if scores[row][0] >= enough)
+        return tuple(self._answers[row] for row in best[:most])
 
     def _add(self, answer: Answer, name: str, text: str) -> None:
         row = (len(self._answers), " ".join(_words(name)), " ".join(_words(text)))

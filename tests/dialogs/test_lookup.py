@@ -82,6 +82,17 @@ def test_a_statement_with_a_newer_note_offers_it(conversation: Conversation) -> 
     assert "note.prophylactic-cholecystectomy" in talk.actions or "Prophylactic cholecystectomy" in talk.text
 
 
+def test_a_button_to_a_newer_note_goes_by_its_title(conversation: Conversation) -> None:
+    seen = 0
+    for question in QUESTIONS:
+        for button in at_home(conversation).types(question).buttons:
+            if button.action.startswith("note."):
+                title = evidence().notes[button.action[5:]].title
+                assert title.startswith(button.caption.removeprefix(LABELS("button.newer-on", " ").strip()).strip(" …"))
+                seen += 1
+    assert seen > 10
+
+
 def test_what_is_not_there_is_said_plainly(conversation: Conversation) -> None:
     assert "Nothing in the review on that" in at_home(conversation).types("adjuvant chemotherapy").text
 
@@ -137,6 +148,11 @@ def test_a_page_of_what_nothing_found_is_none(conversation: Conversation, tap: s
     before = talk.turn.screen
     assert talk.forges(tap).turn.screen == before
     assert talk.notice == LABELS("notice.unknown-tap")
+
+
+@pytest.mark.parametrize("text", ["-3", "3", "+3 %", "70"])
+def test_a_number_is_no_question(conversation: Conversation, text: str) -> None:
+    assert at_home(conversation).types(text).notice == LABELS("notice.number")
 
 
 def test_ask_works_in_the_middle_of_a_case_and_leaves_it_alone(conversation: Conversation) -> None:

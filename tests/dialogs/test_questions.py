@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogs.questions import LINES, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Line, read_number, says, takes
+from dialogs.questions import LINES, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Line, is_number, read_number, says, takes
 from guideline import Case, Span, guideline
 from guideline.case import CHOICES, NUMBERS, domain
 
@@ -87,6 +87,14 @@ def test_a_typed_number_is_read(text: str, number: str) -> None:
 )
 def test_text_that_is_no_number_is_not_read(text: str) -> None:
     assert read_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("12", True), ("-3", True), ("+3 %", True), ("\u22123", True), (" - 3", True), ("--3", False), ("3-20", False)],
+)
+def test_a_number_with_a_sign_is_a_number_though_no_answer(text: str, is_one: bool) -> None:
+    assert is_number(text) == is_one
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,24 @@ def test_words_that_carry_nothing_find_nothing_and_break_nothing(search: Search,
     assert search.find(text) in ((), search.find("drop table texts"))
 
 
+@pytest.mark.parametrize("text", ["3", "-3", "70", "25 %", "3 20", "2012"])
+def test_numbers_alone_find_nothing_and_are_near_to_nothing(search: Search, text: str) -> None:
+    assert search.find(text) == ()
+    assert search.nearest(text) == ()
+
+
+@pytest.mark.parametrize("words", ["Ki67 well differentiated", "rfa lesion size", "debulking", "age limit transplant"])
+@pytest.mark.parametrize("number", ["7", "25", "61.5", "999"])
+def test_a_number_that_stands_in_no_answer_hides_none(search: Search, words: str, number: str) -> None:
+    first, *rest = words.split()
+    assert search.find(words)
+    assert search.find(f"{first} {number} {' '.join(rest)}")
+
+
+def test_a_number_puts_those_first_in_which_it_stands(search: Search) -> None:
+    assert search.find("debulking 70")[0] == Answer("debulking-70", True)
+
+
 def test_a_very_long_question_is_answered_by_its_beginning(search: Search) -> None:
     assert search.find("debulking threshold " + "x" * 100_000)[:1] in ((), (Answer("debulking-70", True),))
 
