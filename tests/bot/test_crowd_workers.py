@@ -5,19 +5,36 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.store import SqliteStore
 from tests.support.crowd.account import Plan
-from tests.support.crowd.crowd import by_polling
+from tests.support.crowd.crowd import by_polling, by_webhook
+from tests.support.postgres import Postgres
 
 
-async def test_with_one_process_that_polls_nothing_is_lost_that_one_more_tap_does_not_heal(tmp_path: Path) -> None:
-    plan = Plan(people=10, seed=2012, kill_every=2.0, within=90)
-    database = tmp_path / "cases.sqlite3"
-    store = SqliteStore(database)
-    await store.open()
+async def test_with_workers_behind_a_webhook_nothing_is_lost_or_counted_twice(
+    tmp_path: Path, postgres: Postgres, postgres_url: str
+) -> None:
+    plan = Plan(people=25, seed=2012, kill_every=1.0, within=120)
 
-    account = await by_polling(plan, tmp_path, f"sqlite:///{database}", store, patience=2.0)
-    await store.close()
+    async def restart() -> None:
+        await asyncio.to_thread(postgres.stop, at_once=True)
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(postgres.start)
 
-    assert account.faults == []
+    account = await by_webhook(plan, tmp_path, postgres_url, restart)
+
+    assert not account.faults, "\n\n".join(account.faults)
+    assert (account.heals, account.spinning, account.pending) == (0, 0, 0)
+    assert account.kills > 1
+    assert account.restarts == 1
+    assert account.dealt["copies"] > 0
+    assert account.dealt["at once"] > 0
+
+
+async def test_with_one_process_that_polls_one_more_tap_heals_what_is_lost(tmp_path: Path) -> None:
+    plan = Plan(people=10, seed=2012, kill_every=2.0, within=120)
+
+    account = await by_polling(plan, tmp_path, f"sqlite:///{tmp_path / 'cases.sqlite3'}", patience=2.0)
+
+    assert not account.faults, "\n\n".join(account.faults)
+    assert account.pending == 0
     assert account.kills > 0

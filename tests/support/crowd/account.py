@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -29,9 +30,8 @@ class Account:
     """seconds: of walking. steps: taps and texts that had an effect. kills: of processes. restarts: of the database.
 
     heals: taps and texts that had to be made again because nothing came of them. stale: screens that asked what had
-    been answered. spinning: taps never answered. pending: updates never taken. taken: updates that a worker took.
-    copies: of those, delivered again afterwards. at_once: double taps that went to two workers at the same moment.
-    not_taken: deliveries that had to be repeated, by status or error. faults: what must never be, with its seed.
+    been answered. spinning: taps never answered. pending: updates never taken. dealt: see Dealer. faults: what must
+    never be, with its seed.
     """
 
     seed: int
@@ -44,10 +44,7 @@ class Account:
     stale: int = 0
     spinning: int = 0
     pending: int = 0
-    taken: int = 0
-    copies: int = 0
-    at_once: int = 0
-    not_taken: dict[str, int] = field(default_factory=dict)
+    dealt: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     async def judge(self, telegram: Telegram, people: Sequence[Person], store: SessionStore) -> None:

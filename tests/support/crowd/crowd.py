@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from bot.phone.telegram import Telegram
-from bot.store import SessionStore
+from bot.store import Seal, SessionStore, engine_for
 from tests.support.crowd.account import Account, Plan
 from tests.support.crowd.dealer import Dealer
 from tests.support.crowd.fleet import Fleet
@@ -24,10 +24,8 @@ _FIRST_CHAT = 1000
 Restart = Callable[[], Awaitable[None]]
 
 
-async def by_webhook(
-    plan: Plan, folder: Path, url: str, store: SessionStore, restart: Restart, workers: int = 3
-) -> Account:
-    """Workers behind a webhook. url: of the database, which `restart` restarts and `store` reads. folder: for logs."""
+async def by_webhook(plan: Plan, folder: Path, url: str, restart: Restart, workers: int = 3) -> Account:
+    """Workers behind a webhook. url: of the database, which `restart` restarts. folder: for what the workers write."""
     crowd = _Crowd(plan)
     async with crowd.meets(url) as environment:
         hook = {"WEBHOOK_URL": "http://anything.local/hook"}
@@ -35,19 +33,16 @@ async def by_webhook(
         async with fleet.running():
             await fleet.all_ready()
             async with Dealer(crowd.telegram, fleet, crowd.random) as dealer:
+                crowd.account.dealt = dealer.dealt
                 await crowd.walks(dealer, fleet, restart)
                 await fleet.all_ready()
                 await dealer.drained()
                 await crowd.settles()
                 await dealer.drained()
-                account = crowd.account
-                account.taken, account.copies, account.at_once = dealer.taken, dealer.copies, dealer.at_once
-                account.not_taken = dict(dealer.not_taken)
-    await crowd.account.judge(crowd.telegram, crowd.people, store)
-    return crowd.account
+    return await crowd.judged(url)
 
 
-async def by_polling(plan: Plan, folder: Path, url: str, store: SessionStore, patience: float) -> Account:
+async def by_polling(plan: Plan, folder: Path, url: str, patience: float) -> Account:
     """One process that polls. patience: seconds after which somebody taps once more; for what a process had fetched
     when it was killed is lost, and nobody can tell.
     """
@@ -58,8 +53,7 @@ async def by_polling(plan: Plan, folder: Path, url: str, store: SessionStore, pa
             await crowd.walks(_Patience(patience), fleet)
             await crowd.settles()
             await until(lambda: not crowd.telegram.pending)
-    await crowd.account.judge(crowd.telegram, crowd.people, store)
-    return crowd.account
+    return await crowd.judged(url)
 
 
 class _Patience:
@@ -123,13 +117,23 @@ class _Crowd:
             with _noting(person):
                 await person.settle()
 
+    async def judged(self, url: str) -> Account:
+        """The account, with what every screen shows and the database at `url` keeps."""
+        store = SessionStore(engine_for(url, retention_hours=24), Seal(self.telegram.token))
+        await store.open()
+        try:
+            await self.account.judge(self.telegram, self.people, store)
+        finally:
+            await store.close()
+        return self.account
+
     async def _trouble(self, fleet: Fleet, restart: Restart | None, began: asyncio.Event) -> None:
         """Kill one process after the other, and restart the database once."""
         while True:
             before = self._steps()
             await asyncio.sleep(self._plan.kill_every * (0.5 + self.random.random()))
-            if began.is_set():  # so that on a slow machine, too, people get somewhere between two kills
-                await self._further(before)
+            if began.is_set():  # on a slow machine, too, people get somewhere between two kills
+                await self._further(before + len(self.people))
             fleet.check()
             await fleet.kill_one(self.random)
             began.set()
@@ -137,8 +141,8 @@ class _Crowd:
                 self.account.restarts += 1
                 await restart()
 
-    async def _further(self, before: int) -> None:
-        await until(lambda: self._steps() > before)
+    async def _further(self, steps: int) -> None:
+        await until(lambda: self._steps() > steps)
 
     def _steps(self) -> int:
         return sum(person.hand.steps for person in self.people)

@@ -36,14 +36,13 @@ class Dealer:
     both may go to two workers at the same moment.
 
     again: how often an update that was taken is brought once more, at once or later, 0 to 1.
-    taken: how many updates. not_taken: how often, by status or error, one had to be brought again. copies: how many
-    were brought once more. at_once: how many double taps went to two workers.
+    dealt: how many updates were "taken"; how many of those were brought once more as "copies"; how many double taps
+    went to two workers "at once"; and how often one was not taken, by status or error.
     """
 
     def __init__(self, telegram: Telegram, fleet: Fleet, random: Random, again: float = 0.15) -> None:
         assert telegram.webhook is not None
-        self.taken = self.copies = self.at_once = 0
-        self.not_taken: Counter[str] = Counter()
+        self.dealt: Counter[str] = Counter()
         self._telegram = telegram
         self._fleet = fleet
         self._random = random
@@ -94,7 +93,7 @@ class Dealer:
         while lane.waiting:
             update = lane.waiting.popleft()
             if lane.waiting and _doubled(update, lane.waiting[0]) and self._random.random() < 0.5:
-                self.at_once += 1
+                self.dealt["at once"] += 1
                 one = await self._fleet.any(self._random)
                 other = await self._fleet.any(self._random, but=one)
                 await asyncio.gather(self._bring(update, one), self._bring(lane.waiting.popleft(), other))
@@ -104,14 +103,14 @@ class Dealer:
 
     async def _bring(self, update: Update, worker: Worker | None = None) -> None:
         await self._insist(update, worker)
-        self.taken += 1
+        self.dealt["taken"] += 1
         self._telegram.confirm(update["update_id"])
         if self._random.random() < self._again:
             self._begin(self._bring_once_more(update, self._random.choice((0.0, self._random.random() * _LATE))))
 
     async def _bring_once_more(self, update: Update, later: float) -> None:
         await asyncio.sleep(later)
-        self.copies += 1
+        self.dealt["copies"] += 1
         await self._insist(update)
 
     async def _insist(self, update: Update, worker: Worker | None = None) -> None:
@@ -126,10 +125,10 @@ class Dealer:
             try:
                 answer = await self._client.post(worker.address + self._path, json=update, headers=self._headers)
             except httpx.HTTPError as error:
-                self.not_taken[type(error).__name__] += 1
+                self.dealt[type(error).__name__] += 1
                 return False
         if not answer.is_success:
-            self.not_taken[str(answer.status_code)] += 1
+            self.dealt[str(answer.status_code)] += 1
         return answer.is_success
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:

@@ -12,7 +12,7 @@ from bot.phone.chat import Message
 from bot.phone.telegram import Telegram
 from tests.support.crowd.watch import Watch
 
-_MOST_TRIES = 10
+_MOST_TRIES = 30
 _LONG_WHILE = 10.0  # seconds
 
 
@@ -61,6 +61,14 @@ class Hand:
                 if pressed:
                     found[pressed[1]] = str(button["text"]), row, column
         return found
+
+    @property
+    def revision(self) -> int:
+        """The revision of the session that the screen shows; -1 where nothing can be tapped."""
+        data = [
+            str(button.get("callback_data", "")) for row in (self.live.keyboard if self.live else []) for button in row
+        ]
+        return max((pressed[0] for pressed in map(decode, data) if pressed), default=-1)
 
     async def type(self, text: str) -> None:
         """Type and send a text, until another screen is there."""

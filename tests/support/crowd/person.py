@@ -20,17 +20,18 @@ _DETOURS = (("go.why",), ("go.changes",), ("go.change",), ("go.change", "e."))
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """pause: the longest, in seconds. twice: how often a button is tapped twice. detour: how often there is one."""
+    """pause: the longest, in seconds; who taps faster than a person can is cut short by the bot. twice: how often a
+    button is tapped twice. detour: how often there is one. Both 0 to 1.
+    """
 
-    pause: float = 0.3
+    pause: float = 0.5
     twice: float = 0.2
     detour: float = 0.4
 
 
 class Person:
-    """said: their own record, line → option. stale: how often a screen asked what they had answered already.
-
-    faults: what must never be.
+    """said: their own record, line → option. stale: how often a screen asked what they had answered already: an older
+    one that came late. faults: what must never be.
     """
 
     def __init__(self, hand: Hand, random: Random, habits: Habits) -> None:
@@ -39,6 +40,7 @@ class Person:
         self.said: dict[str, str] = {}
         self.stale = 0
         self.faults: list[str] = []
+        self._newest = -1
         self._random = random
         self._habits = habits
 
@@ -73,9 +75,9 @@ class Person:
 
     async def _to_result(self) -> None:
         for _ in range(_MOST_STEPS):
+            await self._pause()
             if "go.change" in self.hand.actions:
                 return
-            await self._pause()
             await self._next()
         raise AssertionError("no result after so many steps")
 
@@ -93,7 +95,11 @@ class Person:
         actions = list(self.hand.actions)
         asked = [action.split(".")[1] for action in actions if action.split(".")[0] in ("a", "all")]
         if asked and not ("now" in actions and asked[0] in self.said):
+            newest = max(self._newest, self.hand.revision)
             await self._answer(QUESTIONS[asked[0]])
+            self._newest = max(newest, self.hand.revision)
+            if self._newest > newest + 1:
+                self.faults.append(f"one answer led from revision {newest} to {self._newest}")
             return
         leave = next((action for action in ("begin", "now", "resume") if action in actions), None)
         if leave is None:  # the buttons have gone to a new message that is still to come
@@ -141,9 +147,6 @@ class Person:
                 return
         line = next(line for line in shown if stands[line] != wanted[line])
         await self.hand.tap(f"t.{line}")
-        now = self._stand(line)
-        if now not in (None, stands[line], LINES[line].after(stands[line])):
-            self.faults.append(f"one tap turned {line} from {stands[line]} to {now}")
 
     def _stand(self, line: str) -> str | None:
         """At what a line of a list stands, by the words on its button."""
