@@ -8,12 +8,21 @@ from random import Random
 import numpy as np
 import pytest
 
+from bot.phone.entities import parse_html
 from dialogs.answers import given
+from dialogs.conversation import About, Conversation
 from dialogs.questions import COUNT, LINES, ON_THE_WAY, UNKNOWN, Stage
 from guideline import UNDETERMINED, Span
 from guideline.case import Possible
+from tests.dialogs.test_every_screen import check_form, stray_numbers
 from tests.guideline import contract
-from tests.support.walk import OPENINGS, Step, begun, every_way, random_way, wordless
+from tests.support.walk import OPENINGS, Step, Talk, begun, every_way, random_way, wordless
+
+
+@pytest.fixture(scope="module")
+def another() -> Conversation:
+    """The conversation of another run."""
+    return Conversation(About(retention_hours=24, owner_contact="the ward's pharmacy"))
 
 
 @pytest.fixture(scope="module", params=[(), *OPENINGS], ids=lambda opening: " ".join(opening) or "grade")
@@ -95,6 +104,28 @@ def test_no_way_takes_more_than_14_taps_when_each_list_is_answered_line_by_line(
         turned = {action for action in taps if action.startswith("t.")}
         once_each = [action for action in taps if not action.startswith("t.")] + sorted(turned)
         assert len(once_each) <= 14, step.path
+
+
+def test_every_text_on_every_way_is_valid_the_same_in_another_run_and_prints_no_stray_number(
+    steps: tuple[Step, ...], conversation: Conversation, another: Conversation
+) -> None:
+    for step in steps:
+        question = step.place.question
+        talk = Talk(conversation, step.session)
+        if question:
+            texts = [(f"e.{question.id}", talk)]
+        else:
+            rooms = [action for action in talk.actions if action.startswith("go.")]
+            texts = [("", talk), *((room, Talk(conversation, step.session).forges(room)) for room in rooms)]
+        for action, shown in texts:
+            try:
+                check_form(shown.turn.screen)
+                plain, _ = parse_html(shown.text)
+                assert not stray_numbers(plain, step.place.found, action)
+            except (AssertionError, ValueError) as error:
+                raise AssertionError(f"{step.path} {action}: {error}\n{shown.text}") from error
+            again = Talk(another, step.session)
+            assert (again.forges(action) if action.startswith("go.") else again).turn.screen == shown.turn.screen
 
 
 def test_the_common_way_takes_six_taps() -> None:

@@ -169,7 +169,7 @@ def test_a_result_names_the_mdt_and_the_answers_it_rests_on(shown: Shown) -> Non
 def test_every_number_stands_in_what_the_screen_shows_or_cites(shown: Shown) -> None:
     for action, screen, found in shown:
         plain, _ = parse_html(screen.text)
-        assert not _stray_numbers(plain, found, action), f"{action}\n{plain}"
+        assert not stray_numbers(plain, found, action), f"{action}\n{plain}"
 
 
 def test_only_reference_numbers_of_the_statements_cited_are_printed(shown: Shown) -> None:
@@ -187,7 +187,7 @@ def test_the_screens_on_the_way_are_valid_fit_a_phone_and_print_no_stray_number(
             plain, _ = parse_html(step.screen.text)
             question = step.place.question
             assert len(reports(step.screen)) == (0 if question else 1)
-            assert not _stray_numbers(plain, step.place.found, f"e.{question.id}" if question else ""), plain
+            assert not stray_numbers(plain, step.place.found, f"e.{question.id}" if question else ""), plain
 
 
 def test_the_fixed_screens_are_valid_and_fit_a_phone(fresh: Conversation) -> None:
@@ -221,7 +221,7 @@ def test_the_question_of_the_pattern_warns_of_the_names_and_its_help_defines_and
 def test_the_help_to_classify_prints_only_numbers_of_the_patterns(fresh: Conversation) -> None:
     talk = begun(fresh).taps("a.grade.G2", "go.classify")
     plain, _ = parse_html(talk.text)
-    assert not _stray_numbers(plain, talk.place.found, "go.classify")
+    assert not stray_numbers(plain, talk.place.found, "go.classify")
 
 
 def test_an_owner_with_signs_of_html_in_the_contact_breaks_no_screen() -> None:
@@ -236,7 +236,7 @@ def _numbers(texts: Iterable[str]) -> set[str]:
     return {number.rstrip(".,") for text in texts for number in _NUMBER.findall(text)}
 
 
-def _stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
+def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
     """The numbers of a text that stand neither in what it rests on nor in the person's own answers."""
     plain = plain.replace("\u00a0", " ")
     statements = [EVIDENCE.statements[id_] for id_ in _cited(found, action)]
