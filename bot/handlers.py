@@ -6,6 +6,7 @@ current screen again. The other order could lose an answer.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import cast
 
 from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot import attachments, buttons, inline, metrics, screen
@@ -166,6 +168,8 @@ class Handlers:
             else:
                 shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
             await self._follow(context, chat_id, turn, shown)
+            if turn.session:
+                await _retire(context, chat_id, before, shown)
         self._count(turn, began)
 
     def _count(self, turn: Turn, began: float) -> None:
@@ -211,6 +215,14 @@ class Handlers:
                 )
             else:
                 return
+
+
+async def _retire(context: Context, chat_id: int, before: Stored | None, shown: int) -> None:
+    """Take the buttons off the message that was live before another one was shown. What fails here fails silently: the
+    new screen has arrived, and a tap on the old one would only show it again."""
+    if before and before.message_id is not None and before.message_id != shown:
+        with contextlib.suppress(TelegramError):
+            await screen.strip(context.bot, chat_id, before.message_id)
 
 
 def _came_before(update: Update, stored: Stored) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import build_application
-from bot.phone.telegram import Telegram
+from bot.phone.telegram import Telegram, TelegramError
 from bot.settings import Settings
 from bot.store import SessionStore
 from dialogs.conversation import Conversation
@@ -52,6 +52,36 @@ async def test_typed_text_where_a_button_is_expected_gets_a_notice_and_is_not_st
     assert rest == shown
     assert (await stored(store, user)).message_id == user.live.id
     assert b"Mustermann" not in bytes_of(tmp_path / "sessions.sqlite3")
+
+
+async def test_a_new_card_takes_the_buttons_off_the_one_before(user: User, store: SessionStore) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    first, words = user.live.id, user.live.text
+    assert user.live.buttons
+
+    for say in ("some words", "/ask milan criteria", "/start"):
+        before = user.live.id
+        await user.type(say)
+        assert user.live.id != before
+        assert user.message(before).buttons == []
+    assert user.message(first).text == words
+
+
+@pytest.mark.parametrize("code", [400, 403, 500])
+async def test_buttons_that_stay_on_an_old_card_are_no_fault(user: User, store: SessionStore, code: int) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    before = user.live.id
+    user.telegram.fail("editMessageReplyMarkup", TelegramError(code, "no"), times=9)
+
+    await user.type("/new")
+
+    assert user.live.id != before
+    assert user.message(before).buttons
+    assert (await stored(store, user)).message_id == user.live.id
+    await tap_first(user)
+    user.sees("spread")
 
 
 @pytest.mark.parametrize("kind", OTHER_KINDS)
