@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import accumulate
 
 from dialogs import report
@@ -11,6 +12,7 @@ from dialogs.session import Answers
 from dialogs.summary import parted, summary
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
+from guideline.assess import Workup
 
 _OFFERED_AT_ONCE = 2
 _ON_CARD = 260
@@ -58,6 +60,7 @@ def result(evidence: Evidence, found: Assessment) -> View:
     context["on_card"] = _on_card(evidence, found.carrying)
     rows: list[tuple[Choice, ...]] = []
     if found.headline == UNDETERMINED:
+        context["tests"] = tests(found)
         entering = [Choice(f"e.{q.id}", "button.enter", f"question.{q.id}") for q in _asking(found.needed)]
         rows += [(choice,) for choice in entering[:_ENTERED_AT_ONCE]]
     else:
@@ -96,6 +99,30 @@ def _on_card(evidence: Evidence, carrying: tuple[str, ...]) -> list[str]:
     texts = [id_ for id_ in carrying if id_ == carrying[0] or evidence.statements[id_].kind != "figure"]
     lengths = accumulate(len(evidence.statements[id_].text) for id_ in texts)
     return texts[: max(1, sum(length <= _ON_CARD for length in lengths))]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What settles some facts together: statements that say how, the facts, and from whom (ids)."""
+
+    get: tuple[str, ...]
+    facts: tuple[str, ...]
+    source: tuple[str, ...]
+
+
+def tests(found: Assessment) -> list[Test]:
+    """What to get, each once with all facts that it settles, in the order in which the facts are needed."""
+    settles: dict[str, list[Workup]] = {}
+    for item in found.workup:
+        for id_ in item.get:
+            settles.setdefault(id_, []).append(item)
+    together: dict[tuple[str, ...], list[str]] = {}
+    for id_, items in settles.items():
+        together.setdefault(tuple(item.fact for item in items), []).append(id_)
+    return [
+        Test(tuple(get), facts, tuple(dict.fromkeys(who for item in settles[get[0]] for who in item.source)))
+        for facts, get in together.items()
+    ]
 
 
 def offers(found: Assessment) -> list[Question]:

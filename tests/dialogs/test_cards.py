@@ -8,13 +8,18 @@ from typing import Any
 
 import pytest
 
+from bot.phone.entities import parse_html
+from dialogs.conversation import Conversation
 from dialogs.questions import OFFERED, QUESTIONS
-from guideline import UNDETERMINED, Assessment, Span
+from dialogs.render import Labels
+from guideline import UNDETERMINED, Assessment, Span, guideline
 from guideline.case import Possible
 from tests.dialogs.samples import HEADLINES, of_headline, session_of, telling
 from tests.guideline import contract
 from tests.support.walk import Talk, begun, wordless
 
+LABELS = Labels()
+CONTENT_GET = {id_ for item in guideline().workup.values() for id_ in item.get}
 DETERMINED = [headline for headline in HEADLINES if headline != UNDETERMINED]
 
 
@@ -131,6 +136,33 @@ def test_a_work_up_has_a_way_to_enter_what_is_missing_and_names_what_stays_possi
         assert entering
         assert asked & set(found.needed), answers
         assert found.candidates
+
+
+def test_a_work_up_names_each_test_once_with_all_that_it_settles_and_from_whom(conversation: Conversation) -> None:
+    for answers, found in telling(UNDETERMINED, 8):
+        text = parse_html(Talk(conversation, session_of(answers)).text)[0].replace("\u00a0", " ")
+        get_next = text.split("Get next\n")[1].split("\n\n")[0]
+        lines = [line.split("], from ") for line in get_next.replace("\n", "").split("· ")[1:]]
+        for item in found.workup:
+            for id_ in item.get:
+                (line,) = [rest for tests, rest in lines if LABELS(f"get.{id_}") in _names(tests)]
+                who, _, facts = line.partition(": ")
+                assert LABELS(f"fact.{item.fact}") in facts.split(", ")
+                assert all(LABELS(f"who.{source}") in who for source in item.source)
+        first = text.split("\n\n")[0]
+        assert all(LABELS(f"fact.{fact}") in first for fact in found.needed[:3])
+
+
+def _names(tests: str) -> list[str]:
+    """The tests of a line, by their labels."""
+    told = tests.rpartition(" [")[0].lower()
+    return [label for id_ in CONTENT_GET if (label := LABELS(f"get.{id_}")).lower() in (told, *_parts(told))]
+
+
+def _parts(told: str) -> list[str]:
+    """Every run of what stands between commas."""
+    parts = told.split(", ")
+    return [", ".join(parts[a:b]) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)]
 
 
 def test_change_an_answer_lists_the_questions_that_were_answered_and_no_other() -> None:

@@ -14,7 +14,7 @@ TWO_STEP = ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms
 def test_a_change_to_g3_names_what_no_longer_counts() -> None:
     talk = begun(wordless()).taps(*TWO_STEP, "go.change", "e.grade", "a.grade.G3")
     assert talk.headline == "systemic-chemotherapy"
-    assert talk.notice == LABELS("notice.idle", "Pattern, Prerequisites, Steps")
+    assert talk.notice == LABELS("notice.idle", "Pattern, Prerequisites, One/two steps")
     talk.taps("go.change", "e.grade", "a.grade.G1")
     assert talk.headline == "resection-two-step", "the answers are kept"
     assert talk.notice == ""
