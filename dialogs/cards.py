@@ -12,7 +12,7 @@ from dialogs.session import Answers
 from dialogs.summary import parted, summary
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
-from guideline.assess import Workup
+from guideline.assess import Change, Workup
 
 _OFFERED_AT_ONCE = 2
 _ON_CARD = 260
@@ -154,10 +154,20 @@ def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, p
         return View("add", context, (*rows, back, reporting))
     elif room == "change":
         return View("change", context, (*_changeable(answers), back, reporting))
-    elif room not in ("why", "alternatives", "changes"):
+    elif room == "changes":
+        context["changes"] = _by_result(found)
+    elif room not in ("why", "alternatives"):
         return None
     context["heading"] = room
     return View("notes" if room in ("newer", "figure") else room, context, (back, reporting), page, f"go.{room}")
+
+
+def _by_result(found: Assessment) -> list[list[Change]]:
+    """The changes that come to the same, together."""
+    together: dict[tuple[str, ...], list[Change]] = {}
+    for change in found.changes:
+        together.setdefault(change.candidates, []).append(change)
+    return list(together.values())
 
 
 def _changeable(answers: Answers) -> list[tuple[Choice, ...]]:

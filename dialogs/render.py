@@ -33,6 +33,11 @@ _BREAK = "\f"
 _FOOT = "\v"
 """In a template: what stands behind it ends every page."""
 
+_CITED = "\x1f"
+"""In a block: the lines behind it are citations, which stand once at the end of its page."""
+
+_QUOTE = "<blockquote expandable>{}</blockquote>"
+
 _COPY_LIMIT = 256
 
 _GAPS = re.compile(r"\n\s*\n")
@@ -138,9 +143,9 @@ class Renderer:
         rows = [tuple(self._button(choice, view.context) for choice in row) for row in view.rows]
         turning = []
         if page > 0:
-            turning.append(Button(f"{view.paging}.{page - 1}", self.labels("button.previous-page")))
+            turning.append(self._turning(view, "button.previous-page", page - 1, len(pages)))
         if page < len(pages) - 1:
-            turning.append(Button(f"{view.paging}.{page + 1}", self.labels("button.next-page")))
+            turning.append(self._turning(view, "button.next-page", page + 1, len(pages)))
         if turning:
             rows.insert(0, tuple(turning))
         return Screen(pages[page], tuple(rows))
@@ -181,6 +186,9 @@ class Renderer:
         text = _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
         return paginate(text)
 
+    def _turning(self, view: View, caption: str, to: int, pages: int) -> Button:
+        return Button(f"{view.paging}.{to}", self.labels(caption).format(to + 1, pages))
+
     def _button(self, choice: Choice, context: Mapping[str, object]) -> Button:
         filling = [self.labels(choice.names)] if choice.names else []
         filling += [choice.count] if choice.count else []
@@ -191,17 +199,25 @@ class Renderer:
 
 
 def paginate(text: str) -> list[str]:
-    """The text in pages: the head and the foot on each, blocks kept whole."""
+    """The text in pages: the head and the foot on each, blocks kept whole, and the citations of its blocks once."""
     text, _, foot = text.partition(_FOOT)
-    head, *blocks = (part.strip() for part in text.split(_BREAK))
-    pages: list[str] = []
-    page = head
+    head, *blocks = text.split(_BREAK)
+    pages: list[list[str]] = [[]]
+    cited: list[dict[str, None]] = [{}]
     for block in blocks:
-        if page != head and utf16(page) + utf16(block) > _PAGE:
-            pages.append(page)
-            page = head
-        page = f"{page}\n\n{block}"
-    return [f"{page}\n\n{foot.strip()}".strip() for page in (*pages, page)]
+        words, _, behind = block.partition(_CITED)
+        citations = dict.fromkeys(line for line in behind.splitlines() if line.strip())
+        if (
+            pages[-1]
+            and sum(map(utf16, (head, *pages[-1], *cited[-1], words, *(citations.keys() - cited[-1].keys())))) > _PAGE
+        ):
+            pages.append([])
+            cited.append({})
+        pages[-1].append(words)
+        cited[-1] |= citations
+    quotes = [_QUOTE.format("\n".join(citations)) if citations else "" for citations in cited]
+    parts = [(head, *page, quote, foot) for page, quote in zip(pages, quotes, strict=True)]
+    return ["\n\n".join(part.strip() for part in page if part.strip()) for page in parts]
 
 
 def sections(statements: Iterable[Statement]) -> str:

@@ -165,6 +165,18 @@ def _parts(told: str) -> list[str]:
     return [", ".join(parts[a:b]) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)]
 
 
+def test_changes_that_come_to_the_same_stand_together_and_many_ends_are_not_listed(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G3", "go.changes")
+    assert "If G1, or G2 → depends on the rest" in parse_html(talk.text)[0]
+    for headline in DETERMINED:
+        for answers, found in telling(headline, 4):
+            if found.changes:
+                text = parse_html(Talk(conversation, session_of(answers)).taps("go.changes").text)[0]
+                assert text.count("→") == len({change.candidates for change in found.changes})
+                for change in found.changes:
+                    assert LABELS.changed(change).replace(" %", "\u00a0%") in text
+
+
 def test_change_an_answer_lists_the_questions_that_were_answered_and_no_other() -> None:
     talk = begun(wordless()).taps(
         "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no"
