@@ -7,9 +7,9 @@ from itertools import accumulate
 
 from dialogs import report
 from dialogs.answers import given, stands_at
-from dialogs.questions import COUNTS, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question
+from dialogs.questions import COUNTS, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question, Stage
 from dialogs.session import Answers
-from dialogs.summary import parted, summary
+from dialogs.summary import parted, position, summary
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change, Workup
@@ -187,10 +187,8 @@ def question(
     q: Question, answers: Answers, found: Assessment, shown: list[str], *, opened: bool = False, classify: bool = False
 ) -> View:
     """The screen of a question. shown: its lines that still matter. opened: out of turn. classify: with help."""
-    context = {
-        "q": q.id, "a": found, "summary": summary(found), "stage": q.stage.value, "lines": shown,
-        "opened": opened,
-    }  # fmt: skip
+    context = {"q": q.id, "a": found, "lines": shown, "step": _step(q, found, opened)}
+    context["summary"] = position(found, opened=opened)
     leave = Choice("now", "button.result") if opened else Choice("back", "button.back")
     if q.is_list:
         return View("list", context, _list_rows(q, answers, shown, leave))
@@ -219,6 +217,14 @@ def question(
     else:
         rows = [*((option,) for option in options), (unknown,)]
     return View("question", context, (*rows, (leave,)))
+
+
+def _step(q: Question, found: Assessment, opened: bool) -> str:
+    """The label that says how far one is."""
+    if opened:
+        return "opened"
+    diffuse = found.known.get("pattern") == frozenset({"III"})  # then no other question follows the symptoms
+    return "last" if diffuse and q.stage is Stage.SYMPTOMS else q.stage.value
 
 
 _YES_OR_NO = tuple(q.id for q in OFFERED if set(q.lines[0].options) == {"yes", "no", "unknown"})

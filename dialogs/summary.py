@@ -44,6 +44,13 @@ def parted(said: list[Said]) -> tuple[list[Said], list[Said]]:
     return deciding, [part for part in said if part not in deciding]
 
 
+def position(found: Assessment, *, opened: bool) -> list[Said]:
+    """What stands above a question, so that it is among the first lines: grade, pattern and, on the way, that the
+    prerequisites are met."""
+    labels = () if opened else ("prerequisites-met",)
+    return [part for part in summary(found) if part.fact in ("grade", "pattern") or part.label in labels]
+
+
 def counting(found: Assessment) -> Known:
     """What is known of the facts that bear on the case as it stands; the grade has made the counts superfluous."""
     known, grades = dict(found.case.known), found.known["grade"]

@@ -1,0 +1,61 @@
+"""The screen of a question: what it asks stands among its first lines, and it says truly how far one is."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+import pytest
+
+from bot.phone.entities import parse_html
+from dialogs.conversation import Conversation
+from guideline import UNDETERMINED
+from tests.dialogs.samples import HEADLINES, session_of, telling
+from tests.dialogs.test_every_screen import behind
+from tests.support.walk import Talk, begun
+
+PHONE = 36
+"""Letters on a line of a phone of 360 points."""
+
+
+def _lines_before_the_question(screen: str) -> int:
+    above = screen.partition("<b>")[0]
+    return sum(len(wrap(line, PHONE)) for line in parse_html(above)[0].splitlines())
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_a_question_opened_later_shows_its_words_within_three_lines(conversation: Conversation, headline: str) -> None:
+    for answers, _ in telling(headline, 6):
+        opened = [(a, t) for a, t in behind(Talk(conversation, session_of(answers))) if a.startswith("e.")]
+        assert opened
+        for action, talk in opened:
+            assert talk.text.startswith("Change or add"), action
+            assert _lines_before_the_question(talk.text) <= 1, talk.text
+
+
+def test_on_the_way_the_question_stands_within_three_lines_whatever_was_answered(conversation: Conversation) -> None:
+    taps = ("a.grade.unknown", "a.pattern.II", "t.p-r0", "t.p-r0", "t.p-fit", "t.p-heart", "all.prerequisites.shown")
+    talk = begun(conversation)
+    for tap in (*taps, "t.s-local", "t.s-local", "t.s-local", "t.s-local", "all.symptoms.shown"):
+        assert _lines_before_the_question(talk.text) <= 2, talk.text
+        talk.taps(tap)
+
+
+@pytest.mark.parametrize(
+    ("taps", "steps"),
+    [
+        (("a.grade.G2", "a.pattern.III", "all.symptoms.no"), ["Step 1", "Step 2", "Last step"]),
+        (
+            ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no"),
+            ["Step 1", "Step 2", "Step 3", "Step 4", "One more question"],
+        ),
+    ],
+)
+def test_the_steps_are_counted_as_they_come(
+    conversation: Conversation, taps: tuple[str, ...], steps: list[str]
+) -> None:
+    talk = begun(conversation)
+    for tap, step in zip(taps, steps, strict=True):
+        assert talk.text.startswith(step)
+        talk.taps(tap)
+    assert talk.place.question is None
+    assert talk.headline != UNDETERMINED
