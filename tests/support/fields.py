@@ -8,8 +8,9 @@ from typing import Any
 Update = dict[str, Any]
 Path = tuple[str | int, ...]
 
-MARK = "zqx"
-"""Stands in everything that a hostile hand types, and in nothing that the bot has to say."""
+MARK = "zqxzqx"
+"""Stands in everything that a hostile hand types, and in nothing that the bot has to say; with three letters
+a revision would have it now and then."""
 
 _REMOVED = object()
 
@@ -76,7 +77,7 @@ WRONGS: dict[str, Callable[[object], object]] = {
     "a fraction": lambda value: 0.5,
     "true": lambda value: True,
     "empty": _empty,
-    "a long text": lambda value: MARK * 7000,
+    "a long text": lambda value: MARK * 3500,
     "nested": _nested,
     "twice in a list": lambda value: [value, value],
 }

@@ -31,8 +31,9 @@ _INJECTIONS = (
     f"{MARK}\n" * 900,
 )  # fmt: skip
 _ACTIONS = (
-    "a.grade.G9", f"a.{MARK}.G1", "t.", "e.", "e.primary", "go.why.-1", "go.why.99999", "go.", "note.zqx", "look.zqx",
-    "all.symptoms.zqx", "all..", "forget", "new", "home", "back", "resume", "begin", "go.classify", "{{7*7}}", "<b>",
+    "a.grade.G9", f"a.{MARK}.G1", "t.", "e.", "e.primary", "go.why.-1", "go.why.99999", "go.", f"note.{MARK}",
+    f"look.{MARK}", f"all.symptoms.{MARK}", "all..", "forget", "new", "home", "back", "resume", "begin", "go.classify",
+    "{{7*7}}", "<b>",
 )  # fmt: skip
 _NO_UPDATES = (
     b"", b" ", b"null", b"[]", b"{}", b"0", b"true", b'"zqx"', b"NaN", b"{zqx}", b'{"update_id":', b"\xff\xfe\x00",
@@ -104,7 +105,7 @@ def _forged(update: Update, random: Random, others: Sequence[str]) -> Body:
             f"{revision}.{random.choice(_ACTIONS)}",
             f"{revision}.{random.choice(_ACTIONS)}",
             random.choice((f"{data}{MARK}", f"{data}.9", action, f".{action}", f"{revision}.", "é😀\u0000")),
-            MARK * random.randint(1, 400),
+            MARK * random.randint(1, 200),
         )
     )
     update = put(_fresh(update, random), ("callback_query", "data"), data)
