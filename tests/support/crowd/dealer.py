@@ -23,12 +23,20 @@ _LATE = 2.0  # seconds after which a copy of one that was taken comes, at most
 
 
 class _Lane:
-    """One chat's updates, in order. idle: none of them is on its way."""
+    """One chat's updates, in order. served: somebody brings them. copies: on their way. empty: nothing is."""
 
     def __init__(self) -> None:
         self.waiting: deque[Update] = deque()
-        self.idle = asyncio.Event()
-        self.idle.set()
+        self.served = False
+        self.copies = 0
+        self.empty = asyncio.Event()
+
+    def look(self) -> None:
+        """Say whether it is empty."""
+        if self.waiting or self.served or self.copies:
+            self.empty.clear()
+        else:
+            self.empty.set()
 
 
 class Dealer:
@@ -68,9 +76,9 @@ class Dealer:
         await self._client.aclose()
 
     async def gone(self, chat_id: int) -> None:
-        """See Post. A copy is on nobody's mind."""
+        """See Post."""
         if chat_id in self._lanes:
-            await self._lanes[chat_id].idle.wait()
+            await self._lanes[chat_id].empty.wait()
 
     async def drained(self) -> None:
         """Wait until nothing is on its way any more, copies included. From now on there are no further copies."""
@@ -85,8 +93,9 @@ class Dealer:
             self._newest = update["update_id"]
             lane = self._lanes.setdefault(_chat_of(update), _Lane())
             lane.waiting.append(update)
-            if lane.idle.is_set():
-                lane.idle.clear()
+            lane.look()
+            if not lane.served:
+                lane.served = True
                 self._begin(self._serve(lane))
 
     async def _serve(self, lane: _Lane) -> None:
@@ -99,7 +108,8 @@ class Dealer:
                 await asyncio.gather(self._bring(update, one), self._bring(lane.waiting.popleft(), other))
             else:
                 await self._bring(update)
-        lane.idle.set()
+        lane.served = False
+        lane.look()
 
     async def _bring(self, update: Update, worker: Worker | None = None) -> None:
         await self._insist(update, worker)
@@ -111,7 +121,12 @@ class Dealer:
     async def _bring_once_more(self, update: Update, later: float) -> None:
         await asyncio.sleep(later)
         self.dealt["copies"] += 1
+        lane = self._lanes[_chat_of(update)]
+        lane.copies += 1
+        lane.look()
         await self._insist(update)
+        lane.copies -= 1
+        lane.look()
 
     async def _insist(self, update: Update, worker: Worker | None = None) -> None:
         pause = _SHORTEST
