@@ -7,6 +7,7 @@ import pytest
 
 from bot.app import build_application
 from bot.phone.telegram import Telegram
+from bot.reports import MOST
 from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore
@@ -77,3 +78,17 @@ async def test_an_owner_who_cannot_be_reached_has_it_in_the_log(
     assert "Written to this bot's log" in told
     assert "result.systemic-chemotherapy" in caplog.text
     assert str(user.chat_id) not in caplog.text
+
+
+async def test_whoever_taps_on_and_on_does_not_flood_the_owner(
+    application: App, user: User, telegram: Telegram
+) -> None:
+    await User(application, telegram, OWNER).start()
+    await reported(user)
+
+    for _ in range(MOST + 5):
+        await user.tap("Report a problem")
+
+    assert len([m for m in telegram.chat(OWNER).messages if "reports a problem" in m.text]) == MOST
+    assert user.toast is not None
+    assert "Written to this bot's log" in user.toast.text
