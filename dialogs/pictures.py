@@ -1,4 +1,4 @@
-"""The pictures: laid out from the guideline's own data, drawn by SVG templates, with captions that say the same."""
+"""The pictures: laid out from the guideline's data, drawn by SVG templates, with captions that say what they show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import groupby
 
 import resvg_py
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -16,14 +15,11 @@ from dialogs.drawing.flowchart import Flowchart
 from dialogs.drawing.paper import pdf_of
 from dialogs.drawing.route import route
 from dialogs.drawing.sheet import MARGIN, SMALL, TITLE, WIDTH, Art, Box, Line, Mark, Sheet, Text
-from dialogs.render import TEMPLATES, Labels, utf16
+from dialogs.render import TEMPLATES, Labels
 from dialogs.view import Attachment
 from guideline import UNDETERMINED, Assessment, Guideline
 from guideline import outcomes as outcomes_
 from guideline.outcomes import Outcome
-
-_CAPTION_LIMIT = 1024
-"""UTF-16 units that Telegram takes in a caption."""
 
 _FONTS = [str(lettering.REGULAR), str(lettering.BOLD)]
 
@@ -75,7 +71,6 @@ class Painter:
             auto_reload=False,
         )
         self._env.globals.update(label=self._labels, clause=self._labels.clause, stamp=self._evidence.stamp)
-        self._env.globals["value"] = lambda outcome: outcome_plot.value(outcome, self._labels)
         self._env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
         for name in self._env.list_templates(filter_func=lambda name: name.startswith("pictures/")):
             self._env.get_template(name)
@@ -117,20 +112,11 @@ class Painter:
         sheet = self.outcomes_sheet(found)
         if sheet is None:
             return None
-        groups = [(measure, list(bars)) for measure, bars in groupby(self._bars(found), key=lambda bar: bar.measure)]
-        context = {"a": found, "groups": groups, "statements": self._evidence.statements}
-        full = self._picture("outcomes", sheet, {**context, "with_whose": True})
-        if utf16(full.caption) <= _CAPTION_LIMIT:
-            return full
-        return self._picture("outcomes", sheet, {**context, "with_whose": False})
+        return self._picture("outcomes", sheet, {"a": found})
 
     def pocket_card(self) -> Picture:
         """The whole algorithm on one page."""
-        return self._picture(
-            "pocket",
-            self.pocket_sheet(),
-            {"facts": self._guideline.tree.facts, "headlines": self._guideline.tree.headlines},
-        )
+        return self._picture("pocket", self.pocket_sheet(), {})
 
     def pocket_card_pdf(self) -> bytes:
         """The pocket card as a PDF of one page, its letters as text."""

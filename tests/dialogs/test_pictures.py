@@ -264,6 +264,26 @@ def test_captions_fit_are_plain_and_carry_the_stamp() -> None:
         assert picture.caption.endswith(f"content {EVIDENCE.stamp.version} · not clinically reviewed")
 
 
+def test_every_picture_names_the_paper_since_it_may_be_sent_on() -> None:
+    paper = "Jagannath et al., Int J Hepatol 2012, 782672 (CC BY)"
+    plots = [PAINTER.outcomes_sheet(found) for found in headlines().values()]
+    sheets = [
+        PAINTER.patterns_sheet(),
+        PAINTER.pocket_sheet(),
+        *map(PAINTER.algorithm_sheet, ALL),
+        *filter(None, plots),
+    ]
+    assert all(paper in words_on(sheet) for sheet in sheets)
+    assert all(paper in picture.caption for picture in pictures())
+
+
+def test_a_caption_is_short_where_the_words_are_a_tap_away() -> None:
+    plots = [plot for found in headlines().values() if (plot := PAINTER.outcomes(found))]
+    assert plots
+    for picture in (PAINTER.pocket_card(), *plots):
+        assert utf16(picture.caption) <= 340, picture.caption
+
+
 def test_the_pocket_card_is_also_a_pdf_of_one_page_with_its_fonts() -> None:
     paper = PAINTER.pocket_card_pdf()
     assert paper.startswith(b"%PDF-")
