@@ -28,6 +28,7 @@ def _in_rows(choices: list[Choice], most: int = 2) -> list[tuple[Choice, ...]]:
 
 HERE = Choice("now", "button.back")
 TO_START = Choice("home", "button.back")
+TO_RESULT: tuple[Choice, ...] = (Choice("now", "button.result"),)
 AGAIN = (Choice("now", "button.again"),)
 
 
@@ -140,7 +141,7 @@ def outcomes(evidence: Evidence, found: Assessment) -> list[str]:
 def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, page: int) -> View | None:
     """What lies one tap behind the result: why, alternatives, changes, newer, figure, numbers, add, change; or None."""
     context: dict[str, object] = {"a": found}
-    back: tuple[Choice, ...] = (Choice("now", "button.result"),)
+    back = TO_RESULT
     reporting = report.button(report.of_case(found.headline, room))
     if room == "newer":
         context["notes"] = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
@@ -150,8 +151,7 @@ def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, p
         context["outcomes"] = outcomes(evidence, found)
         back = (Choice("pic.outcomes", "button.plot"), *back)
     elif room == "add":
-        rows = [(Choice(f"e.{q.id}", f"asks.{q.id}"),) for q in offers(found)]
-        return View("add", context, (*rows, back, reporting))
+        return to_add(found)
     elif room == "change":
         return View("change", context, (*_changeable(answers), back, reporting))
     elif room == "changes":
@@ -160,6 +160,19 @@ def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, p
         return None
     context["heading"] = room
     return View("notes" if room in ("newer", "figure") else room, context, (back, reporting), page, f"go.{room}")
+
+
+def to_add(found: Assessment) -> View:
+    """What could still add to the result."""
+    rows = [(Choice(f"e.{q.id}", f"asks.{q.id}"),) for q in offers(found)]
+    reporting = report.button(report.of_case(found.headline, "add"))
+    return View("add", {"a": found}, (*rows, TO_RESULT, reporting))
+
+
+def left_to_add(opened: str, before: Answers, after: Answers, found: Assessment) -> View | None:
+    """What is left to add once the opened question, one of those offered, was answered for the first time."""
+    first = given(before, opened) is None and given(after, opened) not in (None, UNKNOWN)
+    return to_add(found) if first and QUESTIONS.get(opened) in OFFERED and offers(found) else None
 
 
 def _by_result(found: Assessment) -> list[list[Change]]:

@@ -298,7 +298,9 @@ class Conversation:
         gone = dropped(before, settled.answers)
         resting = idle(before, self.place(session).found, self.place(settled).found) - gone
         said = self._names(gone, session, "notice.dropped"), self._names(resting, session, "notice.idle")
-        return self._here(settled, " ".join(filter(None, said)))
+        notice, here = " ".join(filter(None, said)), self.place(settled)
+        left = cards.left_to_add(session.open, before, settled.answers, here.found) if here.question is None else None
+        return Turn(settled, self._render.screen(left), notice) if left else self._here(settled, notice)
 
     def _names(self, lines: set[str], session: Session, notice: str) -> str:
         """The notice that names these lines of the session's answers, or empty."""

@@ -103,6 +103,27 @@ def test_not_known_yet_to_an_offer_leads_back_to_the_card_and_changes_nothing_on
     assert (talk.place.found.case, talk.place.found.adjuncts) == (before.case, before.adjuncts)
 
 
+def test_an_answer_that_was_offered_leads_to_what_is_left_to_add_one_tap_from_the_result() -> None:
+    talk = begun(wordless()).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no", "go.add")
+    while left := [action for action in talk.actions if action.startswith("e.")]:
+        assert talk.text == "add"
+        talk.taps(left[0])
+        answer = next(action for action in talk.actions if action.startswith("a."))
+        talk.taps(answer)
+        back = Talk(talk.conversation, talk.session).forges("now")
+        assert back.text == "recommendation"
+        assert ("go.add" in back.actions) or len([a for a in talk.actions if a.startswith("e.")]) < 3
+    assert talk.text == "recommendation"
+    assert "go.add" not in talk.actions
+
+
+def test_a_typed_answer_leads_there_too_and_a_changed_one_to_the_result() -> None:
+    talk = begun(wordless()).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no", "go.add", "e.age").types("44")
+    assert talk.text == "add"
+    assert "e.age" not in talk.actions
+    assert talk.taps("now", "go.change", "e.age", "a.age.>50").text == "recommendation"
+
+
 def test_an_offer_of_what_is_known_in_part_takes_only_what_fits() -> None:
     talk = begun(wordless()).taps("a.grade.G2", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no")
     talk.taps("e.primary")

@@ -71,7 +71,7 @@ def test_who_is_fit_by_one_line_alone_is_not_said_to_meet_the_others(conversatio
 
 def test_what_only_adds_stands_behind_the_statements_of_a_result(conversation: Conversation) -> None:
     talk = begun(conversation).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
-    for tap in ("e.primary", "a.primary.resected", "go.add", "e.age", "a.age.<=50"):
+    for tap in ("e.primary", "a.primary.resected", "e.age", "a.age.<=50", "now"):
         talk.taps(tap)
     line, details = talk.text.split("\n")[1], "primary already resected"
     assert line.endswith(f"G2 · Type III · {details} · no carcinoid syndrome")

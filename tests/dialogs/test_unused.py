@@ -22,7 +22,7 @@ def test_a_change_to_g3_names_what_no_longer_counts() -> None:
 
 def test_a_line_of_the_prerequisites_is_named_by_itself() -> None:
     talk = begun(wordless()).taps(*TWO_STEP, "e.primary", "a.primary.resected")
-    talk.taps("go.change", "e.prerequisites", "t.p-primary")
+    talk.taps("now", "go.change", "e.prerequisites", "t.p-primary")
     assert talk.notice == LABELS("notice.dropped", LABELS("question.primary"))
     assert talk.taps("all.prerequisites.shown").headline != "resection-two-step"
 
