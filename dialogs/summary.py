@@ -29,13 +29,12 @@ class Said:
 
 def summary(found: Assessment) -> list[Said]:
     """What the case rests on so far, in the order of asking."""
-    case, grades = found.case, found.known["grade"]
-    said = {fact: Said(fact, possible) for fact, possible in counting(found).items()}
+    known, grades, counts = found.case.known, found.known["grade"], counting(found)
+    said = [Said(fact, counts[fact]) for fact in dict.fromkeys((*_DECIDING, *_ADDING)) if fact in counts]
     assert isinstance(grades, frozenset)
     if "G3" not in grades:  # well differentiated disease is a prerequisite too, and follows from the grade
-        _gather(said, case.known, PREREQUISITES, "met", "prerequisites-met", "others-met")
-    _gather(said, case.known, SYMPTOMS, "no", "no-symptoms", "no-others")
-    return [said[fact] for fact in dict.fromkeys((*_DECIDING, *_ADDING)) if fact in said]
+        said = _gathered(said, known, PREREQUISITES, "met", "prerequisites-met", "others-met")
+    return _gathered(said, known, SYMPTOMS, "no", "no-symptoms", "no-others")
 
 
 def parted(said: list[Said]) -> tuple[list[Said], list[Said]]:
@@ -75,16 +74,17 @@ def _counts(fact: str, found: Assessment) -> bool:
     return fact == "r0_feasible" and "cholecystectomy" in found.adjuncts
 
 
-def _gather(said: dict[str, Said], known: Known, q: Question, option: str, all_: str, others: str) -> None:
-    """Put one label in the place of the question's lines that stand at the option.
+def _gathered(said: list[Said], known: Known, q: Question, option: str, all_: str, others: str) -> list[Said]:
+    """The parts with one label in the place of the question's lines that stand at the option, behind its other lines.
 
-    Only where it is true of every other line: each of them is known, and stands in the summary by itself.
+    Only where it is true of every other line: each of them is known, and stands there by itself.
     """
-    alike = [line.fact for line in q.lines if known.get(line.fact) == line.options[option]]
-    there = [fact for fact in alike if fact in said]
-    rest = [line.fact for line in q.lines if line.fact not in alike]
-    label = others if rest else all_
-    if label and len(there) > 1 and all(fact in said for fact in rest):
-        for fact in there[:-1]:
-            del said[fact]
-        said[there[-1]] = Said(label=label)
+    alike = {line.fact for line in q.lines if known.get(line.fact) == line.options[option]}
+    rest = {line.fact for line in q.lines} - alike
+    of_it = [part for part in said if part.fact in alike | rest]
+    alone = [part for part in of_it if part.fact in rest]
+    if len(of_it) - len(alone) < 2 or len(alone) < len(rest):
+        return said
+    at = said.index(of_it[0])
+    behind = [part for part in said[at:] if part not in of_it]
+    return [*said[:at], *alone, Said(label=others if rest else all_), *behind]

@@ -53,6 +53,13 @@ def test_the_others_are_met_only_where_each_of_them_is_known_to_be(
     assert said_at_all == possible  # with the grade open, well differentiated disease is not known either
 
 
+def test_the_others_are_named_behind_what_they_are_others_to(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II", "t.p-r0", "t.p-r0", "all.prerequisites.met")
+    talk.taps("t.s-local", "all.symptoms.shown", "a.volume.>=90")
+    line = talk.text.split("\n")[1]
+    assert line.index("pressure or obstruction") < line.index(LABELS("summary.no-others"))
+
+
 def test_no_symptom_is_denied_that_was_not_asked() -> None:
     for state in _every_state(SYMPTOMS):
         labels, _ = _said({fact: said for fact, said in state.items() if said is not None})
