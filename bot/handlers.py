@@ -75,16 +75,21 @@ class Handlers:
         message = cast(Message, update.message)
         name, *argument = (message.text or "").split(maxsplit=1) or [""]
         command = Command(name.removeprefix("/").partition("@")[0].lower(), "".join(argument))
-        await self._talk(update, context, lambda session: self._conversation.respond(session, command))
+        await self._talk(update, context, lambda session, _: self._conversation.respond(session, command))
 
     async def typed(self, update: Update, context: Context) -> None:
         """Text in a private chat."""
-        text = Typed(cast(Message, update.message).text or "")
-        await self._talk(update, context, lambda session: self._conversation.respond(session, text), typed=True)
+        message = cast(Message, update.message)
+
+        def respond(session: Session | None, live: int | None) -> Turn:
+            early = live is None or message.message_id < live  # numbers in a chat grow
+            return self._conversation.respond(session, Typed(message.text or "", early))
+
+        await self._talk(update, context, respond)
 
     async def refused(self, update: Update, context: Context) -> None:
         """A photo, voice, file, contact, location, sticker or the like in a private chat."""
-        await self._talk(update, context, self._conversation.refused)
+        await self._talk(update, context, lambda session, _: self._conversation.refused(session))
 
     async def tap(self, update: Update, context: Context) -> None:
         """A tap on a button: an answer when its revision is the session's, stale otherwise."""
@@ -142,20 +147,16 @@ class Handlers:
             _log.info("chat %s: left, its session is deleted", chat_name(change.chat.id))
 
     async def _talk(
-        self, update: Update, context: Context, respond: Callable[[Session | None], Turn], *, typed: bool = False
+        self, update: Update, context: Context, respond: Callable[[Session | None, int | None], Turn]
     ) -> None:
-        """Answer a message.
-
-        One that is delivered again changes nothing, and text typed to a screen that never arrived is no answer to it:
-        the screen comes once more.
-        """
+        """Answer a message; one that is delivered again changes nothing. respond: from session and live message."""
         chat_id = cast(Message, update.message).chat.id
 
         def turn_on(before: Stored | None) -> tuple[Turn, int | None]:
             session, live = (before.session, before.message_id) if before else (None, None)
-            if before and (_came_before(update, before) or (typed and live is None)):
+            if before and _came_before(update, before):
                 return replace(self._conversation.stale(session), notice=""), live
-            turn = respond(session)
+            turn = respond(session, live)
             return turn, live if turn.attachments else None  # None until the screen has arrived
 
         began = time.perf_counter()

@@ -62,7 +62,7 @@ class Conversation:
         elif isinstance(event, Tap):
             turn = self._reported(stored or session, event.action) or self._tap(session, event.action)
         else:
-            turn = self._typed(session, event.text)
+            turn = self._typed(session, event.text, early=event.early)
         return replace(turn, notice=turn.notice or notice)
 
     def stale(self, session: Session | None) -> Turn:
@@ -168,7 +168,7 @@ class Conversation:
             }
         return deeds[verb](session, rest) if verb in deeds else None
 
-    def _typed(self, session: Session, text: str) -> Turn:
+    def _typed(self, session: Session, text: str, *, early: bool) -> Turn:
         in_case = session.accepted and session.open != HOME
         question = self.place(session).question if in_case else None
         if question is None:
@@ -178,6 +178,8 @@ class Conversation:
         number, (line,) = read_number(text), question.lines
         if number is None:
             return self._here(session, self._refusal(text) or "notice.typed-number")
+        if early:  # a number typed again because nothing came back, say; it must not answer the next question
+            return self._here(session, "notice.too-early")
         if not takes(line, f"={number}"):
             labels = self._render.labels
             named = labels(f"question.{question.id}"), number, labels(f"range.{line.fact}")

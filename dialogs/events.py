@@ -22,9 +22,10 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Text that was typed. It is read, and kept nowhere."""
+    """Text that was typed. It is read, and kept nowhere. early: typed before the screen that is open was there."""
 
     text: str
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,6 @@ async def _bot_api(telegram: Telegram, bell: Bell, request: Request) -> Response
             body = parse_body(request.headers.get("content-type", ""), raw)
         except ValueError:
             raise bad_request("can't parse the request") from None
-        except ClientDisconnect:
-            return Response()  # nobody hears it
         params = {**request.query_params, **body}
         if method == "getUpdates":
             result: object = await get_updates(telegram, bell, params)
@@ -70,6 +68,8 @@ async def _bot_api(telegram: Telegram, bell: Bell, request: Request) -> Response
         return JSONResponse(envelope(error), error.code)
     except ConnectionDroppedError:
         return _Dropped()
+    except ClientDisconnect:
+        return Response()  # nobody hears it
     return JSONResponse({"ok": True, "result": result})
 
 

@@ -241,3 +241,34 @@ async def test_a_number_typed_again_because_nothing_came_back_counts_once(user: 
     assert answers["ki67"] == "=12"
     assert "mitoses" not in answers
     user.sees("How many mitoses")
+
+
+async def test_a_number_typed_twice_before_its_answer_came_does_not_answer_the_next_question(
+    user: User, store: SessionStore
+) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    await user.tap("From Ki-67")
+    typed = [user.telegram.say(user.chat_id, "12") for _ in range(2)]  # the bot was away meanwhile
+
+    for update in typed:
+        await user.deliver(update)
+
+    answers = dict((await stored(store, user)).session.answers)
+    assert answers["ki67"] == "=12"
+    assert "mitoses" not in answers
+    user.sees("typed before this question was there", "How many mitoses")
+    await user.type("1")
+    assert dict((await stored(store, user)).session.answers)["mitoses"] == "=1"
+
+
+async def test_two_questions_typed_in_haste_are_both_answered(user: User) -> None:
+    await user.start()
+    typed = [user.telegram.say(user.chat_id, text) for text in ("milan criteria", "rfa size")]
+
+    for update in typed:
+        await user.deliver(update)
+
+    shown = [message.text for message in user.telegram.chat(user.chat_id).messages if message.from_bot]
+    assert "Milan criteria" in shown[-2]
+    assert "RFA" in shown[-1]
