@@ -20,6 +20,8 @@ from tests.support.crowd.watch import Watch, until
 from tests.support.phone import served
 
 _FIRST_CHAT = 1000
+_STEPS_BETWEEN = 100
+"""As many steps as there are people, but at most these, lie between two kills."""
 
 Restart = Callable[[], Awaitable[None]]
 
@@ -133,7 +135,7 @@ class _Crowd:
             before = self._steps()
             await asyncio.sleep(self._plan.kill_every * (0.5 + self.random.random()))
             if began.is_set():  # on a slow machine, too, people get somewhere between two kills
-                await self._further(before + len(self.people))
+                await self._further(before + min(len(self.people), _STEPS_BETWEEN))
             fleet.check()
             await fleet.kill_one(self.random)
             began.set()

@@ -23,10 +23,14 @@ _LATE = 2.0  # seconds after which a copy of one that was taken comes, at most
 
 
 class _Lane:
-    """One chat's updates, in order. served: somebody brings them. copies: on their way. empty: nothing is."""
+    """One chat's updates, in order. served: somebody brings them. copies: on their way. empty: nothing is.
+
+    held: to be brought once more at the same moment as the next one.
+    """
 
     def __init__(self) -> None:
         self.waiting: deque[Update] = deque()
+        self.held: list[Update] = []
         self.served = False
         self.copies = 0
         self.empty = asyncio.Event()
@@ -43,12 +47,12 @@ class Dealer:
     """Made when the webhook is set. In a chat an update waits until the one before it was taken; but of a double tap
     both may go to two workers at the same moment.
 
-    again: how often an update that was taken is brought once more, at once or later, 0 to 1.
+    again: how often an update that was taken is brought once more, later or together with the next one, 0 to 1.
     dealt: how many updates were "taken"; how many of those were brought once more as "copies"; how many double taps
     went to two workers "at once"; and how often one was not taken, by status or error.
     """
 
-    def __init__(self, telegram: Telegram, fleet: Fleet, random: Random, again: float = 0.15) -> None:
+    def __init__(self, telegram: Telegram, fleet: Fleet, random: Random, again: float = 0.25) -> None:
         assert telegram.webhook is not None
         self.dealt: Counter[str] = Counter()
         self._telegram = telegram
@@ -61,6 +65,7 @@ class Dealer:
         self._lanes: dict[int, _Lane] = {}
         self._newest = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped: BaseException | None = None
         self._client = httpx.AsyncClient(trust_env=False, timeout=_PATIENCE, limits=httpx.Limits())
         telegram.on_change.append(self._take)
 
@@ -76,15 +81,21 @@ class Dealer:
         await self._client.aclose()
 
     async def gone(self, chat_id: int) -> None:
-        """See Post."""
-        if chat_id in self._lanes:
+        """See Post. Raises what has stopped the dealer."""
+        if chat_id in self._lanes and not self._stopped:
             await self._lanes[chat_id].empty.wait()
+        if self._stopped:
+            raise self._stopped
 
     async def drained(self) -> None:
         """Wait until nothing is on its way any more, copies included. From now on there are no further copies."""
         self._again = 0.0
+        for lane in self._lanes.values():
+            self._release(lane)
         while self._tasks:
             await asyncio.gather(*self._tasks)
+        if self._stopped:
+            raise self._stopped
 
     def _take(self) -> None:
         """Take in what is new. Telegram calls this before anybody else can act, so `gone` knows of it in time."""
@@ -101,27 +112,35 @@ class Dealer:
     async def _serve(self, lane: _Lane) -> None:
         while lane.waiting:
             update = lane.waiting.popleft()
+            self._release(lane)
             if lane.waiting and _doubled(update, lane.waiting[0]) and self._random.random() < 0.5:
                 self.dealt["at once"] += 1
                 one = await self._fleet.any(self._random)
                 other = await self._fleet.any(self._random, but=one)
-                await asyncio.gather(self._bring(update, one), self._bring(lane.waiting.popleft(), other))
+                await asyncio.gather(self._bring(lane, update, one), self._bring(lane, lane.waiting.popleft(), other))
             else:
-                await self._bring(update)
+                await self._bring(lane, update)
         lane.served = False
         lane.look()
 
-    async def _bring(self, update: Update, worker: Worker | None = None) -> None:
+    async def _bring(self, lane: _Lane, update: Update, worker: Worker | None = None) -> None:
         await self._insist(update, worker)
         self.dealt["taken"] += 1
         self._telegram.confirm(update["update_id"])
         if self._random.random() < self._again:
-            self._begin(self._bring_once_more(update, self._random.choice((0.0, self._random.random() * _LATE))))
+            if self._random.random() < 0.5:
+                lane.held.append(update)
+            else:
+                self._begin(self._bring_once_more(lane, update, self._random.random() * _LATE))
 
-    async def _bring_once_more(self, update: Update, later: float) -> None:
+    def _release(self, lane: _Lane) -> None:
+        for update in lane.held:
+            self._begin(self._bring_once_more(lane, update))
+        lane.held.clear()
+
+    async def _bring_once_more(self, lane: _Lane, update: Update, later: float = 0.0) -> None:
         await asyncio.sleep(later)
         self.dealt["copies"] += 1
-        lane = self._lanes[_chat_of(update)]
         lane.copies += 1
         lane.look()
         await self._insist(update)
@@ -130,13 +149,14 @@ class Dealer:
 
     async def _insist(self, update: Update, worker: Worker | None = None) -> None:
         pause = _SHORTEST
-        while not await self._is_taken(update, worker or await self._fleet.any(self._random)):
+        while not await self._is_taken(update, worker):
             worker = None
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST)
 
-    async def _is_taken(self, update: Update, worker: Worker) -> bool:
+    async def _is_taken(self, update: Update, worker: Worker | None) -> bool:
         async with self._slots:
+            worker = worker if worker and worker.ready else await self._fleet.any(self._random)
             try:
                 answer = await self._client.post(worker.address + self._path, json=update, headers=self._headers)
             except httpx.HTTPError as error:
@@ -152,8 +172,11 @@ class Dealer:
         task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        if task.cancelled() or task.exception() is None:
-            self._tasks.discard(task)  # one that failed stays, for `drained` to raise
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._stopped = error
+            for lane in self._lanes.values():
+                lane.empty.set()  # let nobody wait for what will not come
 
 
 def _chat_of(update: Update) -> int:

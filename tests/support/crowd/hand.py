@@ -93,8 +93,7 @@ class Hand:
         before = self._shown()
         try:
             async with asyncio.timeout(_LONG_WHILE):
-                while self._shown() == before:
-                    await self._watch.beyond(self.chat_id, self._chat.version)
+                await self._watch.sees(self.chat_id, lambda: self._shown() != before)
         except TimeoutError:
             raise AssertionError(f"there is no way on from {self.text[:200]!r}") from None
 
@@ -117,16 +116,12 @@ class Hand:
     async def _becomes_another(self, before: object) -> bool:
         """Whether the screen becomes another before all that was sent has had its effect."""
         gone = asyncio.create_task(self._post.gone(self.chat_id))
+        changed = asyncio.create_task(self._watch.sees(self.chat_id, lambda: self._shown() != before))
         try:
-            while self._shown() == before:
-                version = self._chat.version
-                if gone.done():
-                    return False
-                changed = asyncio.create_task(self._watch.beyond(self.chat_id, version))
-                try:
-                    await asyncio.wait((changed, gone), return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    changed.cancel()
-            return True
+            await asyncio.wait((changed, gone), return_when=asyncio.FIRST_COMPLETED)
+            if gone.done():
+                gone.result()
+            return changed.done() or self._shown() != before
         finally:
+            changed.cancel()
             gone.cancel()

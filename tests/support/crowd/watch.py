@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.phone.telegram import Telegram
 
@@ -23,21 +24,32 @@ class Watch:
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
-        self._waiting: dict[int, tuple[int, asyncio.Event]] = {}
+        self._waiting: dict[int, _Waiting] = {}
         telegram.on_change.append(self._look)
 
-    async def beyond(self, chat_id: int, version: int) -> None:
-        """Wait until the chat has another version than this. One at a time for each chat."""
-        if self._telegram.chat(chat_id).version != version:
-            return
-        event = asyncio.Event()
-        self._waiting[chat_id] = version, event
+    async def sees(self, chat_id: int, holds: Callable[[], bool]) -> None:
+        """Wait until it holds for the chat, be it for a moment only. One at a time for each chat."""
+        waiting = self._waiting[chat_id] = _Waiting(-1, holds, asyncio.Event())
         try:
-            await event.wait()
+            self._look()
+            await waiting.event.wait()
         finally:
-            del self._waiting[chat_id]
+            if self._waiting.get(chat_id) is waiting:
+                del self._waiting[chat_id]
 
     def _look(self) -> None:
-        for chat_id, (version, event) in self._waiting.items():
-            if self._telegram.chat(chat_id).version != version:
-                event.set()
+        for chat_id, waiting in self._waiting.items():
+            version = self._telegram.chat(chat_id).version
+            if waiting.version != version:
+                waiting.version = version
+                if waiting.holds():
+                    waiting.event.set()
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """version: of the chat when it was looked at last."""
+
+    version: int
+    holds: Callable[[], bool]
+    event: asyncio.Event
