@@ -10,6 +10,7 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.crowd import crowd
 from bot.store import Seal, SessionStore, Stored
 from bot.store.sqlite import SqliteEngine
 from dialogs.conversation import Conversation, Tap
@@ -88,6 +89,7 @@ def main() -> None:
     tracemalloc.stop()
     ratio = (after - between) / (between - before)
     print(f"{ratio:10.0f} × the memory of an empty object, for a session ({len(empty)} and {len(sessions)} of each)")
+    asyncio.run(crowd())
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from tests.support.crowd.account import Plan
@@ -15,12 +14,7 @@ async def test_with_workers_behind_a_webhook_nothing_is_lost_or_counted_twice(
 ) -> None:
     plan = Plan(people=25, seed=2012, kill_every=1.0, within=120)
 
-    async def restart() -> None:
-        await asyncio.to_thread(postgres.stop, at_once=True)
-        await asyncio.sleep(0.3)
-        await asyncio.to_thread(postgres.start)
-
-    account = await by_webhook(plan, tmp_path, postgres_url, restart)
+    account = await by_webhook(plan, tmp_path, postgres_url, postgres.restart)
 
     assert not account.faults, "\n\n".join(account.faults)
     assert (account.heals, account.spinning, account.pending) == (0, 0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import fcntl
 import itertools
@@ -57,6 +58,12 @@ class Postgres:
         if not self._running:
             self._server.start()
             self._running = True
+
+    async def restart(self, down: float = 0.3) -> None:
+        """Stop it at once, and start it again after `down` seconds; meanwhile others go on."""
+        await asyncio.to_thread(self.stop, at_once=True)
+        await asyncio.sleep(down)
+        await asyncio.to_thread(self.start)
 
     def close(self) -> None:
         """Stop it for good and delete its data."""

@@ -10,10 +10,9 @@ from random import Random
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-import httpx
-
 from bot.phone.telegram import Telegram
 from tests.support.crowd.fleet import Fleet, Worker
+from tests.support.crowd.wire import post
 
 Update: TypeAlias = dict[str, Any]
 
@@ -66,7 +65,6 @@ class Dealer:
         self._newest = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped: BaseException | None = None
-        self._client = httpx.AsyncClient(trust_env=False, timeout=_PATIENCE, limits=httpx.Limits())
         telegram.on_change.append(self._take)
 
     async def __aenter__(self) -> Dealer:
@@ -78,7 +76,6 @@ class Dealer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._client.aclose()
 
     async def gone(self, chat_id: int) -> None:
         """See Post. Raises what has stopped the dealer."""
@@ -158,13 +155,14 @@ class Dealer:
         async with self._slots:
             worker = worker if worker and worker.ready else await self._fleet.any(self._random)
             try:
-                answer = await self._client.post(worker.address + self._path, json=update, headers=self._headers)
-            except httpx.HTTPError as error:
+                async with asyncio.timeout(_PATIENCE):
+                    status = await post(worker.address + self._path, update, self._headers)
+            except (OSError, TimeoutError) as error:
                 self.dealt[type(error).__name__] += 1
                 return False
-        if not answer.is_success:
-            self.dealt[str(answer.status_code)] += 1
-        return answer.is_success
+        if status // 100 != 2:
+            self.dealt[str(status)] += 1
+        return status // 100 == 2
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -12,12 +12,11 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from random import Random
 
-import httpx
-
 from tests.support.crowd.watch import until
+from tests.support.crowd.wire import get
 
 ROOT = Path(__file__).parent.parent.parent.parent
-_LOOK_AGAIN = 0.05  # seconds
+_LOOK_AGAIN = 0.1  # seconds
 
 
 class Worker:
@@ -113,14 +112,13 @@ class Fleet:
 
     async def _look(self) -> None:
         """Ask those that are not ready whether they are."""
-        async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
-            while True:
-                for worker in self.workers:
-                    if worker.address and worker.runs and not worker.ready:
-                        with contextlib.suppress(httpx.HTTPError):
-                            answer = await client.get(f"{worker.address}/readyz")
-                            worker.ready = worker.runs and answer.status_code == 200
-                await asyncio.sleep(_LOOK_AGAIN)
+        while True:
+            for worker in self.workers:
+                if worker.address and worker.runs and not worker.ready:
+                    with contextlib.suppress(OSError):
+                        ready = await get(f"{worker.address}/readyz") == 200
+                        worker.ready = ready and worker.runs
+            await asyncio.sleep(_LOOK_AGAIN)
 
 
 def _free_port() -> int:

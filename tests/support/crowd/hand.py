@@ -93,7 +93,7 @@ class Hand:
         before = self._shown()
         try:
             async with asyncio.timeout(_LONG_WHILE):
-                await self._watch.sees(self.chat_id, lambda: self._shown() != before)
+                await self._watch.sees(self._chat, lambda: self._shown() != before)
         except TimeoutError:
             raise AssertionError(f"there is no way on from {self.text[:200]!r}") from None
 
@@ -116,7 +116,7 @@ class Hand:
     async def _becomes_another(self, before: object) -> bool:
         """Whether the screen becomes another before all that was sent has had its effect."""
         gone = asyncio.create_task(self._post.gone(self.chat_id))
-        changed = asyncio.create_task(self._watch.sees(self.chat_id, lambda: self._shown() != before))
+        changed = asyncio.create_task(self._watch.sees(self._chat, lambda: self._shown() != before))
         try:
             await asyncio.wait((changed, gone), return_when=asyncio.FIRST_COMPLETED)
             if gone.done():

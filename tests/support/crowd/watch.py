@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.phone.telegram import Telegram
+from bot.phone.telegram import Chat, Telegram
 
 _LOOK_AGAIN = 0.05  # seconds
 
@@ -23,33 +23,32 @@ class Watch:
     """Wakes who waits for a chat. One look at all who wait is cheaper than to wake them all at every change."""
 
     def __init__(self, telegram: Telegram) -> None:
-        self._telegram = telegram
-        self._waiting: dict[int, _Waiting] = {}
+        self._waiting: list[_Waiting] = []
         telegram.on_change.append(self._look)
 
-    async def sees(self, chat_id: int, holds: Callable[[], bool]) -> None:
-        """Wait until it holds for the chat, be it for a moment only. One at a time for each chat."""
-        waiting = self._waiting[chat_id] = _Waiting(-1, holds, asyncio.Event())
+    async def sees(self, chat: Chat, holds: Callable[[], bool]) -> None:
+        """Wait until it holds for the chat, be it for a moment only."""
+        waiting = _Waiting(chat, -1, holds, asyncio.Event())
+        self._waiting.append(waiting)
         try:
             self._look()
             await waiting.event.wait()
         finally:
-            if self._waiting.get(chat_id) is waiting:
-                del self._waiting[chat_id]
+            self._waiting.remove(waiting)
 
     def _look(self) -> None:
-        for chat_id, waiting in self._waiting.items():
-            version = self._telegram.chat(chat_id).version
-            if waiting.version != version:
-                waiting.version = version
+        for waiting in self._waiting:
+            if waiting.version != waiting.chat.version:
+                waiting.version = waiting.chat.version
                 if waiting.holds():
                     waiting.event.set()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiting:
     """version: of the chat when it was looked at last."""
 
+    chat: Chat
     version: int
     holds: Callable[[], bool]
     event: asyncio.Event
