@@ -36,6 +36,7 @@ docs: .venv/dev.done ## write the generated pages anew
 
 bench: .venv/dev.done ## ratios, each measured in one run
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.hostile
 
 lock: .venv/dev.done ## pin the dependencies anew, with hashes
 	$(COMPILE) -o requirements.txt pyproject.toml
