@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Callable
-from typing import LiteralString, TypeAlias
+from typing import Any, LiteralString, TypeAlias
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from bot.store.engine import Row, StoreError, StoreUnavailableError
 
-_PATIENCE = 5.0
+_PATIENCE = 3.0
 """Seconds until a database that does not answer counts as gone."""
+
+_LINE: dict[str, Any] = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 5000,  # milliseconds
+}
+"""How soon a line that carries nothing any more is noticed; libpq itself would wait for hours."""
+
+_NOW: LiteralString = "coalesce(%s::float8, extract(epoch FROM clock_timestamp())::float8)"
+"""The database's clock, since those of several workers differ; a test gives another."""
 
 _CONNECTIONS = 10
 """At most, for each worker."""
@@ -39,7 +50,7 @@ _Connection: TypeAlias = psycopg.AsyncConnection[tuple[object, ...]]
 class PostgresEngine:
     """See Engine. url: as libpq takes it, postgresql://…"""
 
-    def __init__(self, url: str, retention: float, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, url: str, retention: float, now: Callable[[], float | None] = lambda: None) -> None:
         self._url = url
         self._retention = retention
         self._now = now
@@ -50,12 +61,15 @@ class PostgresEngine:
         if self._pool is not None:
             return
         try:
-            async with await psycopg.AsyncConnection.connect(self._url, connect_timeout=int(_PATIENCE)) as connection:
-                await _migrate(connection)
-        except psycopg.OperationalError as error:
-            raise StoreUnavailableError(_reason(error)) from error
-        except psycopg.Error as error:
+            async with asyncio.timeout(2 * _PATIENCE):
+                async with await psycopg.AsyncConnection.connect(self._url, **_LINE) as connection:
+                    await _migrate(connection)
+        except psycopg.ProgrammingError as error:  # no right to make tables, say
             raise StoreError(_reason(error)) from None
+        except psycopg.Error as error:
+            raise StoreUnavailableError(_reason(error)) from error
+        except TimeoutError as error:
+            raise StoreUnavailableError("it does not answer") from error
         pool: AsyncConnectionPool[_Connection] = AsyncConnectionPool(
             self._url,
             min_size=1,
@@ -64,7 +78,7 @@ class PostgresEngine:
             timeout=_PATIENCE,
             reconnect_timeout=_PATIENCE,  # then the next who asks tries anew
             check=AsyncConnectionPool.check_connection,  # a database that was restarted costs nobody an answer
-            kwargs={"autocommit": True, "connect_timeout": int(_PATIENCE)},
+            kwargs={"autocommit": True, **_LINE},
             name="sessions",
         )
         await pool.open()
@@ -83,10 +97,10 @@ class PostgresEngine:
 
     async def read(self, name: bytes) -> Row | None:
         """See Engine."""
-        oldest = self._now() - self._retention
         async with self._connected() as connection:
             cursor = await connection.execute(
-                "SELECT revision, sealed FROM sessions WHERE name = %s AND updated_at >= %s", (name, oldest)
+                f"SELECT revision, sealed FROM sessions WHERE name = %s AND updated_at >= {_NOW} - %s",  # noqa: S608
+                (name, self._now(), self._retention),
             )
             row = await cursor.fetchone()
         return Row(*row) if row else None  # type: ignore[arg-type]
@@ -97,14 +111,15 @@ class PostgresEngine:
         async with self._connected() as connection:
             if revision is None:
                 cursor = await connection.execute(
-                    "INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (%s, %s, %s, %s) "
+                    f"INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (%s, %s, %s, {_NOW}) "  # noqa: S608
                     "ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed, "
-                    "updated_at = excluded.updated_at WHERE sessions.updated_at < %s",
-                    (name, row.revision, row.sealed, now, now - self._retention),
+                    f"updated_at = excluded.updated_at WHERE sessions.updated_at < {_NOW} - %s",
+                    (name, row.revision, row.sealed, now, now, self._retention),
                 )
             else:
                 cursor = await connection.execute(
-                    "UPDATE sessions SET revision = %s, sealed = %s, updated_at = %s WHERE name = %s AND revision = %s",
+                    f"UPDATE sessions SET revision = %s, sealed = %s, updated_at = {_NOW} "  # noqa: S608
+                    "WHERE name = %s AND revision = %s",
                     (row.revision, row.sealed, now, name, revision),
                 )
         return cursor.rowcount == 1
@@ -118,8 +133,14 @@ class PostgresEngine:
         """See Engine. Rows from the future, of a clock that was set back, age from now on."""
         now = self._now()
         async with self._connected() as connection:
-            await connection.execute("UPDATE sessions SET updated_at = %s WHERE updated_at > %s", (now, now))
-            cursor = await connection.execute("DELETE FROM sessions WHERE updated_at < %s", (now - self._retention,))
+            await connection.execute(
+                f"UPDATE sessions SET updated_at = {_NOW} WHERE updated_at > {_NOW}",  # noqa: S608
+                (now, now),
+            )
+            cursor = await connection.execute(
+                f"DELETE FROM sessions WHERE updated_at < {_NOW} - %s",  # noqa: S608
+                (now, self._retention),
+            )
         return cursor.rowcount
 
     async def read_file(self, name: bytes) -> bytes | None:
@@ -145,12 +166,13 @@ class PostgresEngine:
         try:
             async with asyncio.timeout(_PATIENCE), self._pool.connection() as connection:
                 yield connection
-        except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
+        except (psycopg.Error, TimeoutError) as error:  # read-only after a failover is none of the operational ones
             raise StoreUnavailableError(type(error).__name__) from error
 
 
 async def _migrate(connection: _Connection) -> None:
     """Bring the tables up to date, one starter at a time. Raises StoreError."""
+    await connection.execute("SET LOCAL lock_timeout = '2s'")
     await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
     await connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)")
     row = await (await connection.execute("SELECT version FROM schema_version")).fetchone()

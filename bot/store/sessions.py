@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.logs import chat_name
 from bot.store.engine import Engine, Row
 from bot.store.sealing import Seal
 from dialogs.session import Session
+
+KEPT = 20
+
+_FAR = 10_000
+"""How far back a number counts as an earlier one; after a quiet week Telegram may start from anywhere."""
 
 _log = logging.getLogger(__name__)
 
@@ -18,13 +23,30 @@ _log = logging.getLogger(__name__)
 class Stored:
     """What is kept of a chat.
 
-    message_id: the live message, the one that is edited in place; None if there is none. update_id: Telegram's number
-    of the last update that was answered, by which one that is delivered again is told.
+    message_id: the live message, the one that is edited in place; None if there is none. arrived: whether the screen
+    of this session is known to have arrived there. answered: Telegram's numbers of the last updates that were answered,
+    at most KEPT, by which one that is delivered again is told.
     """
 
     session: Session
     message_id: int | None
-    update_id: int | None = field(default=None, compare=False)
+    arrived: bool = field(default=False, compare=False)
+    answered: tuple[int, ...] = field(default=(), compare=False)
+
+    def with_answered(self, update_id: int) -> Stored:
+        """The same, with one more update answered."""
+        return replace(self, answered=tuple(sorted({*self.answered, update_id})[-KEPT:]))
+
+    def has_answered(self, update_id: int) -> bool:
+        """Whether that update was answered. One from before all that are kept counts as answered."""
+        if update_id in self.answered:
+            return True
+        return len(self.answered) == KEPT and 0 < self.answered[0] - update_id < _FAR
+
+    def is_past(self, update_id: int) -> bool:
+        """Whether a later update was answered before that one, which was not."""
+        later = bool(self.answered) and 0 < self.answered[-1] - update_id < _FAR
+        return later and not self.has_answered(update_id)
 
 
 class SessionStore:
@@ -48,8 +70,8 @@ class SessionStore:
         if row is None:
             return None
         try:
-            session, message_id, update_id = json.loads(self._seal.open(name, row.sealed))
-            return Stored(Session.from_json(session), message_id, update_id)
+            session, message_id, arrived, answered = json.loads(self._seal.open(name, row.sealed))
+            return Stored(Session.from_json(session), message_id, bool(arrived), tuple(answered))
         except (ValueError, TypeError):
             _log.warning("chat %s: its session cannot be read and is deleted", chat_name(chat_id))
             await self._engine.delete(name)
@@ -61,7 +83,7 @@ class SessionStore:
         False when somebody else has written meanwhile; then nothing has changed.
         """
         name = self._seal.name("chat", chat_id)
-        text = json.dumps([stored.session.to_json(), stored.message_id, stored.update_id])
+        text = json.dumps([stored.session.to_json(), stored.message_id, stored.arrived, stored.answered])
         row = Row(stored.session.revision, self._seal.seal(name, text))
         return await self._engine.write(name, row, before.session.revision if before else None)
 

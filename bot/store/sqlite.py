@@ -18,6 +18,9 @@ from bot.store.engine import Row, StoreError, StoreUnavailableError
 _PATIENCE = 1.0
 """Seconds to wait for another process that holds the file; everybody waits meanwhile."""
 
+_PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+"""What may be over when the file is opened again."""
+
 _MIGRATIONS = (
     # Cases from before they were sealed are not taken over.
     """
@@ -57,8 +60,9 @@ class SqliteEngine:
                 connection.close()
                 raise
         except (OSError, sqlite3.Error) as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-                raise StoreUnavailableError("another process holds it") from None
+            # The extended codes have the plain one in their last byte.
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _PASSING:
+                raise StoreUnavailableError(str(error)) from None
             raise StoreError(f"{type(error).__name__}: {error}".replace("\n", " ")) from None
         self._connection = connection
 
@@ -139,5 +143,6 @@ def _migrate(connection: sqlite3.Connection) -> None:
     for statements in _MIGRATIONS[version:]:
         for statement in filter(str.strip, statements.split(";")):
             connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+    if version < len(_MIGRATIONS):
+        connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
     connection.execute("COMMIT")

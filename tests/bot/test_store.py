@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.store import Engine, Row, Seal, SessionStore, Stored, StoreError, StoreUnavailableError, engine_for
-from bot.store.postgres import PostgresEngine
+from bot.store.postgres import _MIGRATION_LOCK, PostgresEngine
+from bot.store.sessions import KEPT
 from bot.store.sqlite import SqliteEngine
 from dialogs.session import Session
 from tests.conftest import TOKEN
@@ -70,7 +72,8 @@ async def test_a_chat_that_was_never_seen_has_no_row(store: SessionStore) -> Non
 
 
 async def test_what_was_saved_is_loaded(store: SessionStore) -> None:
-    first, second = Stored(SESSION, None, 5), Stored(SESSION, 12, 10**20)
+    first = Stored(SESSION, None).with_answered(5)
+    second = replace(first, message_id=12, arrived=True).with_answered(10**20)
     assert await store.save(CHAT, first, None)
     assert await store.save(CHAT, second, first)
     assert await store.save(CHAT + 1, first, None)
@@ -79,8 +82,33 @@ async def test_what_was_saved_is_loaded(store: SessionStore) -> None:
 
     assert loaded == second
     assert loaded is not None
-    assert loaded.update_id == 10**20
+    assert loaded.arrived
+    assert loaded.answered == (5, 10**20)
     assert await store.load(CHAT + 1) == first
+
+
+def test_an_update_was_answered_or_overtaken_or_is_new() -> None:
+    stored = Stored(SESSION, None).with_answered(10).with_answered(12)
+
+    assert stored.has_answered(10)
+    assert not stored.has_answered(11)
+    assert stored.is_past(11)
+    assert not stored.is_past(12)
+    assert not stored.is_past(13)
+    assert not stored.has_answered(13)
+
+
+def test_of_many_answered_updates_the_last_are_kept_and_earlier_ones_count_as_answered() -> None:
+    stored = Stored(SESSION, None)
+    for number in range(1000, 1000 + 3 * KEPT, 2):
+        stored = stored.with_answered(number)
+
+    assert len(stored.answered) == KEPT
+    assert stored.has_answered(1000)
+    assert stored.has_answered(1001)
+    assert not stored.has_answered(stored.answered[-1] - 1)
+    assert not stored.has_answered(1000 - 100_000), "after a quiet week Telegram may start from anywhere"
+    assert not stored.is_past(1000 - 100_000)
 
 
 async def test_who_was_slower_changes_nothing(store: SessionStore) -> None:
@@ -289,3 +317,45 @@ async def test_tables_of_a_newer_release_are_left_alone(postgres_url: str) -> No
 
     with pytest.raises(StoreError, match="version 99, made by a newer release"):
         await engine.open()
+
+
+async def test_a_database_that_can_only_be_read_is_unavailable_and_not_wrong(postgres_url: str) -> None:
+    engine = PostgresEngine(postgres_url, HOUR)
+    await engine.open()
+    store = SessionStore(engine, Seal(TOKEN))
+    with psycopg.connect(postgres_url, autocommit=True) as other:  # as a failover to a replica does
+        (name,) = other.execute("SELECT current_database()").fetchone() or ("",)
+        other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            (name,),
+        )
+
+    with pytest.raises(StoreUnavailableError):
+        await store.save(CHAT, Stored(SESSION, 12), None)
+    with pytest.raises(StoreUnavailableError):
+        await store.delete(CHAT)
+    await engine.close()
+    with pytest.raises(StoreUnavailableError):
+        await engine.open()
+
+
+async def test_a_worker_whose_clock_is_wrong_deletes_nothing(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SessionStore(PostgresEngine(postgres_url, HOUR), Seal(TOKEN))
+    await store.open()
+    await store.save(CHAT, Stored(SESSION, 12), None)
+    monkeypatch.setattr("time.time", lambda: 4e9)
+
+    assert await store.expire() == 0
+    assert await store.load(CHAT) is not None
+    await store.close()
+
+
+async def test_a_start_that_waits_for_another_one_is_not_without_end(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
+
+        with pytest.raises(StoreUnavailableError):
+            await PostgresEngine(postgres_url, HOUR).open()
