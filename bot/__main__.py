@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import sys
+import threading
 import webbrowser
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -25,6 +27,11 @@ from bot.store import Seal, SessionStore, StoreError, engine_for
 from bot.unfinished import Unfinished
 from bot.webhook import webhook
 from dialogs.conversation import About, Conversation
+
+_STOP_BY_FORCE_AFTER = 9.5
+"""Seconds. A name that nobody resolves, say, holds a thread that nothing ends."""
+
+_log = logging.getLogger("bot")
 
 _PHONE_TOKEN = "1:phone"  # noqa: S105
 
@@ -48,6 +55,9 @@ def main() -> int:
         return _stopped(2, f"BOT_TOKEN: refused by {settings.bot_api_url}, takes the token from @BotFather")
     except TelegramError as error:
         return _stopped(1, f"BOT_API_URL: the start is refused by {settings.bot_api_url} ({type(error).__name__})")
+    except Exception as error:
+        _log.critical("stopped by an error of ours", exc_info=error)  # without its words, which may quote anything
+        return 1
     return 0
 
 
@@ -57,10 +67,18 @@ def _stopped(code: int, line: str) -> int:
 
 
 async def _until_told(run: Coroutine[None, None, None]) -> None:
-    """Run until SIGINT or SIGTERM, at whatever line; what is open is closed on the way out."""
+    """Run until SIGINT or SIGTERM, at whatever line; what is open is closed on the way out, or left open in the end."""
     running = asyncio.create_task(run)
+    overdue = threading.Timer(_STOP_BY_FORCE_AFTER, os._exit, (0,))
+    overdue.daemon = True
+
+    def stop() -> None:
+        running.cancel()
+        with contextlib.suppress(RuntimeError):  # told before
+            overdue.start()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     with contextlib.suppress(asyncio.CancelledError):
         await running
 

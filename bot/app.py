@@ -21,6 +21,7 @@ from telegram.request import BaseRequest, HTTPXRequest, RequestData
 from bot.errors import Errors
 from bot.handlers import Handlers
 from bot.lanes import SLOTS, Lanes
+from bot.reading import readable
 from bot.reports import Reports
 from bot.sending import SendingPace
 from bot.service import App, Service
@@ -69,13 +70,19 @@ def build_application(
 
 
 class _Polling(HTTPXRequest):
-    """A token that was good at the start and is refused once, as by a proxy on the way, does not end the polling."""
+    """Asking for updates, such that no answer ends it.
+
+    A token that was good at the start and is refused once, as by a proxy on the way, counts as passing trouble. Of an
+    update that the library could not read only the number is left, so that it is confirmed like any other.
+    """
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **named: Any
     ) -> tuple[int, bytes]:
         code, body = await super().do_request(url, method, request_data, *timeouts, **named)
-        return (503 if code in (401, 404) else code), body
+        if code in (401, 404):
+            return 503, body
+        return code, readable(body) if code == 200 else body
 
 
 def _register(application: App, settings: Settings, conversation: Conversation, store: SessionStore) -> None:

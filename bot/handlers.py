@@ -28,8 +28,8 @@ from dialogs.view import Turn
 
 Context = ContextTypes.DEFAULT_TYPE
 
-_DELIVERED_AGAIN = 10_000
-"""How far back a number counts as delivered again; after a quiet week Telegram may start from anywhere."""
+UNDOING = ("start", "new", "cancel")
+"""The commands that leave what is on the screen, or delete it."""
 
 _TRIES = 10
 """How often an update is begun anew because another worker has changed the same session meanwhile."""
@@ -56,9 +56,18 @@ class Handlers:
         self._allowed_users = allowed_users
 
     async def turn_away(self, update: Update, context: Context) -> None:
-        """End the handling of an update from somebody who is not invited, with one line in private."""
+        """End the handling of an update of somebody not invited, with one line in private if it gets through."""
         if update.effective_user and update.effective_user.id in self._allowed_users:
             return
+        if update.my_chat_member:
+            return  # leaving is for everyone
+        try:
+            await self._refuse(update)
+        except TelegramError as error:
+            _log.warning("somebody who is not invited could not be told: %s", type(error).__name__)
+        raise ApplicationHandlerStop
+
+    async def _refuse(self, update: Update) -> None:
         not_invited = self._conversation.not_invited
         if update.callback_query:
             await screen.answer(update.callback_query, not_invited)
@@ -66,30 +75,37 @@ class Handlers:
             await inline.refuse(update.inline_query)
         elif update.message and update.message.chat.type == ChatType.PRIVATE:
             await update.message.reply_text(not_invited)
-        elif update.my_chat_member:
-            return  # leaving is for everyone
-        raise ApplicationHandlerStop
 
     async def command(self, update: Update, context: Context) -> None:
-        """A command in a private chat, with what follows it."""
+        """A command in a private chat, with what follows it.
+
+        One that was overtaken by a later update would undo what came after it; only /forget is never too late.
+        """
         message = cast(Message, update.message)
         name, *argument = (message.text or "").split(maxsplit=1) or [""]
         command = Command(name.removeprefix("/").partition("@")[0].lower(), "".join(argument))
-        await self._talk(update, context, lambda session, _: self._conversation.respond(session, command))
+
+        def respond(before: Stored | None) -> Turn:
+            if before and before.is_past(update.update_id) and command.name in UNDOING:
+                return self._conversation.overtaken(before.session)
+            return self._conversation.respond(_session(before), command)
+
+        await self._talk(update, context, respond)
 
     async def typed(self, update: Update, context: Context) -> None:
         """Text in a private chat."""
         message = cast(Message, update.message)
 
-        def respond(session: Session | None, live: int | None) -> Turn:
+        def respond(before: Stored | None) -> Turn:
+            live = before.message_id if before and before.arrived else None
             early = live is None or message.message_id < live  # numbers in a chat grow
-            return self._conversation.respond(session, Typed(message.text or "", early))
+            return self._conversation.respond(_session(before), Typed(message.text or "", early))
 
         await self._talk(update, context, respond)
 
     async def refused(self, update: Update, context: Context) -> None:
         """A photo, voice, file, contact, location, sticker or the like in a private chat."""
-        await self._talk(update, context, lambda session, _: self._conversation.refused(session))
+        await self._talk(update, context, lambda before: self._conversation.refused(_session(before)))
 
     async def tap(self, update: Update, context: Context) -> None:
         """A tap on a button: an answer when its revision is the session's, stale otherwise."""
@@ -104,12 +120,14 @@ class Handlers:
             return before is not None and pressed is not None and pressed[0] == before.session.revision
 
         def turn_on(before: Stored | None) -> tuple[Turn, int | None]:
-            session, live = (before.session, before.message_id) if before else (None, None)
+            again = before is not None and before.has_answered(update.update_id)
             if fresh(before) and pressed is not None:
-                return self._conversation.respond(session, Tap(pressed[1])), live
-            turn = self._conversation.stale(session)
-            again = before is not None and before.update_id == update.update_id
-            return (replace(turn, notice="") if again else turn), live
+                turn = self._conversation.respond(_session(before), Tap(pressed[1]))
+                if again and before and before.arrived:  # what is sent beside the screen has been
+                    turn = replace(turn, attachments=(), report=None)
+            else:
+                turn = self._conversation.stale(_session(before))
+            return (replace(turn, notice="") if again else turn), before.message_id if before else None
 
         began = time.perf_counter()
         before, turn = await self._settle(update, chat_id, turn_on)
@@ -140,23 +158,23 @@ class Handlers:
         await inline.answer(query, self._conversation, personal=bool(self._allowed_users))
 
     async def membership(self, update: Update, context: Context) -> None:
-        """Somebody blocked the bot or deleted the chat: so is what is stored of them."""
+        """Somebody blocked the bot or deleted the chat: so is what is stored of them, unless they are back since."""
         change = cast(ChatMemberUpdated, update.my_chat_member)
         if change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT):
-            await self._store.delete(change.chat.id)
-            _log.info("chat %s: left, its session is deleted", chat_name(change.chat.id))
+            stored = await self._store.load(change.chat.id)
+            if stored and not stored.is_past(update.update_id):
+                await self._store.delete(change.chat.id)
+                _log.info("chat %s: left, its session is deleted", chat_name(change.chat.id))
 
-    async def _talk(
-        self, update: Update, context: Context, respond: Callable[[Session | None, int | None], Turn]
-    ) -> None:
-        """Answer a message; one that is delivered again changes nothing. respond: from session and live message."""
+    async def _talk(self, update: Update, context: Context, respond: Callable[[Stored | None], Turn]) -> None:
+        """Answer a message; one that is delivered again changes nothing. respond: from what was stored."""
         chat_id = cast(Message, update.message).chat.id
 
         def turn_on(before: Stored | None) -> tuple[Turn, int | None]:
-            session, live = (before.session, before.message_id) if before else (None, None)
-            if before and _came_before(update, before):
-                return replace(self._conversation.stale(session), notice=""), live
-            turn = respond(session, live)
+            live = before.message_id if before else None
+            if before and before.has_answered(update.update_id):
+                return replace(self._conversation.stale(before.session), notice=""), live
+            turn = respond(before)
             return turn, live if turn.attachments else None  # None until the screen has arrived
 
         began = time.perf_counter()
@@ -164,12 +182,11 @@ class Handlers:
         if turn.attachments:
             await self._attach(context, chat_id, turn)
         else:
-            if before and before.message_id is not None and _came_before(update, before):
+            if before and before.message_id is not None and before.has_answered(update.update_id):
                 shown = await screen.replace(context.bot, chat_id, before.message_id, turn.screen, _revision(turn))
             else:
                 shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
-            await self._follow(context, chat_id, turn, shown)
-            if turn.session:
+            if await self._follow(context, chat_id, turn, shown):
                 await _retire(context, chat_id, before, shown)
         self._count(turn, began)
 
@@ -193,29 +210,37 @@ class Handlers:
             if turn.session is None:
                 await self._store.delete(chat_id)
                 return before, turn
-            number = before.update_id if before and _came_before(update, before) else update.update_id
-            if await self._store.save(chat_id, Stored(turn.session, live, number), before):
+            kept = Stored(turn.session, live, answered=before.answered if before else ())
+            if await self._store.save(chat_id, kept.with_answered(update.update_id), before):
                 return before, turn
         raise StoreUnavailableError("others were quicker every time")
 
-    async def _follow(self, context: Context, chat_id: int, turn: Turn, shown: int) -> None:
-        """Note which message is live. Where another worker has moved on meanwhile, and its screen may have come before
-        this one to the same message, show what is current."""
+    async def _follow(self, context: Context, chat_id: int, turn: Turn, shown: int) -> bool:
+        """Note that the screen has arrived, and where. Returns whether it is the live one.
+
+        Where another worker has moved on meanwhile, and its screen may have come before this one to the same message,
+        show what is current.
+        """
         revision = _revision(turn)
         for _ in range(_TRIES):
             now = await self._store.load(chat_id)
             if now is None:
-                return
+                if turn.session:  # forgotten meanwhile: so is what this screen shows
+                    forgotten = self._conversation.respond(None, Command("forget")).screen
+                    await screen.replace(context.bot, chat_id, shown, forgotten, 0)
+                return False
             if now.session.revision == revision:
-                if now.message_id == shown or await self._store.save(chat_id, replace(now, message_id=shown), now):
-                    return
+                if now.arrived and now.message_id == shown:
+                    return True
+                if await self._store.save(chat_id, replace(now, message_id=shown, arrived=True), now):
+                    return True
             elif now.message_id == shown:
                 revision = now.session.revision
-                await screen.replace(
-                    context.bot, chat_id, shown, self._conversation.stale(now.session).screen, revision
-                )
+                current = self._conversation.stale(now.session).screen
+                await screen.replace(context.bot, chat_id, shown, current, revision)
             else:
-                return
+                return False
+        return False
 
 
 async def _retire(context: Context, chat_id: int, before: Stored | None, shown: int) -> None:
@@ -226,9 +251,8 @@ async def _retire(context: Context, chat_id: int, before: Stored | None, shown: 
             await screen.strip(context.bot, chat_id, before.message_id)
 
 
-def _came_before(update: Update, stored: Stored) -> bool:
-    """Whether the update was answered already: Telegram delivers again what it has no receipt for."""
-    return stored.update_id is not None and 0 <= stored.update_id - update.update_id < _DELIVERED_AGAIN
+def _session(stored: Stored | None) -> Session | None:
+    return stored.session if stored else None
 
 
 def _revision(turn: Turn) -> int:

@@ -28,14 +28,18 @@ class Read(NamedTuple):
     update: Update | None
 
 
-def read_update(body: bytes, bot: Bot) -> Read | None:
+def read_body(body: bytes, bot: Bot) -> Read | None:
     """The update in a body, or None when that is none."""
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    number = given.get("update_id") if isinstance(given, dict) else None
-    if type(number) is not int:
+    return read_update(given, bot)
+
+
+def read_update(given: object, bot: Bot | None = None) -> Read | None:
+    """The update that was given, or None when that is none."""
+    if not isinstance(given, dict) or type(number := given.get("update_id")) is not int:
         return None
     kind = next((kind for kind in _KINDS if kind in given), "")
     if not kind or not _fits(given[kind], _KINDS[kind]):
@@ -44,6 +48,20 @@ def read_update(body: bytes, bot: Bot) -> Read | None:
         return Read(number, Update.de_json({"update_id": number, kind: given[kind]}, bot))
     except Exception:  # the library raises anything on what it does not expect
         return Read(number, None)
+
+
+def readable(answer: bytes) -> bytes:
+    """An answer of getUpdates in which every update can be read; of one that cannot, its number is left."""
+    try:
+        given = json.loads(answer)
+    except (ValueError, RecursionError):
+        return answer
+    updates = given.get("result") if isinstance(given, dict) else None
+    if not isinstance(updates, list):
+        return answer
+    read = [(update, read_update(update)) for update in updates]
+    kept = [update if found.update else {"update_id": found.number} for update, found in read if found]
+    return json.dumps({**given, "result": kept}).encode()
 
 
 def _fits(given: object, wanted: Any) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from dotenv import dotenv_values
 from psycopg import ProgrammingError
@@ -19,6 +19,8 @@ SECRETS = ("BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET")
 """Each can stand in a file instead, which NAME_FILE names."""
 
 _TELEGRAM = "https://api.telegram.org"
+_TELEGRAMS_PORTS = (None, 443, 80, 88, 8443)
+_POSTGRES = ("postgresql://", "postgres://")
 
 
 class SettingsError(ValueError):
@@ -58,7 +60,7 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown; some may be empty."""
-        return self.bot_token, self.webhook_secret, urlsplit(self.database_url).password or ""
+        return self.bot_token, self.webhook_secret, *_passwords(self.database_url)
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:
@@ -138,13 +140,15 @@ def _from_file(name: str, given: Mapping[str, str]) -> str:
 
 def _database(value: str) -> str:
     takes = "sqlite:///path of a file, or postgresql://user:password@host/database"
-    if value.startswith(("postgresql://", "postgres://")):
+    if value.startswith(_POSTGRES):
         try:
-            conninfo_to_dict(value)
+            given = conninfo_to_dict(value)
         except ProgrammingError:
-            raise SettingsError(
-                f"DATABASE_URL: got a postgresql:// that cannot be read (not shown), takes {takes}"
-            ) from None
+            given = {"host": "?"}
+        # What a password with an @ in it leaves of itself would be taken for the host, and told.
+        sound = re.fullmatch(r"[\w.:/,-]*", str(given.get("host") or "")) and "@" not in str(given.get("dbname") or "")
+        if not sound or not re.fullmatch(r"[0-9,]*", str(given.get("port") or "")):
+            raise SettingsError(f"DATABASE_URL: got one that cannot be read (not shown), takes {takes}, %40 for @")
         return value
     scheme, _, path = value.partition(":///")
     if scheme != "sqlite" or not path or path.endswith("/") or ":memory:" in path or "\0" in path:
@@ -152,18 +156,30 @@ def _database(value: str) -> str:
     return value
 
 
+def _passwords(database_url: str) -> tuple[str, ...]:
+    """The password of a PostgreSQL, as it is and as it stands in the address."""
+    if not database_url.startswith(_POSTGRES):
+        return ()
+    password = str(conninfo_to_dict(database_url).get("password") or "")
+    return password, quote(password, safe="")
+
+
 def _webhook(value: str, token: str, api_url: str) -> str:
     """Telegram itself takes https only; another Bot API server may take http."""
     if not value:
         return ""
-    takes = "an address of this bot that Telegram can reach, such as https://ward.example/telegram"
+    takes = "an address that Telegram can reach, such as https://ward.example/telegram, at port 443, 80, 88 or 8443"
     try:
         url = urlsplit(value)
         port = url.port
     except ValueError:
         raise _wrong("WEBHOOK_URL", value, takes) from None
-    schemes = ("https",) if api_url == _TELEGRAM else ("https", "http")
-    if url.scheme not in schemes or not url.hostname or port == 0 or url.query or url.fragment or "@" in url.netloc:
+    if api_url == _TELEGRAM:
+        reached = url.scheme == "https" and port in _TELEGRAMS_PORTS
+    else:
+        reached = url.scheme in ("https", "http") and port != 0
+    odd = url.query or url.fragment or "@" in url.netloc or re.search(r"[{}\s]", value)
+    if not reached or not url.hostname or odd:
         raise _wrong("WEBHOOK_URL", value, takes)
     if not token:
         raise SettingsError("WEBHOOK_URL: got an address without BOT_TOKEN, takes both or neither")

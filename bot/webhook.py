@@ -11,22 +11,22 @@ import contextlib
 import hmac
 import logging
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot import metrics
 from bot.app import ALLOWED_UPDATES
 from bot.asgi import body_of, listen, served
-from bot.reading import read_update
+from bot.reading import read_body
 from bot.running import STOP_WITHIN, persist, start, stopping
 from bot.service import App
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.store import SessionStore, StoreUnavailableError, derived
 from bot.unfinished import Unfinished
 
@@ -53,7 +53,7 @@ class Webhook:
                 Route("/healthz", self._health),
                 Route("/readyz", self._readiness),
                 Route("/metrics", self._metrics),
-                Route(urlsplit(settings.webhook_url).path or "/", self._update, methods=["POST"]),
+                Route(unquote(urlsplit(settings.webhook_url).path) or "/", self._update, methods=["POST"]),
             ]
         )
 
@@ -74,14 +74,17 @@ class Webhook:
             return _refused(400, "broken-off")
         if body is None:
             return _refused(413, "too-large")
-        read = read_update(body, self._application.bot)
+        read = read_body(body, self._application.bot)
         if read is None:
             return _refused(400, "no-update")
         number, update = read
         if update is None:
             _log.warning("an update cannot be read")
             return _refused(200, "unreadable")
-        await self._application.update_processor.process_update(update, self._application.process_update(update))
+        try:
+            await self._application.update_processor.process_update(update, self._application.process_update(update))
+        except asyncio.CancelledError:  # this worker ends before it was done
+            return Response(status_code=503)
         return Response(status_code=503 if self._unfinished.take(number) else 200)
 
     async def _health(self, request: Request) -> Response:
@@ -110,7 +113,9 @@ class Webhook:
 async def webhook(
     settings: Settings, application: App, store: SessionStore, unfinished: Unfinished
 ) -> AsyncIterator[None]:
-    """Telegram brings updates to this worker while the block runs. Raises OSError when it cannot listen.
+    """Telegram brings updates to this worker while the block runs.
+
+    Raises OSError when it cannot listen, SettingsError when Telegram refuses the address.
 
     Health and readiness can be asked from the first moment on, however long Telegram or the database take.
     """
@@ -120,11 +125,14 @@ async def webhook(
     try:
         await up.wait()
         await start(application)
-        await persist(
-            lambda: application.bot.set_webhook(
-                settings.webhook_url, secret_token=worker.secret, allowed_updates=ALLOWED_UPDATES
+        try:
+            await persist(
+                lambda: application.bot.set_webhook(
+                    settings.webhook_url, secret_token=worker.secret, allowed_updates=ALLOWED_UPDATES
+                )
             )
-        )
+        except BadRequest as error:
+            raise SettingsError(f"WEBHOOK_URL: refused by {settings.bot_api_url} ({error.message})") from None
         worker.ready = True
         yield
     finally:

@@ -70,6 +70,10 @@ class Conversation:
         notice = "notice.stale" if session else "notice.gone"
         return self._here(self._current(session)[0], notice)
 
+    def overtaken(self, session: Session) -> Turn:
+        """Answer a command that comes after what was done later: nothing changes."""
+        return self._here(self._current(session)[0], "notice.overtaken")
+
     def refused(self, session: Session | None) -> Turn:
         """Answer a picture, file, voice message or the like: nothing changes."""
         return self._here(self._current(session)[0], "notice.refused")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.app import build_application
-from bot.phone.telegram import Telegram
+from bot.phone.telegram import Telegram, TelegramError
 from bot.settings import Settings
 from bot.store import SessionStore
 from dialogs.conversation import Conversation
@@ -129,3 +129,19 @@ class TestWithAllowedUsers:
         assert await stranger.ask_inline("milan")
 
         assert stranger.telegram.calls[-1][1]["is_personal"] == "true"
+
+    @pytest.mark.parametrize("fault", ["drop", TelegramError(502, "Bad Gateway"), TelegramError(403, "Forbidden: x")])
+    async def test_a_refusal_that_does_not_get_through_lets_nobody_in(
+        self, stranger: User, store: SessionStore, fault: TelegramError
+    ) -> None:
+        stranger.telegram.fail("sendMessage", fault)
+        await stranger.type("/start")
+        stranger.telegram.fail("answerInlineQuery", fault)
+        update = stranger.telegram.ask_inline(stranger.chat_id, "milan")
+        await stranger.deliver(update)
+
+        assert [message for message in stranger.telegram.chat(stranger.chat_id).messages if message.from_bot] == []
+        assert await store.load(stranger.chat_id) is None
+        inline = stranger.telegram.chat(stranger.chat_id).inline
+        assert inline is not None
+        assert inline.results == []

@@ -272,3 +272,57 @@ async def test_two_questions_typed_in_haste_are_both_answered(user: User) -> Non
     shown = [message.text for message in user.telegram.chat(user.chat_id).messages if message.from_bot]
     assert "Milan criteria" in shown[-2]
     assert "RFA" in shown[-1]
+
+
+async def test_a_number_typed_to_a_question_whose_screen_did_not_arrive_is_no_answer_to_it(
+    user: User, store: SessionStore
+) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    await user.tap("From Ki-67")
+    user.telegram.fail("editMessageText", "drop")
+    await user.tap("3–20 %")
+    user.sees("Ki-67")  # still
+
+    await user.type("15")
+
+    assert "mitoses" not in dict((await stored(store, user)).session.answers)
+    user.sees("How many mitoses")
+
+
+@pytest.mark.parametrize("command", ["/new", "/cancel", "/start"])
+async def test_a_command_that_was_overtaken_undoes_nothing_and_says_so(
+    user: User, store: SessionStore, command: str
+) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    late = user.telegram.say(user.chat_id, command)
+    await user.tap("G2")
+    before = (await stored(store, user)).session
+
+    await user.deliver(late)
+
+    assert (await stored(store, user)).session == before
+    user.sees("came late", "How are the liver metastases spread?")
+
+
+async def test_forget_is_never_too_late(user: User, store: SessionStore) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    late = user.telegram.say(user.chat_id, "/forget")
+    await user.tap("G2")
+
+    await user.deliver(late)
+
+    assert await store.load(user.chat_id) is None
+
+
+async def test_who_blocked_the_bot_and_came_back_keeps_the_case_begun_since(user: User, store: SessionStore) -> None:
+    await user.start()
+    blocked = user.telegram.block(user.chat_id)
+    user.telegram.unblock(user.chat_id)
+    await user.type("/new")
+
+    await user.deliver(blocked)
+
+    assert await store.load(user.chat_id) is not None

@@ -8,7 +8,7 @@ from telegram import Bot
 
 from bot.app import ALLOWED_UPDATES
 from bot.phone.telegram import Telegram
-from bot.reading import _KINDS, read_update
+from bot.reading import _KINDS, read_body, readable
 from tests.conftest import TOKEN
 from tests.support.fields import put
 
@@ -17,7 +17,7 @@ BOT = Bot(TOKEN)
 
 def read(update: object) -> tuple[int, bool] | None:
     """The number, and whether there is an update."""
-    found = read_update(json.dumps(update).encode(), BOT)
+    found = read_body(json.dumps(update).encode(), BOT)
     return found and (found.number, found.update is not None)
 
 
@@ -72,3 +72,18 @@ def test_a_kind_that_was_not_asked_for_is_left_aside() -> None:
     assert read({"update_id": 1, "edited_message": update["message"]}) == (1, False)
     assert read({"update_id": 1}) == (1, False)
     assert read({**update, "edited_message": {"chat": {"id": []}}}) == (update["update_id"], True)
+
+
+def test_of_an_update_that_cannot_be_read_the_number_is_left_for_polling() -> None:
+    good = updates()[0]
+    poison = put(updates()[1], ("message", "date"), 10**30)
+    answer = {"ok": True, "result": [good, poison, "no update"]}
+
+    found = json.loads(readable(json.dumps(answer).encode()))
+
+    assert found == {"ok": True, "result": [good, {"update_id": poison["update_id"]}]}
+
+
+@pytest.mark.parametrize("answer", [b"", b"[]", b'{"ok": false}', b"[" * 100_000, b'{"result": 1}'])
+def test_what_is_no_answer_stays_as_it_is(answer: bytes) -> None:
+    assert readable(answer) == answer

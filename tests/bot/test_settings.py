@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -134,6 +135,21 @@ def test_another_bot_api_server_may_bring_updates_without_tls() -> None:
     local = {"BOT_API_URL": "http://127.0.0.1:8081", "WEBHOOK_URL": "http://127.0.0.1:8080/x"}
 
     assert read_settings(WEBHOOK | local).webhook_url == "http://127.0.0.1:8080/x"
+
+
+@pytest.mark.parametrize("password", ["[geheim]", "Geheim%40nis", "x[abcd]y", "ge%23heim"])
+def test_whatever_is_in_a_password_it_is_known_as_a_secret(password: str) -> None:
+    settings = read_settings({"DATABASE_URL": f"postgresql://ward:{password}@db.example/cases"})
+
+    assert unquote(password) in settings.secrets
+
+
+@pytest.mark.parametrize("password", ["Geheim@nis", "Geheim/nis"])
+def test_what_is_left_of_a_password_is_not_taken_for_a_host_and_told(password: str) -> None:
+    with pytest.raises(SettingsError, match="%40 for @") as refused:
+        read_settings({"DATABASE_URL": f"postgresql://ward:{password}@db.example/cases"})
+
+    assert "nis" not in str(refused.value)
 
 
 @pytest.mark.parametrize("name", SECRETS)

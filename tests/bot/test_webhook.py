@@ -192,6 +192,25 @@ async def test_an_answered_update_that_comes_again_changes_nothing_and_sends_not
     assert not user.toast.text, "nobody is told that the button is old"
 
 
+async def test_a_picture_and_a_report_that_come_again_are_sent_once(user: Webbed, telegram: Telegram) -> None:
+    await user.start()
+    for caption in ("I am a clinician", "G3"):
+        await user.tap(caption)
+    place = next(
+        (row, column)
+        for row, captions in enumerate(user.live.buttons)
+        for column, caption in enumerate(captions)
+        if caption == "Picture"
+    )
+    update = telegram.tap(user.chat_id, user.live.id, *place)
+
+    for _ in range(3):
+        await user.deliver(update)
+
+    assert len(user.files) == 1
+    assert not user.waits
+
+
 async def test_while_the_database_is_gone_an_update_is_asked_for_again_and_nobody_is_bothered(
     user: Webbed,
     telegram: Telegram,
