@@ -12,7 +12,7 @@ from tests.support.postgres import Postgres
 async def test_with_workers_behind_a_webhook_nothing_is_lost_or_counted_twice(
     tmp_path: Path, postgres: Postgres, postgres_url: str
 ) -> None:
-    plan = Plan(people=25, seed=2012, kill_every=1.0, within=120)
+    plan = Plan(people=25, seed=2012, kill_every=1.0, within=240)
 
     account = await by_webhook(plan, tmp_path, postgres_url, postgres.restart)
 
@@ -25,7 +25,7 @@ async def test_with_workers_behind_a_webhook_nothing_is_lost_or_counted_twice(
 
 
 async def test_with_one_process_that_polls_one_more_tap_heals_what_is_lost(tmp_path: Path) -> None:
-    plan = Plan(people=10, seed=2012, kill_every=2.0, within=120)
+    plan = Plan(people=10, seed=2012, kill_every=2.0, within=240)
 
     account = await by_polling(plan, tmp_path, f"sqlite:///{tmp_path / 'cases.sqlite3'}", patience=2.0)
 
