@@ -138,6 +138,8 @@ class Handlers:
             shown = tapped
         elif fresh(before) or tapped == live:
             shown = await screen.replace(context.bot, chat_id, tapped, turn.screen, _revision(turn))
+        elif before and live is not None and before.has_answered(update.update_id):
+            shown = await screen.replace(context.bot, chat_id, live, turn.screen, _revision(turn))
         else:
             await screen.strip(context.bot, chat_id, tapped)
             shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn))

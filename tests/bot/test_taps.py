@@ -79,6 +79,19 @@ async def test_a_stale_button_on_an_old_message_changes_nothing_and_brings_the_c
     assert await stored(store, user) == replace(before, message_id=user.live.id)
 
 
+async def test_a_tap_on_an_old_message_that_is_delivered_again_sends_nothing_more(user: User) -> None:
+    await user.start()
+    update = user.telegram.tap(user.chat_id, user.live.id, 0, 0)
+    await user.type("/help")
+    await user.deliver(update)
+    current, messages = user.live.id, len(user.telegram.chat(user.chat_id).messages)
+
+    await user.deliver(update)
+
+    assert user.live.id == current
+    assert len(user.telegram.chat(user.chat_id).messages) == messages
+
+
 async def test_a_fresh_button_makes_its_message_the_live_one(user: User, store: SessionStore) -> None:
     await user.start()
     first = user.live.id
