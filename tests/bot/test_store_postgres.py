@@ -1,0 +1,96 @@
+"""What only PostgreSQL does: it is elsewhere, goes away and comes back, and several workers start on it at once."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from bot.store import Seal, SessionStore, Stored, StoreError, StoreUnavailableError
+from bot.store.postgres import _MIGRATION_LOCK, PostgresEngine
+from tests.bot.test_store import CHAT, HOUR, SESSION
+from tests.conftest import TOKEN
+from tests.support.postgres import Postgres
+
+
+async def test_a_database_that_is_gone_is_unavailable_and_comes_back(postgres: Postgres, postgres_url: str) -> None:
+    store = SessionStore(PostgresEngine(postgres_url, HOUR), Seal(TOKEN))
+    await store.open()
+    await store.save(CHAT, Stored(SESSION, 12), None)
+
+    postgres.stop(at_once=True)
+    for deed in (store.load(CHAT), store.save(CHAT, Stored(SESSION, 1), Stored(SESSION, 12)), store.ping()):
+        with pytest.raises(StoreUnavailableError):
+            await deed
+    with pytest.raises(StoreUnavailableError):
+        await PostgresEngine(postgres_url, HOUR).open()
+    postgres.start()
+
+    assert await store.load(CHAT) == Stored(SESSION, 12)
+    await store.close()
+
+
+async def test_a_database_that_was_restarted_between_two_taps_costs_nobody_an_answer(
+    postgres: Postgres, postgres_url: str
+) -> None:
+    store = SessionStore(PostgresEngine(postgres_url, HOUR), Seal(TOKEN))
+    await store.open()
+    await store.save(CHAT, Stored(SESSION, 12), None)
+
+    postgres.stop()
+    postgres.start()
+
+    assert await store.load(CHAT) == Stored(SESSION, 12)
+    await store.close()
+
+
+async def test_tables_of_a_newer_release_are_left_alone(postgres_url: str) -> None:
+    engine = PostgresEngine(postgres_url, HOUR)
+    await engine.open()
+    async with engine._connected() as connection:
+        await connection.execute("UPDATE schema_version SET version = 99")
+    await engine.close()
+
+    with pytest.raises(StoreError, match="version 99, made by a newer release"):
+        await engine.open()
+
+
+async def test_a_database_that_can_only_be_read_is_unavailable_and_not_wrong(postgres_url: str) -> None:
+    engine = PostgresEngine(postgres_url, HOUR)
+    await engine.open()
+    store = SessionStore(engine, Seal(TOKEN))
+    with psycopg.connect(postgres_url, autocommit=True) as other:  # as a failover to a replica does
+        (name,) = other.execute("SELECT current_database()").fetchone() or ("",)
+        other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            (name,),
+        )
+
+    with pytest.raises(StoreUnavailableError):
+        await store.save(CHAT, Stored(SESSION, 12), None)
+    with pytest.raises(StoreUnavailableError):
+        await store.delete(CHAT)
+    await engine.close()
+    with pytest.raises(StoreUnavailableError):
+        await engine.open()
+
+
+async def test_a_worker_whose_clock_is_wrong_deletes_nothing(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SessionStore(PostgresEngine(postgres_url, HOUR), Seal(TOKEN))
+    await store.open()
+    await store.save(CHAT, Stored(SESSION, 12), None)
+    monkeypatch.setattr("time.time", lambda: 4e9)
+
+    assert await store.expire() == 0
+    assert await store.load(CHAT) is not None
+    await store.close()
+
+
+async def test_a_start_that_waits_for_another_one_is_not_without_end(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
+
+        with pytest.raises(StoreUnavailableError):
+            await PostgresEngine(postgres_url, HOUR).open()
