@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from dotenv import dotenv_values
 from psycopg import ProgrammingError
@@ -106,6 +106,15 @@ def _wrong(name: str, got: str, takes: str) -> SettingsError:
     return SettingsError(f"{name}: got {shown!r}, takes {takes}")
 
 
+def _parts(name: str, address: str, takes: str, got: str = "") -> tuple[SplitResult, int | None]:
+    """An address in its parts, and its port. got: what was set, where that is not the address itself."""
+    try:
+        url = urlsplit(address)
+        return url, url.port
+    except ValueError:
+        raise _wrong(name, got or address, takes) from None
+
+
 def _token(value: str) -> str:
     if value and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
         raise SettingsError("BOT_TOKEN: got something else (not shown), takes digits:letters as from @BotFather")
@@ -114,11 +123,7 @@ def _token(value: str) -> str:
 
 def _api_url(value: str) -> str:
     takes = "scheme and host of a Bot API server, such as https://api.telegram.org"
-    try:
-        url = urlsplit(value)
-        port = url.port
-    except ValueError:
-        raise _wrong("BOT_API_URL", value, takes) from None
+    url, port = _parts("BOT_API_URL", value, takes)
     wanted = url.scheme in ("http", "https") and url.hostname and port != 0
     if not wanted or url.path not in ("", "/") or url.query or url.fragment or "@" in url.netloc:
         raise _wrong("BOT_API_URL", value, takes)
@@ -169,11 +174,7 @@ def _webhook(value: str, token: str, api_url: str) -> str:
     if not value:
         return ""
     takes = "an address that Telegram can reach, such as https://ward.example/telegram, at port 443, 80, 88 or 8443"
-    try:
-        url = urlsplit(value)
-        port = url.port
-    except ValueError:
-        raise _wrong("WEBHOOK_URL", value, takes) from None
+    url, port = _parts("WEBHOOK_URL", value, takes)
     if api_url == _TELEGRAM:
         reached = url.scheme == "https" and port in _TELEGRAMS_PORTS
     else:
@@ -194,11 +195,8 @@ def _secret(value: str) -> str:
 
 def _listen(value: str) -> tuple[str, int]:
     takes = "host:port with a port from 1 to 65535, such as 127.0.0.1:8080"
-    try:
-        url = urlsplit(f"//{value}")
-        host, port = url.hostname, url.port
-    except ValueError:
-        raise _wrong("LISTEN", value, takes) from None
+    url, port = _parts("LISTEN", f"//{value}", takes, got=value)
+    host = url.hostname
     if not host or not port or "@" in value or url.path or url.query or url.fragment:
         raise _wrong("LISTEN", value, takes)
     return host, port

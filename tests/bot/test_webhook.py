@@ -8,7 +8,6 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 
 import httpx
 import pytest
@@ -24,7 +23,7 @@ from dialogs.conversation import Conversation
 from tests.bot.helpers import methods, store_at, stored
 from tests.support.postgres import Postgres
 from tests.support.telegram import FakeTelegram
-from tests.support.user import User
+from tests.support.webbed import Webbed
 
 SECRET = "only-telegram-knows"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -62,16 +61,6 @@ async def door(worker: Webhook) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(worker.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://worker", headers={HEADER: SECRET}) as door:
         yield door
-
-
-class Webbed(User):
-    """A person whose updates come by the webhook. Each has to be taken, unless `status` says otherwise."""
-
-    door: httpx.AsyncClient
-    status = 200
-
-    async def deliver(self, update: dict[str, Any]) -> None:
-        assert (await self.door.post("/telegram", json=update)).status_code == self.status
 
 
 @pytest.fixture
