@@ -183,6 +183,8 @@ class Handlers:
         before, turn = await self._settle(update, chat_id, turn_on)
         if turn.attachments:
             await self._attach(context, chat_id, turn)
+            if before and before.message_id is not None:  # the screen is the one that is there already
+                await self._follow(context, chat_id, turn, before.message_id)
         else:
             if before and before.message_id is not None and before.has_answered(update.update_id):
                 shown = await screen.replace(context.bot, chat_id, before.message_id, turn.screen, _revision(turn))
