@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 from bot.app import build_application
-from bot.phone.telegram import Telegram
 from bot.settings import Settings
 from bot.store import Seal, SessionStore, engine_for
 from dialogs.conversation import Conversation
+from phone.telegram import Telegram
 from tests.support.crowd.account import Account, Plan
 from tests.support.crowd.crowd import by_polling, by_webhook
 from tests.support.crowd.person import Habits

@@ -19,14 +19,14 @@ from telegram.request import HTTPXRequest
 from bot import logs, metrics
 from bot.app import POOL_TIMEOUT, build_application
 from bot.lanes import SLOTS
-from bot.phone.server import serve
-from bot.phone.telegram import Telegram
 from bot.running import polling
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store import Seal, SessionStore, StoreError, engine_for
 from bot.unfinished import Unfinished
 from bot.webhook import webhook
 from dialogs.conversation import About, Conversation
+from phone.server import serve
+from phone.telegram import Telegram
 
 _STOP_BY_FORCE_AFTER = 9.5
 """Seconds. A name that nobody resolves, say, holds a thread that nothing ends."""

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import build_application
-from bot.phone.telegram import Telegram
 from bot.service import App
 from bot.settings import Settings
 from bot.store import Seal, SessionStore, engine_for
 from dialogs.conversation import About, Conversation
+from phone.telegram import Telegram
 from tests.support import controls
 from tests.support.postgres import Postgres
 from tests.support.telegram import FakeTelegram

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.phone.telegram import Telegram
 from bot.settings import Settings
 from bot.store import Seal, SessionStore, Stored, engine_for
+from phone.telegram import Telegram
 from tests.support.user import User
 
 

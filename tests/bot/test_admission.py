@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot.app import build_application
-from bot.phone.telegram import Telegram, TelegramError
 from bot.settings import Settings
 from bot.store import SessionStore
 from dialogs.conversation import Conversation
+from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import methods, stored, tap_first
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User

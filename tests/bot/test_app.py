@@ -14,7 +14,6 @@ from telegram.error import InvalidToken
 import bot.service
 from bot.app import ALLOWED_UPDATES, build_application
 from bot.lanes import Lanes
-from bot.phone.telegram import Telegram, TelegramError
 from bot.running import polling, start
 from bot.sending import SendingPace
 from bot.service import App
@@ -23,6 +22,7 @@ from bot.store import Seal, SessionStore, Stored, StoreError, StoreUnavailableEr
 from bot.store.sqlite import SqliteEngine
 from dialogs.conversation import Command, Conversation
 from dialogs.session import Session
+from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import store_at
 from tests.conftest import TOKEN
 from tests.support.telegram import FakeTelegram

@@ -16,11 +16,11 @@ import pytest
 
 from bot import logs
 from bot.app import build_application
-from bot.phone.telegram import Telegram, TelegramError
 from bot.sending import SendingPace
 from bot.settings import Settings
 from bot.store import StoreUnavailableError
 from dialogs.conversation import Conversation
+from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import bytes_of, store_at
 from tests.conftest import TOKEN
 from tests.support.telegram import FakeTelegram

@@ -9,12 +9,12 @@ from typing import Any, cast
 import pytest
 
 from bot.app import build_application
-from bot.phone.telegram import Telegram, TelegramError
 from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore
 from dialogs.conversation import Conversation, Tap
 from dialogs.view import Attachment, Screen, Turn
+from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import methods, stored, tap_first
 from tests.support.png import png
 from tests.support.telegram import FakeTelegram

@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 from bot.lanes import CAP, Lanes
-from bot.phone.telegram import Telegram
 from bot.service import App
 from bot.store import SessionStore
+from phone.telegram import Telegram
 from tests.bot.helpers import methods, stored, tap_first
 from tests.support.user import User
 

@@ -13,13 +13,13 @@ from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryA
 
 from bot.app import build_application
 from bot.errors import Errors
-from bot.phone.telegram import Telegram
-from bot.phone.telegram import TelegramError as Refusal
 from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore, Stored
 from dialogs.conversation import Conversation
 from dialogs.view import Screen, Turn
+from phone.telegram import Telegram
+from phone.telegram import TelegramError as Refusal
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 

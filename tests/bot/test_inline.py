@@ -4,10 +4,10 @@ import pytest
 from telegram import Update
 
 from bot.lanes import Lanes
-from bot.phone.telegram import Telegram, TelegramError
 from bot.store import SessionStore
 from dialogs.conversation import Conversation
 from dialogs.view import Card
+from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import methods, stored
 from tests.support.user import User
 

@@ -8,9 +8,9 @@ import signal
 import sys
 from pathlib import Path
 
-from bot.phone.chat import Message
-from bot.phone.params import Params
-from bot.phone.telegram import Telegram
+from phone.chat import Message
+from phone.params import Params
+from phone.telegram import Telegram
 from tests.support.phone import served
 
 CHAT = 7

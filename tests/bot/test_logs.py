@@ -11,8 +11,8 @@ import pytest
 from telegram.error import InvalidToken
 
 from bot import logs
-from bot.phone.telegram import Telegram, TelegramError
 from dialogs.conversation import Conversation
+from phone.telegram import Telegram, TelegramError
 from tests.conftest import TOKEN
 from tests.support.logged import logged
 from tests.support.user import User

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 import bot.__main__
-from bot.phone.telegram import Telegram, TelegramError
+from phone.telegram import Telegram, TelegramError
 from tests.conftest import TOKEN
 from tests.support.phone import served
 from tests.support.postgres import Postgres

@@ -7,8 +7,8 @@ import pytest
 from telegram import Bot
 
 from bot.app import ALLOWED_UPDATES
-from bot.phone.telegram import Telegram
 from bot.reading import _KINDS, read_body, readable
+from phone.telegram import Telegram
 from tests.conftest import TOKEN
 from tests.support.fields import put
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from bot.app import build_application
-from bot.phone.telegram import Telegram
 from bot.reports import MOST
 from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore
 from dialogs.conversation import Conversation
+from phone.telegram import Telegram
 from tests.bot.helpers import stored
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User

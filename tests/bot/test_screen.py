@@ -7,9 +7,9 @@ from telegram import CallbackQuery
 from telegram.error import BadRequest, Forbidden
 
 from bot import screen
-from bot.phone.telegram import Telegram, TelegramError
 from bot.service import App
 from dialogs.view import Button, Screen
+from phone.telegram import Telegram, TelegramError
 from tests.support.user import User
 
 GRADE = Screen("What is the <b>grade</b>?", ((Button("a.G1", "G1"), Button("a.G2", "G2")),))

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from telegram.error import RetryAfter
 
-from bot.phone.telegram import Telegram, TelegramError
 from bot.sending import LONGEST_WAIT, RETRIES
 from bot.service import App
+from phone.telegram import Telegram, TelegramError
 from tests.support.user import User
 
 TOO_FAST = TelegramError(429, "Too Many Requests: retry after 7", 7)

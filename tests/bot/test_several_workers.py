@@ -11,11 +11,11 @@ import pytest
 from telegram import Update
 
 from bot.app import build_application
-from bot.phone.telegram import Telegram
 from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore
 from dialogs.conversation import Conversation
+from phone.telegram import Telegram
 from tests.bot.helpers import store_at, stored
 from tests.conftest import TOKEN
 from tests.support.telegram import FakeTelegram

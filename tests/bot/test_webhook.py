@@ -13,13 +13,13 @@ import httpx
 import pytest
 
 from bot.app import build_application
-from bot.phone.telegram import Telegram, TelegramError
 from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore, StoreUnavailableError
 from bot.unfinished import Unfinished
 from bot.webhook import LARGEST, Webhook
 from dialogs.conversation import Conversation
+from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import methods, store_at, stored
 from tests.support.postgres import Postgres
 from tests.support.telegram import FakeTelegram

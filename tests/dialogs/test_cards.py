@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.phone.entities import parse_html
 from dialogs.conversation import Conversation
 from dialogs.questions import OFFERED, QUESTIONS
 from dialogs.render import Labels
 from guideline import UNDETERMINED, Assessment, Span, guideline
 from guideline.case import Possible
+from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, of_headline, session_of, telling
 from tests.guideline import contract
 from tests.support.walk import Talk, begun, wordless

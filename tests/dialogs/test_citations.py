@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
-from bot.phone.entities import parse_html
 from dialogs.conversation import Conversation
 from dialogs.lookup import CHANGED
 from dialogs.render import paginate
 from guideline import guideline
 from guideline.evidence import TOPICS
+from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, of_headline, session_of
 from tests.dialogs.test_lookup import pages_of
 from tests.support.walk import Talk

@@ -8,12 +8,12 @@ from random import Random
 import numpy as np
 import pytest
 
-from bot.phone.entities import parse_html
 from dialogs.answers import given
 from dialogs.conversation import About, Conversation
 from dialogs.questions import COUNT, LINES, ON_THE_WAY, UNKNOWN, Stage
 from guideline import UNDETERMINED, Span
 from guideline.case import Possible
+from phone.entities import parse_html
 from tests.dialogs.test_every_screen import check_form, stray_numbers
 from tests.guideline import contract
 from tests.support.walk import OPENINGS, Step, Talk, begun, every_way, random_way, wordless

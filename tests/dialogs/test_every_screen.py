@@ -13,12 +13,12 @@ from random import Random
 
 import pytest
 
-from bot.phone.entities import parse_html
 from dialogs.conversation import About, Conversation
 from dialogs.render import TEMPLATES, Labels, utf16
 from dialogs.session import Session
 from dialogs.view import Screen
 from guideline import UNDETERMINED, Assessment, guideline
+from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.support.walk import Talk, begun, random_way
 

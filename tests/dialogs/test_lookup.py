@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.phone.entities import parse_html
 from dialogs.conversation import Command, Conversation, Tap, Typed
 from dialogs.lookup import CHANGED
 from dialogs.render import Labels
@@ -16,6 +15,7 @@ from dialogs.view import Button, Screen
 from guideline import evidence
 from guideline.evidence import TOPICS
 from guideline.search import search
+from phone.entities import parse_html
 from tests.dialogs.test_every_screen import check_form, reports
 from tests.support.walk import Talk, begun
 

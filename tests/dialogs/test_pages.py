@@ -6,9 +6,9 @@ from textwrap import wrap
 
 import pytest
 
-from bot.phone.entities import parse_html
 from dialogs.conversation import About, Conversation
 from guideline import evidence
+from phone.entities import parse_html
 from tests.support.walk import Talk
 
 STAMP = evidence().stamp

@@ -6,9 +6,9 @@ from textwrap import wrap
 
 import pytest
 
-from bot.phone.entities import parse_html
 from dialogs.conversation import Conversation
 from guideline import UNDETERMINED
+from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.dialogs.test_every_screen import behind
 from tests.support.walk import Talk, begun

@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from bot.asgi import listen
-from bot.phone.server import serve_on
-from bot.phone.telegram import Telegram
+from phone.server import serve_on
+from phone.telegram import Telegram
 
 
 @contextlib.asynccontextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from bot.phone.forms import Upload
+from phone.forms import Upload
 
 
 def png(width: int = 240, height: int = 160) -> bytes:

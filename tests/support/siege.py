@@ -17,12 +17,12 @@ from random import Random
 from typing import Any
 
 from bot.app import build_application
-from bot.phone.telegram import Telegram
 from bot.settings import Settings
 from bot.store import Seal, SessionStore, engine_for
 from bot.unfinished import Unfinished
 from bot.webhook import LARGEST, Webhook
 from dialogs.conversation import Conversation
+from phone.telegram import Telegram
 from tests.support.clock import Hasty
 from tests.support.fields import MARK, Update
 from tests.support.hostile import Body, every_field_wrong, hostile

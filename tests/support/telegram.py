@@ -9,10 +9,10 @@ from typing import Any
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
-from bot.phone.forms import Upload
-from bot.phone.polling import Bell, get_updates
-from bot.phone.refusals import envelope
-from bot.phone.telegram import ConnectionDroppedError, Telegram, TelegramError
+from phone.forms import Upload
+from phone.polling import Bell, get_updates
+from phone.refusals import envelope
+from phone.telegram import ConnectionDroppedError, Telegram, TelegramError
 
 
 class FakeTelegram(BaseRequest):

@@ -7,10 +7,10 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application
 
-from bot.phone.chat import Message, Toast
-from bot.phone.files import File
-from bot.phone.inline import Result
-from bot.phone.telegram import Telegram
+from phone.chat import Message, Toast
+from phone.files import File
+from phone.inline import Result
+from phone.telegram import Telegram
 
 
 class User:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.phone.telegram import Telegram
 from bot.store import SessionStore
+from phone.telegram import Telegram
 from tests.support.crowd.person import Habits, Person
 
 

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from random import Random
 
-from bot.phone.telegram import Telegram
 from bot.store import Seal, SessionStore, engine_for
+from phone.telegram import Telegram
 from tests.support.crowd.account import Account, Plan
 from tests.support.crowd.dealer import Dealer
 from tests.support.crowd.fleet import Fleet

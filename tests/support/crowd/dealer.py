@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from bot.phone.telegram import Telegram
+from phone.telegram import Telegram
 from tests.support.crowd.fleet import Fleet, Worker
 from tests.support.crowd.wire import post
 

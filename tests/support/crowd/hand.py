@@ -8,8 +8,8 @@ from random import Random
 from typing import Protocol
 
 from bot.buttons import decode
-from bot.phone.chat import Message
-from bot.phone.telegram import Telegram
+from phone.chat import Message
+from phone.telegram import Telegram
 from tests.support.crowd.watch import Watch
 
 _MOST_TRIES = 30

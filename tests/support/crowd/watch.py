@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.phone.telegram import Chat, Telegram
+from phone.telegram import Chat, Telegram
 
 _LOOK_AGAIN = 0.05  # seconds
 

@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
-from bot.phone.telegram import Telegram
-from tests.bot.phone.browser import CHROMIUM, FLAGS
-from tests.bot.phone.echo import echoing
+from phone.telegram import Telegram
+from tests.phone.browser import CHROMIUM, FLAGS
+from tests.phone.echo import echoing
 from tests.support.phone import served
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.phone.telegram import Telegram, TelegramError
+from phone.telegram import Telegram, TelegramError
 
 CHAT = 7
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"

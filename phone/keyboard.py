@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from bot.phone.refusals import bad_request
+from phone.refusals import bad_request
 
 Button: TypeAlias = dict[str, object]
 Keyboard: TypeAlias = list[list[Button]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.phone.forms import Upload, parse_body
+from phone.forms import Upload, parse_body
 
 MULTIPART = "multipart/form-data; boundary=xyz"
 FILE = b"\r\n\x00--xyz not a boundary\r\n\r\n\xff"

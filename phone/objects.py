@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.phone.chat import Chat, Message
-from bot.phone.entities import utf16_length
-from bot.phone.files import File
+from phone.chat import Chat, Message
+from phone.entities import utf16_length
+from phone.files import File
 
 _COMMAND = re.compile(r"(?:^|(?<=\s))/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?")
 _FILE = {"file_id": "file", "file_unique_id": "file"}

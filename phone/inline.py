@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.phone.entities import Entity, utf16_length
-from bot.phone.keyboard import Keyboard, check_keyboard
-from bot.phone.params import LONGEST_TEXT, Params, text_of
-from bot.phone.refusals import bad_request
+from phone.entities import Entity, utf16_length
+from phone.keyboard import Keyboard, check_keyboard
+from phone.params import LONGEST_TEXT, Params, text_of
+from phone.refusals import bad_request
 
 LONGEST_QUESTION = 256  # characters
 _MOST_RESULTS = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from tests.bot.phone.browser import in_browser, phone, shot, start
+from tests.phone.browser import in_browser, phone, shot, start
 
 pytestmark = [*in_browser, pytest.mark.usefixtures("bot")]
 NAME = "@nen_lm_guide_bot"

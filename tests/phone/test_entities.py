@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.phone.entities import parse_html, utf16_length
+from phone.entities import parse_html, utf16_length
 
 
 def test_tags_become_entities_counted_in_utf16_units() -> None:

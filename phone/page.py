@@ -16,11 +16,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from bot.asgi import body_of
-from bot.phone.chat import Chat, Message
-from bot.phone.forms import parse_body
-from bot.phone.inline import Inline
-from bot.phone.polling import Bell, waited
-from bot.phone.telegram import Telegram
+from phone.chat import Chat, Message
+from phone.forms import parse_body
+from phone.inline import Inline
+from phone.polling import Bell, waited
+from phone.telegram import Telegram
 
 _HERE = Path(__file__).parent
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}

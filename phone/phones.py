@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from bot.phone.chat import Chat, Message
-from bot.phone.files import File
-from bot.phone.inline import LONGEST_QUESTION, Inline
-from bot.phone.objects import OTHER_KINDS, chat_json, message_json, person_json
+from phone.chat import Chat, Message
+from phone.files import File
+from phone.inline import LONGEST_QUESTION, Inline
+from phone.objects import OTHER_KINDS, chat_json, message_json, person_json
 
 KINDS = frozenset({"message", "callback_query", "inline_query", "my_chat_member"})
 """The kinds of updates that come of what people do here."""

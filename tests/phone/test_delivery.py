@@ -9,8 +9,8 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict
 
-from bot.phone.polling import Bell, get_updates
-from bot.phone.telegram import Telegram, TelegramError
+from phone.polling import Bell, get_updates
+from phone.telegram import Telegram, TelegramError
 from tests.support.phone import served
 
 URL = "http://bot.local:9000/hook"

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.phone.chat import Chat, Message, Toast
-from bot.phone.delivery import Delivery
-from bot.phone.inline import check_button, check_results
-from bot.phone.messages import Messages
-from bot.phone.params import Params, check_command, decode, true
-from bot.phone.refusals import ConnectionDroppedError, TelegramError, bad_request
+from phone.chat import Chat, Message, Toast
+from phone.delivery import Delivery
+from phone.inline import check_button, check_results
+from phone.messages import Messages
+from phone.params import Params, check_command, decode, true
+from phone.refusals import ConnectionDroppedError, TelegramError, bad_request
 
 __all__ = ["Chat", "ConnectionDroppedError", "Message", "Telegram", "TelegramError", "Toast"]
 

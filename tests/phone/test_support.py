@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, NetworkError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler
 
-from bot.phone.telegram import Telegram
+from phone.telegram import Telegram
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 

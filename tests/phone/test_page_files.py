@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from tests.bot.phone.browser import in_browser, phone, shot, start
-from tests.bot.phone.echo import PDF
+from tests.phone.browser import in_browser, phone, shot, start
+from tests.phone.echo import PDF
 
 pytestmark = [*in_browser, pytest.mark.usefixtures("bot")]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.phone.entities import Entity
-from bot.phone.inline import Inline
-from bot.phone.keyboard import Keyboard
+from phone.entities import Entity
+from phone.inline import Inline
+from phone.keyboard import Keyboard
 
 
 @dataclass(slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.phone.chat import Chat, Message
-from bot.phone.entities import Entity, utf16_length
-from bot.phone.files import check_file
-from bot.phone.forms import Upload
-from bot.phone.keyboard import Keyboard, check_keyboard
-from bot.phone.params import LONGEST_TEXT, Params, integer, text_of
-from bot.phone.phones import Phones
-from bot.phone.refusals import TelegramError, bad_request
+from phone.chat import Chat, Message
+from phone.entities import Entity, utf16_length
+from phone.files import check_file
+from phone.forms import Upload
+from phone.keyboard import Keyboard, check_keyboard
+from phone.params import LONGEST_TEXT, Params, integer, text_of
+from phone.phones import Phones
+from phone.refusals import TelegramError, bad_request
 
 LONGEST_CAPTION = 1024  # UTF-16 units
 _DELETABLE = 48 * 3600  # seconds

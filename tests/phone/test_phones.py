@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from telegram import Update
 
-from bot.phone.telegram import Telegram
+from phone.telegram import Telegram
 
 
 def test_commands_are_marked_where_they_stand(telegram: Telegram) -> None:

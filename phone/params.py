@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.phone.entities import Entity, parse_html
-from bot.phone.refusals import bad_request
+from phone.entities import Entity, parse_html
+from phone.refusals import bad_request
 
 Params = dict[str, Any]
 LONGEST_TEXT = 4096  # UTF-16 units

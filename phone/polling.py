@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.phone.phones import Phones
-from bot.phone.refusals import TelegramError
-from bot.phone.telegram import Telegram
+from phone.phones import Phones
+from phone.refusals import TelegramError
+from phone.telegram import Telegram
 
 _LONGEST_POLL = 50.0  # seconds
 

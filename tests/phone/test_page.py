@@ -7,10 +7,10 @@ import asyncio
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from bot.phone.page import chat_id_of
-from bot.phone.telegram import Telegram
-from tests.bot.phone.browser import in_browser, phone, shot, start
-from tests.bot.phone.echo import LONG_LABEL
+from phone.page import chat_id_of
+from phone.telegram import Telegram
+from tests.phone.browser import in_browser, phone, shot, start
+from tests.phone.echo import LONG_LABEL
 
 pytestmark = in_browser
 

@@ -7,8 +7,8 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
-from bot.phone.forms import Upload
-from bot.phone.refusals import bad_request
+from phone.forms import Upload
+from phone.refusals import bad_request
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _LARGEST = {"photo": 10 * 1024 * 1024, "document": 50 * 1024 * 1024}  # bytes

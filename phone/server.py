@@ -12,12 +12,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.asgi import body_of, listen, served
-from bot.phone.forms import parse_body
-from bot.phone.guard import Guard
-from bot.phone.page import Page
-from bot.phone.polling import Bell, get_updates
-from bot.phone.refusals import bad_request, envelope
-from bot.phone.telegram import ConnectionDroppedError, Telegram, TelegramError
+from phone.forms import parse_body
+from phone.guard import Guard
+from phone.page import Page
+from phone.polling import Bell, get_updates
+from phone.refusals import bad_request, envelope
+from phone.telegram import ConnectionDroppedError, Telegram, TelegramError
 
 _LARGEST = 50 << 20  # bytes, as large as a file that a bot may send
 _STOP_WITHIN = 2  # seconds

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.phone.forms import Upload
-from bot.phone.telegram import Telegram, TelegramError
+from phone.forms import Upload
+from phone.telegram import Telegram, TelegramError
 from tests.support.png import picture, png
 
 CHAT = 7

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.phone.forms import Upload
-from bot.phone.telegram import ConnectionDroppedError, Telegram, TelegramError
+from phone.forms import Upload
+from phone.telegram import ConnectionDroppedError, Telegram, TelegramError
 from tests.support.png import picture, png
 
 NOT_MODIFIED = (

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.phone.params import Params, integer, true
-from bot.phone.phones import KINDS, Phones
-from bot.phone.refusals import TelegramError, bad_request
+from phone.params import Params, integer, true
+from phone.phones import KINDS, Phones
+from phone.refusals import TelegramError, bad_request
 
 _LONGEST_SECRET = 256
 _CONNECTIONS = 40, 1, 100  # default, least, most

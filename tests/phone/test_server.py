@@ -15,10 +15,10 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from bot.asgi import listen
-from bot.phone.page import chat_id_of
-from bot.phone.polling import Bell
-from bot.phone.server import build_app, serve, serve_on
-from bot.phone.telegram import Telegram, TelegramError
+from phone.page import chat_id_of
+from phone.polling import Bell
+from phone.server import build_app, serve, serve_on
+from phone.telegram import Telegram, TelegramError
 from tests.support.phone import served
 from tests.support.png import png
 
@@ -225,8 +225,8 @@ async def test_a_page_of_another_site_cannot_reach_the_bot_api_by_an_image(clien
 async def test_a_body_that_is_too_large_is_refused(
     client: httpx.AsyncClient, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.phone.server._LARGEST", 1000)
-    monkeypatch.setattr("bot.phone.page._LARGEST", 1000)
+    monkeypatch.setattr("phone.server._LARGEST", 1000)
+    monkeypatch.setattr("phone.page._LARGEST", 1000)
     telegram.say(7, "/start")
 
     sent = await client.post(f"/bot{telegram.token}/sendMessage", json={"chat_id": 7, "text": "x" * 2000})
