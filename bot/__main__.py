@@ -1,4 +1,7 @@
-"""`python -m bot`: with a token on Telegram, without one on the phone page of this machine."""
+"""`python -m bot`: with a token on Telegram, without one on the phone page of this machine.
+
+What one way of running needs alone (the webhook, the phone page) is imported by it: importing is most of the start.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ import os
 import signal
 import sys
 import threading
-import webbrowser
 from collections.abc import Coroutine
 from dataclasses import replace
 
@@ -23,10 +25,7 @@ from bot.running import polling
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store import Seal, SessionStore, StoreError, engine_for
 from bot.unfinished import Unfinished
-from bot.webhook import webhook
 from dialogs.conversation import About, Conversation
-from phone.server import serve
-from phone.telegram import Telegram
 
 _STOP_BY_FORCE_AFTER = 9.5
 """Seconds. A name that nobody resolves, say, holds a thread that nothing ends."""
@@ -87,7 +86,12 @@ async def _on_telegram(settings: Settings, conversation: Conversation) -> None:
     store = _store(settings, settings.bot_token)
     unfinished = Unfinished() if settings.webhook_url else None
     application = build_application(settings, conversation, store, unfinished=unfinished)
-    running = webhook(settings, application, store, unfinished) if unfinished else polling(application)
+    if unfinished:
+        from bot.webhook import webhook
+
+        running = webhook(settings, application, store, unfinished)
+    else:
+        running = polling(application)
     try:
         async with running:
             await asyncio.Event().wait()
@@ -101,6 +105,9 @@ def _store(settings: Settings, token: str) -> SessionStore:
 
 async def _on_phone(settings: Settings, conversation: Conversation) -> None:
     """The phone page and the bot in one loop; the bot polls the page's Bot API over HTTP."""
+    from phone.server import serve
+    from phone.telegram import Telegram
+
     ready = asyncio.Event()
     host, port = settings.listen_host, settings.listen_port
     server = asyncio.create_task(serve(Telegram(_PHONE_TOKEN), host, port, ready))
@@ -152,6 +159,8 @@ async def _open_browser(address: str) -> None:
     """Open the page where somebody sits at a desktop; a text browser would take the terminal."""
     desktop = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if desktop and sys.stdout.isatty():
+        import webbrowser
+
         await asyncio.to_thread(webbrowser.open, f"{address}/")
 
 

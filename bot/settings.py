@@ -10,8 +10,6 @@ from pathlib import Path
 from urllib.parse import SplitResult, quote, urlsplit
 
 from dotenv import dotenv_values
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_RETENTION_HOURS = 24 * 365
@@ -146,6 +144,9 @@ def _from_file(name: str, given: Mapping[str, str]) -> str:
 def _database(value: str) -> str:
     takes = "sqlite:///path of a file, or postgresql://user:password@host/database"
     if value.startswith(_POSTGRES):
+        from psycopg import ProgrammingError  # imported here: SQLite does without
+        from psycopg.conninfo import conninfo_to_dict
+
         try:
             given = conninfo_to_dict(value)
         except ProgrammingError:
@@ -165,6 +166,8 @@ def _passwords(database_url: str) -> tuple[str, ...]:
     """The password of a PostgreSQL, as it is and as it stands in the address."""
     if not database_url.startswith(_POSTGRES):
         return ()
+    from psycopg.conninfo import conninfo_to_dict
+
     password = str(conninfo_to_dict(database_url).get("password") or "")
     return password, quote(password, safe="")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from dialogs import cards
 from dialogs.answers import answered, closing, holding, turned, with_answer, without
 from dialogs.events import About, Command, Tap, Typed
 from dialogs.lookup import Lookup, page_number
-from dialogs.pictures import Painter
 from dialogs.place import Place, place, shown
 from dialogs.questions import QUESTIONS, Question, is_number, read_number, takes
 from dialogs.render import Renderer
@@ -20,6 +21,9 @@ from dialogs.unused import dropped, idle, named
 from dialogs.view import Card, Choice, Report, Screen, Turn, View
 from guideline import Guideline, guideline
 
+if TYPE_CHECKING:
+    from dialogs.pictures import Painter
+
 __all__ = ["COMMANDS", "About", "Command", "Conversation", "Tap", "Typed"]
 
 HOME = "home"
@@ -29,22 +33,19 @@ COMMANDS = ("start", "new", "ask", "help", "about", "privacy", "forget", "cancel
 
 
 class Conversation:
-    """Everybody's conversation; it holds nobody's. Raises when it is made with content or templates that are broken."""
+    """Everybody's conversation; it holds nobody's. Raises ContentError when the content is broken."""
 
     def __init__(self, about: About | None = None, content: Guideline | None = None) -> None:
         self._guideline = content or guideline()
         self._evidence = self._guideline.evidence
         self.version = self._evidence.stamp.version
         self._lookup = Lookup(self._guideline)
-        self._painter = Painter(self._guideline)
         about = about or About()
         self._render = Renderer(
             self._evidence,
             {"retention_hours": about.retention_hours, "owner_contact": about.owner_contact, "commands": COMMANDS},
             self._guideline.doubtful,
         )
-        pages = {part: self._render.pages(view) for part, view in self._lookup.every_topic(cards.HERE)}
-        self._nodes = Nodes(self._evidence, self._guideline.tree.headlines, pages, self._lookup.codes)
         labels = self._render.labels
         self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)
         self.description = labels("bot.long")
@@ -53,6 +54,19 @@ class Conversation:
         self.not_invited = labels("notice.not-invited")
         self.nothing_found = labels("notice.nothing-found")
         self._emergency = frozenset(labels.texts("emergency.words"))
+
+    @cached_property
+    def _painter(self) -> Painter:
+        """Made with the first picture: its fonts and templates take a tenth of a second of the start."""
+        from dialogs.pictures import Painter
+
+        return Painter(self._guideline)
+
+    @cached_property
+    def _nodes(self) -> Nodes:
+        """Made with the first report of a problem: the pages of every topic are counted for it."""
+        pages = {part: self._render.pages(view) for part, view in self._lookup.every_topic(cards.HERE)}
+        return Nodes(self._evidence, self._guideline.tree.headlines, pages, self._lookup.codes)
 
     def respond(self, session: Session | None, event: Command | Tap | Typed) -> Turn:
         """Answer an event. session: the stored one, or None for somebody new."""

@@ -106,7 +106,7 @@ class Labels:
 
 
 class Renderer:
-    """Turns views into screens. All templates are compiled when it is made, so that a broken one stops the start.
+    """Turns views into screens. A template is read and compiled when it is first used; a test reads all of them.
 
     about: what the fixed pages are told. doubtful: headlines to which the reading of Figure 1 leads without certainty.
     """
@@ -133,8 +133,6 @@ class Renderer:
             about=about,
         )
         self._env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
-        for name in self._env.list_templates(extensions=["j2"]):
-            self._env.get_template(name)
 
     def screen(self, view: View) -> Screen:
         """The view in words. Raises jinja2.TemplateError or KeyError where words are missing."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.store.engine import Engine
-from bot.store.postgres import PostgresEngine
 from bot.store.sqlite import SqliteEngine
 
 
@@ -14,4 +13,6 @@ def engine_for(database_url: str, retention_hours: int) -> Engine:
     retention = retention_hours * 3600.0
     if database_url.startswith("sqlite"):
         return SqliteEngine(Path(database_url.removeprefix("sqlite:///")), retention)
+    from bot.store.postgres import PostgresEngine  # imported here: its libraries are not needed with SQLite
+
     return PostgresEngine(database_url, retention)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from io import BytesIO
 
-from fpdf import FPDF
-
 from dialogs.drawing import lettering
 
 _PAGE_WIDTH = 540.0
@@ -15,6 +13,8 @@ _PAGE_WIDTH = 540.0
 
 def pdf_of(svg: str, width: float, height: float, title: str) -> bytes:
     """The picture on a page of its own shape; the same bytes for the same picture, so it is dated with no day."""
+    from fpdf import FPDF  # imported here: it brings an imaging library along, and most processes never draw a PDF
+
     page_height = _PAGE_WIDTH * height / width
     paper = FPDF(unit="pt", format=(_PAGE_WIDTH, page_height))
     paper.set_creation_date(datetime.fromtimestamp(0, UTC))

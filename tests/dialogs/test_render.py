@@ -149,3 +149,11 @@ def test_words_missing_from_a_view_are_an_error_and_no_gap(render: Renderer) -> 
 
 def test_what_is_filled_in_is_escaped(render: Renderer) -> None:
     assert "&lt;b&gt;&amp;" in render.screen(View("trouble", {"code": "<b>&"})).text
+
+
+def test_every_template_can_be_compiled(render: Renderer) -> None:
+    names = render._env.list_templates(extensions=["j2"])
+
+    assert len(names) > 50
+    for name in names:
+        render._env.get_template(name)
