@@ -41,6 +41,8 @@ def keyboard(screen: Screen, revision: int) -> InlineKeyboardMarkup | None:
 def _button(button: Button, revision: int) -> InlineKeyboardButton:
     if button.copy:
         return InlineKeyboardButton(button.caption, copy_text=CopyTextButton(button.copy))
+    if button.url:
+        return InlineKeyboardButton(button.caption, url=button.url)
     return InlineKeyboardButton(button.caption, callback_data=encode(revision, button.action))
 
 

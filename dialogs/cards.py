@@ -45,9 +45,11 @@ def home(accepted: bool, in_case: bool) -> View:
     return View("home" if accepted else "start", {"in_case": in_case}, (tuple(begin), *rest))
 
 
-def page(name: str, accepted: bool) -> View:
-    """A fixed page, with the way back."""
+def page(name: str, accepted: bool, doi: str) -> View:
+    """A fixed page, with the way back. doi: of the review, which the page on the bot leads to."""
     rows = [(HERE if accepted else TO_START,)]
+    if name == "about":
+        rows.insert(0, (Choice("", "button.paper", url=f"https://doi.org/{doi}"),))
     if name in ("privacy", "settings"):
         rows.insert(0, (Choice("forget", "button.forget"),))
     return View(name, {}, tuple(rows))

@@ -348,7 +348,7 @@ class Conversation:
         return lines or [line.id for line in question.lines] if session.open else lines
 
     def _page(self, session: Session, name: str) -> Turn:
-        return Turn(session, self._render.screen(cards.page(name, session.accepted)))
+        return Turn(session, self._render.screen(cards.page(name, session.accepted, self._evidence.stamp.doi)))
 
     def _say(self, path: str, filling: str = "") -> str:
         return self._render.labels(path, filling)

@@ -192,7 +192,9 @@ class Renderer:
         filling += [choice.count] if choice.count else []
         caption = self.labels(choice.caption).format(*filling)
         if choice.copies:
-            return Button("", caption, self._copied(context))
+            return Button("", caption, copy=self._copied(context))
+        if choice.url:
+            return Button("", caption, url=choice.url)
         return Button(choice.action, caption)
 
 

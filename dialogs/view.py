@@ -14,6 +14,7 @@ class Choice:
 
     action: what a tap says, ASCII, at most 48 bytes. caption: the path of its words in labels.toml; their gaps take
     the label at the path `names`, and then `count`. copies: a tap copies the case as a line of text instead.
+    url: a tap opens this address (https) instead.
     """
 
     action: str
@@ -21,6 +22,7 @@ class Choice:
     names: str = ""
     count: str = ""
     copies: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,13 @@ class Button:
     action: what a tap on it says to the conversation, ASCII, at most 48 bytes.
     caption: the words on it.
     copy: text that a tap copies (at most 256 characters); such a button has an empty action.
+    url: the address (https) that a tap opens; such a button has an empty action.
     """
 
     action: str
     caption: str
     copy: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ function keyOf(message, button, row, column) {
     key.classList.add("copies");
     key.addEventListener("click", () => copyText(button.copy));
   } else if (button.url) {
+    key.classList.add("opens");
     key.addEventListener("click", () => isSafe(button.url) && open(button.url, "_blank", "noopener"));
   } else {
     key.addEventListener("click", () => tap(key, { message, row, column }));

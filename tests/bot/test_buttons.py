@@ -57,6 +57,15 @@ def test_a_copy_button_copies_and_asks_nothing() -> None:
     assert button.callback_data is None
 
 
+def test_a_button_that_opens_a_page_asks_nothing() -> None:
+    markup = keyboard(Screen("Note", ((Button("", "Open the paper", url="https://doi.org/10.1155/2012/782672"),),)), 0)
+
+    assert markup is not None
+    (button,) = markup.inline_keyboard[0]
+    assert button.url == "https://doi.org/10.1155/2012/782672"
+    assert button.callback_data is None
+
+
 def test_a_screen_without_buttons_has_no_keyboard() -> None:
     assert keyboard(Screen("Done"), 0) is None
     assert keyboard(Screen("Done", ((),)), 0) is None

@@ -96,7 +96,8 @@ def check_form(screen: Screen) -> None:
             assert 0 < len(button.caption) <= limit, button.caption
             assert not _EMOJI.search(button.caption)
             assert "{" not in button.caption
-            assert bool(button.action) != bool(button.copy)
+            assert [bool(button.action), bool(button.copy), bool(button.url)].count(True) == 1
+            assert not button.url or button.url.startswith("https://")
             assert button.action.isascii()
             assert not button.action.startswith(".")
             assert len(button.action) <= 48

@@ -50,6 +50,12 @@ def test_about_says_what_it_is_for_its_limits_its_version_its_makers_and_where_t
     assert said in page(conversation, "about")
 
 
+def test_about_opens_the_review_and_no_other_page_opens_anything(conversation: Conversation) -> None:
+    for name in ("about", "privacy", "settings", "help", "start"):
+        opened = [(button.caption, button.url) for button in Talk(conversation).says(name).buttons if button.url]
+        assert opened == ([("Open the paper", f"https://doi.org/{STAMP.doi}")] if name == "about" else []), name
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -49,7 +49,10 @@ def keyboard() -> InlineKeyboardMarkup:
                 InlineKeyboardButton("Copy", copy_text=CopyTextButton("copied text")),
                 InlineKeyboardButton("Document", callback_data="document"),
             ],
-            [InlineKeyboardButton("Tall", callback_data="tall")],
+            [
+                InlineKeyboardButton("Tall", callback_data="tall"),
+                InlineKeyboardButton("Paper", url="https://paper.example/1"),
+            ],
         ]
     )
 

@@ -147,6 +147,21 @@ async def test_a_copy_button_copies(browser: BrowserContext, address: str) -> No
 
 
 @pytest.mark.usefixtures("bot")
+async def test_a_button_with_an_address_opens_it_beside_the_chat(browser: BrowserContext, address: str) -> None:
+    page = await phone(browser, address, "anna")
+    await page.context.route("https://paper.example/**", lambda route: route.fulfill(body="the paper"))
+    await start(page)
+
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("button", name="Paper").click()
+
+    paper = await opened.value
+    await expect(paper.locator("body")).to_have_text("the paper")
+    assert paper.url == "https://paper.example/1"
+    await paper.close()
+
+
+@pytest.mark.usefixtures("bot")
 async def test_the_menu_lists_the_commands_and_sends_them(browser: BrowserContext, address: str) -> None:
     page = await phone(browser, address, "anna")
     await start(page)

@@ -52,7 +52,10 @@ BUTTON_FAULTS: list[tuple[object, str]] = [
     (keyboard(button(text=" ")), "Bad Request: BUTTON_TEXT_INVALID"),
     (keyboard({"text": "x", "copy_text": {"text": "x" * 257}}), "Bad Request: BUTTON_COPY_TEXT_INVALID"),
     (keyboard({"text": "x", "copy_text": {"text": ""}}), "Bad Request: BUTTON_COPY_TEXT_INVALID"),
-    (keyboard({"text": "x", "url": "nowhere"}), "Bad Request: BUTTON_URL_INVALID"),
+    *(
+        (keyboard({"text": "x", "url": url}), "Bad Request: BUTTON_URL_INVALID")
+        for url in ("nowhere", "http://paper.example/1", "javascript:alert(1)", "https://", "https://a b.example/")
+    ),
     (
         keyboard(button("")),
         "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
@@ -143,7 +146,8 @@ def test_a_wrong_call_is_refused(
 
 
 def test_what_just_fits_is_taken(telegram: Telegram, chat: int) -> None:
-    fits = keyboard(button("x" * 64), {"text": "x", "copy_text": {"text": "x" * 256}})
+    paper = {"text": "x", "url": "https://doi.org/10.1016/S0140-6736(24)00701-3"}
+    fits = keyboard(button("x" * 64), {"text": "x", "copy_text": {"text": "x" * 256}}, paper)
 
     telegram.call("sendMessage", {"chat_id": chat, "text": "x" * 4096, "reply_markup": fits})
     telegram.call("sendMessage", {"chat_id": chat, "text": f"<b>{'x' * 4096}</b>", "parse_mode": "HTML"})
