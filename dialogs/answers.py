@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from dialogs.questions import COUNT, COUNTS, LINES, QUESTIONS, UNKNOWN, Question, says, takes
 from dialogs.session import Answers
-from guideline import Case, Span
+from guideline import Case, CaseError, Guideline, Span, guideline
 from guideline.case import Possible
 
 DONE = "done"
@@ -65,8 +65,22 @@ def without(answers: Answers, lines: Iterable[str]) -> Answers:
     return tuple(answer for answer in answers if answer[0] not in gone)
 
 
-def holding(answers: Answers) -> Answers:
-    """The answers that hold: known ones, to questions that still arise; of two that contradict, the newer."""
+def holding(answers: Answers, content: Guideline | None = None) -> Answers:
+    """The answers that hold: known ones, to questions that still arise; of two that contradict, the newer.
+
+    What the content (None: the program's own) refuses beside the others, such as poor differentiation beside G2, does
+    not hold either.
+    """
+    kept = _apart(answers)
+    try:
+        (content or guideline()).assess(case_of(kept))
+    except CaseError as refused:
+        return without(kept, [id_ for id_, line in LINES.items() if line.fact == refused.field])
+    return kept
+
+
+def _apart(answers: Answers) -> Answers:
+    """The known answers to questions that still arise; of two about one fact that contradict, the newer."""
     facts: dict[str, Possible] = {}
     kept: list[tuple[str, str]] = []
     for id_, option in reversed(answers):

@@ -124,7 +124,7 @@ class Conversation:
         version = self.version
         if session is None:
             return Session.new(version), ""
-        holds = holding(session.answers)
+        holds = holding(session.answers, self._guideline)
         open_ = session.open if session.open in (*QUESTIONS, HOME) else ""
         if session.version == version and holds == session.answers and open_ == session.open:
             return session, ""
@@ -264,7 +264,7 @@ class Conversation:
         if question is None or not question.is_list or id_ not in {line.id for line in question.lines}:
             return None
         answers = turned(session.answers, question, id_, self._lines(session, here, question))
-        changed = session.changed(answers=holding(answers))
+        changed = session.changed(answers=holding(answers, self._guideline))
         return self._here(changed, self._names(dropped(session.answers, changed.answers), session, "notice.dropped"))
 
     def _close_list(self, session: Session, rest: str) -> Turn | None:
@@ -314,7 +314,7 @@ class Conversation:
 
     def _settle(self, session: Session, answers: Answers) -> Turn:
         """Store the answers that hold, and name those that no longer do or no longer make a difference."""
-        before, settled = session.answers, session.changed(answers=holding(answers), open="")
+        before, settled = session.answers, session.changed(answers=holding(answers, self._guideline), open="")
         gone = dropped(before, settled.answers)
         resting = idle(before, self.place(session).found, self.place(settled).found) - gone
         said = self._names(gone, session, "notice.dropped"), self._names(resting, session, "notice.idle")

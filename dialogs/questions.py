@@ -84,6 +84,11 @@ def _met(id_: str, fact: str, met: Possible, unmet: Possible) -> Line:
     return Line(id_, fact, {UNKNOWN: None, "met": met, "unmet": unmet})
 
 
+def _primary(id_: str) -> Line:
+    line = _met(id_, "primary", _is("resected", "resectable"), _is("unresectable"))
+    return Line(id_, "primary", {**line.options, "not_found": _is("not_found")})
+
+
 def _symptom(id_: str, fact: str) -> Line:
     return Line(id_, fact, {"no": _is(False), "yes": _is(True), UNKNOWN: None})
 
@@ -103,7 +108,7 @@ ON_THE_WAY: tuple[Question, ...] = (
         "prerequisites",
         Stage.PREREQUISITES,
         (
-            _met("p-primary", "primary", _is("resected", "resectable"), _is("unresectable")),
+            _primary("p-primary"),
             _met("p-r0", "r0_feasible", _is(True), _is(False)),
             _met("p-outside", "extrahepatic", _is("none", "resectable"), _is("unresectable")),
             _met("p-fit", "fit_for_surgery", _is(True), _is(False)),

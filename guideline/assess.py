@@ -200,7 +200,7 @@ class Assessment:
         return tuple(self._changes()) if self.headline != UNDETERMINED else ()
 
     def _changes(self) -> Iterator[Change]:
-        decisive = {*self._guideline.tree.facts, "ki67", "mitoses", "hormonal_symptoms"}
+        decisive = {*self._guideline.tree.facts, "differentiation", "ki67", "mitoses", "hormonal_symptoms"}
         for fact in (fact for fact in FACTS if fact in self.case.known and fact in decisive):
             for to, value in self._other_values(fact):
                 try:

@@ -18,9 +18,11 @@ _YES_NO: tuple[Choice, ...] = (True, False)
 CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType(
     {
         "grade": ("G1", "G2", "G3"),
+        "graded_tissue": ("metastasis", "primary"),
         "differentiation": ("well", "poor"),
         "pattern": ("I", "II", "III"),
-        "primary": ("resected", "resectable", "unresectable"),
+        "pattern_fit": ("typical", "nearest"),
+        "primary": ("resected", "resectable", "unresectable", "not_found"),
         "r0_feasible": _YES_NO,
         "extrahepatic": ("none", "resectable", "unresectable"),
         "fit_for_surgery": _YES_NO,
@@ -47,6 +49,7 @@ _PERCENT = Span(0, 100)
 NUMBERS: Mapping[str, tuple[Span, str]] = MappingProxyType(
     {
         "ki67": (_PERCENT, "a number from 0 to 100 (%)"),
+        "lesion_count": (Span(1, math.inf, True, False), "a whole number from 1"),
         "mitoses": (_FROM_ZERO, "a number from 0 (per 10 high-power fields)"),
         "debulkable_percent": (_PERCENT, "a number from 0 to 100 (% of the tumour volume)"),
         "largest_lesion_cm": (Span(0, math.inf, False, False), "a number above 0 (cm)"),
@@ -55,6 +58,9 @@ NUMBERS: Mapping[str, tuple[Span, str]] = MappingProxyType(
         "stable_months": (_FROM_ZERO, "a number from 0 (months)"),
     }
 )
+
+WHOLE = frozenset({"lesion_count"})
+"""The numbers that are counted: 8 or 8.0 is taken, 7.5 is not."""
 
 FACTS: tuple[str, ...] = (*CHOICES, *NUMBERS)
 
@@ -131,7 +137,7 @@ def _number(name: str, value: object) -> Span:
             given = Span.at(float(value))
         except OverflowError:
             given = Span.at(math.inf)
-        if math.isfinite(given.low) and given.within(span):
+        if math.isfinite(given.low) and given.within(span) and (name not in WHOLE or given.low.is_integer()):
             return given
     raise CaseError(name, f"{name}: got {_shown(value)}; takes {takes}")
 

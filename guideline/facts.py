@@ -1,4 +1,4 @@
-"""Facts that follow from others: the grade from Ki-67 and mitoses (§2), what symptoms imply, what steps 1–3 ask."""
+"""Facts that follow from others: the grade from counts and differentiation (§2), what symptoms imply, steps 1–3."""
 
 from __future__ import annotations
 
@@ -30,10 +30,16 @@ def grade_bands(bands: Mapping[str, Span], count: Possible) -> frozenset[Choice]
     return frozenset(grade for grade, band in bands.items() if count.meets(band))
 
 
+POOR: frozenset[Choice] = frozenset({"poor"})
+WELL: frozenset[Choice] = frozenset({"well"})
+HIGHEST: frozenset[Choice] = frozenset({GRADES[-1]})
+
+
 def grade_of(case: Case, bands: Bands) -> frozenset[Choice]:
     """The grades still possible (§2). With both counts the higher grade holds, so one count alone is a lower bound.
+    Poor differentiation means G3.
 
-    Raises CaseError when `grade` contradicts the counts.
+    Raises CaseError when `grade` contradicts the counts, or `differentiation` is poor beside another grade than G3.
     """
     by_ki67 = grade_bands(bands["ki67"], case.possible("ki67"))
     by_mitoses = grade_bands(bands["mitoses"], case.possible("mitoses"))
@@ -44,13 +50,21 @@ def grade_of(case: Case, bands: Bands) -> frozenset[Choice]:
         counts = " and ".join(name for name in ("ki67", "mitoses") if name in case.known)
         message = f"grade: {_listed(stated)} contradicts {counts}, by which it is {_listed(computed)}"
         raise CaseError("grade", message)
-    return stated & computed
+    if case.possible("differentiation") != POOR:
+        return stated & computed
+    if GRADES[-1] not in stated & computed:
+        behind = " and ".join(name for name in ("grade", "ki67", "mitoses") if name in case.known)
+        message = f"differentiation: poor means G3, but by {behind} it is {_listed(stated & computed)}"
+        raise CaseError("differentiation", message)
+    return HIGHEST
 
 
 def derive(case: Case, bands: Bands) -> dict[str, Possible]:
     """Everything known, with what follows from it, by name. Raises CaseError like `grade_of`."""
     possible = dict(case.known)
-    possible["grade"] = grade_of(case, bands)
+    possible["grade"] = grades = grade_of(case, bands)
+    if grades.isdisjoint(HIGHEST):
+        possible["differentiation"] = WELL
     if case.possible("hormonal_symptoms") == NO:
         possible["carcinoid_syndrome"] = possible["refractory_symptoms"] = NO
     elif YES in (case.possible("carcinoid_syndrome"), case.possible("refractory_symptoms")):
@@ -75,9 +89,10 @@ def derive(case: Case, bands: Bands) -> dict[str, Possible]:
 def stated_behind(fact: str, case: Case, bands: Bands) -> tuple[str, ...]:
     """The known facts of the case that what is known of `fact` rests on, as few as will do."""
     if fact == "grade" and not case.settled("grade"):
-        highest = frozenset({GRADES[-1]})
+        if case.possible("differentiation") == POOR:
+            return ("differentiation",)
         for count in ("ki67", "mitoses"):
-            if grade_bands(bands[count], case.possible(count)) == highest:
+            if grade_bands(bands[count], case.possible(count)) == HIGHEST:
                 return (count,)
         return tuple(name for name in ("grade", "ki67", "mitoses") if name in case.known)
     if fact in case.known:

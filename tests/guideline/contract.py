@@ -23,7 +23,7 @@ RESECTIONS = HEADLINES[:3]
 HEADLINE_FACTS: dict[str, tuple[Any, ...]] = {
     "grade": ("G1", "G2", "G3"),
     "pattern": ("I", "II", "III"),
-    "primary": ("resected", "resectable", "unresectable"),
+    "primary": ("resected", "resectable", "unresectable", "not_found"),
     "r0_feasible": (True, False),
     "extrahepatic": ("none", "resectable", "unresectable"),
     "fit_for_surgery": (True, False),
@@ -67,7 +67,8 @@ def possible_grades(case: Facts) -> set[str]:
     ki67 = [case["ki67"]] if "ki67" in case else KI67.values()
     mitoses = [case["mitoses"]] if "mitoses" in case else MITOSES.values()
     grades = {grade_by_counts(*counts) for counts in product(ki67, mitoses)}
-    return grades & {case["grade"]} if "grade" in case else grades
+    grades &= {case["grade"]} if "grade" in case else grades
+    return grades & {"G3"} if case.get("differentiation") == "poor" else grades
 
 
 def contradicts_itself(case: Facts) -> bool:
@@ -121,7 +122,7 @@ def adjuncts(case: Facts) -> set[str]:
         found.add("combine-ablation")
     if low_grade and unresectable:
         found.add("cholecystectomy")
-        if case["primary"] != "resected" and case["primary_small_asymptomatic"]:
+        if case["primary"] in ("resectable", "unresectable") and case["primary_small_asymptomatic"]:
             found.add("leave-primary")
     if head in ("ablation-embolisation", "resection-one-step", "resection-two-step"):
         if case["largest_lesion_cm"] > 5:
@@ -177,7 +178,7 @@ def updates(case: Facts) -> set[str]:
         found.add("carcinoid-crisis")
     if "cholecystectomy" in along:
         found.add("prophylactic-cholecystectomy")
-    if (case["pattern"] == "III" or not case["r0_feasible"]) and case["primary"] != "resected":
+    if (case["pattern"] == "III" or not case["r0_feasible"]) and case["primary"] in ("resectable", "unresectable"):
         found.add("primary-with-unresectable-liver")
     if head == "ablation-embolisation":
         found.add("figure-reading")
@@ -235,6 +236,8 @@ def random_case(random: Random) -> dict[str, Any]:
         case["grade"] = grade_by_counts(case["ki67"], case["mitoses"])
         if random.random() < 0.7:
             del case["grade"]
+    if possible_grades(case) == set():  # poor beside G1 or G2
+        case["differentiation"] = "well"
     return case
 
 

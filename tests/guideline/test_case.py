@@ -11,9 +11,11 @@ from guideline.case import CHOICES, FACTS, NUMBERS
 YES_NO = (True, False)
 TABLE: dict[str, tuple[Any, ...]] = {
     "grade": ("G1", "G2", "G3"),
+    "graded_tissue": ("metastasis", "primary"),
     "differentiation": ("well", "poor"),
     "pattern": ("I", "II", "III"),
-    "primary": ("resected", "resectable", "unresectable"),
+    "pattern_fit": ("typical", "nearest"),
+    "primary": ("resected", "resectable", "unresectable", "not_found"),
     "r0_feasible": YES_NO,
     "extrahepatic": ("none", "resectable", "unresectable"),
     "fit_for_surgery": YES_NO,
@@ -33,6 +35,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
 }  # fmt: skip
 TAKEN = {
     "ki67": (0, 0.0, 2.999, 3, 20, 20.0001, 100),
+    "lesion_count": (1, 1.0, 7, 8, 8.0, 300),
     "mitoses": (0, 1, 2, 20, 20.0001, 500, 1e300),
     "debulkable_percent": (0, 69.9, 89.999, 90, 100),
     "largest_lesion_cm": (5e-324, 0.1, 3, 3.1, 5, 5.1, 40),
@@ -42,6 +45,7 @@ TAKEN = {
 }
 REFUSED = {
     "ki67": (-0.001, -1, 100.001, 1000),
+    "lesion_count": (0, -1, 0.5, 7.5, 8.001),
     "mitoses": (-0.5, -1),
     "debulkable_percent": (-1, 100.1),
     "largest_lesion_cm": (0, 0.0, -0.0, -2),
@@ -179,10 +183,6 @@ def test_hormonal_symptoms_cannot_be_absent_while_something_implies_them(name: s
     assert name in refused.message
     for hormonal, implies in ((True, True), (True, False), (False, False), (None, True), (False, None)):
         Case.of({"hormonal_symptoms": hormonal, name: implies})
-
-
-def test_a_poorly_differentiated_g1_is_taken_because_the_source_does_not_ask() -> None:
-    assert Case.of({"grade": "G1", "differentiation": "poor"}).settled("differentiation")
 
 
 def test_part_of_the_values_and_a_band_are_narrower_than_unknown() -> None:

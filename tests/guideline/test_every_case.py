@@ -77,7 +77,7 @@ def test_every_partial_case_has_exactly_its_candidates_and_what_is_needed(
 
 
 def test_there_are_as_many_partial_cases_as_the_facts_make() -> None:
-    assert _candidate_bits().size == _needed_bits().size == 746_496
+    assert _candidate_bits().size == _needed_bits().size == 933_120
 
 
 @pytest.mark.parametrize("grade", contract.HEADLINE_FACTS["grade"])

@@ -72,6 +72,38 @@ def test_a_grade_contradicts_counts_only_when_they_leave_no_room_for_it(known: d
         assert _grades(**known) == {known["grade"]}
 
 
+@pytest.mark.parametrize(
+    ("known", "refused"),
+    [
+        ({}, False),
+        ({"grade": "G3"}, False),
+        ({"grade": "G2"}, True),
+        ({"grade": "G1"}, True),
+        ({"ki67": 8}, False),  # mitoses may still make it G3
+        ({"ki67": 8, "mitoses": 3}, True),
+        ({"ki67": 2, "mitoses": 1}, True),
+        ({"ki67": 21}, False),
+        ({"grade": frozenset({"G1", "G2"})}, True),
+        ({"grade": frozenset({"G2", "G3"})}, False),
+    ],
+)
+def test_poor_differentiation_says_g3_and_is_refused_beside_another_grade(known: dict[str, Any], refused: bool) -> None:
+    if refused:
+        with pytest.raises(CaseError) as error:
+            _grades(differentiation="poor", **known)
+        assert error.value.field == "differentiation"
+        assert all(name in error.value.message for name in known)
+    else:
+        assert _grades(differentiation="poor", **known) == {"G3"}
+
+
+@pytest.mark.parametrize(
+    ("known", "well"), [({"grade": "G1"}, True), ({"ki67": 8, "mitoses": 3}, True), ({"ki67": 8}, False), ({}, False)]
+)
+def test_g1_and_g2_are_well_differentiated(known: dict[str, Any], well: bool) -> None:
+    assert (derive(Case.of(known), guideline().bands).get("differentiation") == frozenset({"well"})) is well
+
+
 def test_a_grade_known_to_be_one_of_two_is_narrowed_by_a_count() -> None:
     assert _grades(grade=frozenset({"G1", "G2"}), ki67=10) == {"G2"}
     assert _grades(grade=frozenset({"G2", "G3"}), mitoses=0) == {"G2", "G3"}
