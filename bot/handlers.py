@@ -22,6 +22,7 @@ from bot import attachments, buttons, inline, metrics, screen
 from bot.logs import chat_name
 from bot.reports import Reports
 from bot.store import SessionStore, Stored, StoreUnavailableError
+from bot.target import target
 from dialogs.conversation import Command, Conversation, Tap, Typed
 from dialogs.session import Session
 from dialogs.view import Turn
@@ -97,8 +98,8 @@ class Handlers:
         message = cast(Message, update.message)
 
         def respond(before: Stored | None) -> Turn:
-            live = before.message_id if before and before.arrived else None
-            early = live is None or message.message_id < live  # numbers in a chat grow
+            seen = before.seen if before else None
+            early = seen is None or message.message_id < seen  # numbers in a chat grow
             return self._conversation.respond(_session(before), Typed(message.text or "", early))
 
         await self._talk(update, context, respond)
@@ -119,31 +120,27 @@ class Handlers:
         def fresh(before: Stored | None) -> bool:
             return before is not None and pressed is not None and pressed[0] == before.session.revision
 
-        def turn_on(before: Stored | None) -> tuple[Turn, int | None]:
-            again = before is not None and before.has_answered(update.update_id)
+        def turn_on(before: Stored | None) -> Turn:
+            again = _again(before, update)
             if fresh(before) and pressed is not None:
                 turn = self._conversation.respond(_session(before), Tap(pressed[1]))
                 if again and before and before.arrived:  # what is sent beside the screen has been
                     turn = replace(turn, attachments=(), report=None)
             else:
                 turn = self._conversation.stale(_session(before))
-            return (replace(turn, notice="") if again else turn), before.message_id if before else None
+            return replace(turn, notice="") if again else turn
 
         began = time.perf_counter()
         before, turn = await self._settle(update, chat_id, turn_on)
-        live = before.message_id if before else None
         await screen.answer(query, await self._reports.notice(context.bot, turn))
         if turn.attachments or turn.report:
             await self._attach(context, chat_id, turn)
-            shown = tapped
-        elif fresh(before) or tapped == live:
-            shown = await screen.replace(context.bot, chat_id, tapped, turn.screen, _revision(turn))
-        elif before and live is not None and before.has_answered(update.update_id):
-            shown = await screen.replace(context.bot, chat_id, live, turn.screen, _revision(turn))
+            await self._follow(context, chat_id, turn, tapped)
         else:
-            await screen.strip(context.bot, chat_id, tapped)
-            shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn))
-        await self._follow(context, chat_id, turn, shown)
+            to = target(before, tapped, fresh=fresh(before), again=_again(before, update))
+            shown = await self._show(context, chat_id, before, replace(turn, notice=""), to)
+            if shown != tapped:
+                await _strip(context, chat_id, tapped)
         self._count(turn, began)
 
     async def in_group(self, update: Update, context: Context) -> None:
@@ -172,12 +169,10 @@ class Handlers:
         """Answer a message; one that is delivered again changes nothing. respond: from what was stored."""
         chat_id = cast(Message, update.message).chat.id
 
-        def turn_on(before: Stored | None) -> tuple[Turn, int | None]:
-            live = before.message_id if before else None
-            if before and before.has_answered(update.update_id):
-                return replace(self._conversation.stale(before.session), notice=""), live
-            turn = respond(before)
-            return turn, live if turn.attachments else None  # None until the screen has arrived
+        def turn_on(before: Stored | None) -> Turn:
+            if before and _again(before, update):
+                return replace(self._conversation.stale(before.session), notice="")
+            return respond(before)
 
         began = time.perf_counter()
         before, turn = await self._settle(update, chat_id, turn_on)
@@ -186,13 +181,21 @@ class Handlers:
             if before and before.message_id is not None:  # the screen is the one that is there already
                 await self._follow(context, chat_id, turn, before.message_id)
         else:
-            if before and before.message_id is not None and before.has_answered(update.update_id):
-                shown = await screen.replace(context.bot, chat_id, before.message_id, turn.screen, _revision(turn))
-            else:
-                shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
-            if await self._follow(context, chat_id, turn, shown):
-                await _retire(context, chat_id, before, shown)
+            await self._show(context, chat_id, before, turn, target(before, again=_again(before, update)))
         self._count(turn, began)
+
+    async def _show(self, context: Context, chat_id: int, before: Stored | None, turn: Turn, to: int | None) -> int:
+        """Show the turn's screen on message `to`, or on a new one with the notice above it when that is None.
+
+        Returns the id of the message that shows it.
+        """
+        if to is None:
+            shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
+        else:
+            shown = await screen.replace(context.bot, chat_id, to, turn.screen, _revision(turn))
+        if await self._follow(context, chat_id, turn, shown):
+            await _retire(context, chat_id, before, shown)
+        return shown
 
     def _count(self, turn: Turn, began: float) -> None:
         metrics.turns.labels(self._conversation.stage(turn.session)).observe(time.perf_counter() - began)
@@ -202,19 +205,22 @@ class Handlers:
             await attachments.send(context.bot, self._store, chat_id, attachment)
 
     async def _settle(
-        self, update: Update, chat_id: int, turn_on: Callable[[Stored | None], tuple[Turn, int | None]]
+        self, update: Update, chat_id: int, turn_on: Callable[[Stored | None], Turn]
     ) -> tuple[Stored | None, Turn]:
         """Load, respond and save as one step: where another worker was quicker, all of it again.
 
-        turn_on: what was stored to the turn and the live message. Returns what was stored before, and the turn.
+        Returns what was stored before, and the turn.
         """
         for _ in range(_TRIES):
             before = await self._store.load(chat_id)
-            turn, live = turn_on(before)
+            turn = turn_on(before)
             if turn.session is None:
                 await self._store.delete(chat_id)
                 return before, turn
-            kept = Stored(turn.session, live, answered=before.answered if before else ())
+            kept = Stored(turn.session, None)
+            if before:
+                seen = before.seen if before.session.revision == turn.session.revision else None
+                kept = replace(before, session=turn.session, arrived=False, seen=seen)
             if await self._store.save(chat_id, kept.with_answered(update.update_id), before):
                 return before, turn
         raise StoreUnavailableError("others were quicker every time")
@@ -236,9 +242,10 @@ class Handlers:
             if now.session.revision == revision:
                 if now.arrived and now.message_id == shown:
                     return True
-                if await self._store.save(chat_id, replace(now, message_id=shown, arrived=True), now):
+                seen = shown if now.seen is None else now.seen
+                if await self._store.save(chat_id, replace(now, message_id=shown, arrived=True, seen=seen), now):
                     return True
-            elif now.message_id == shown:
+            elif target(now, shown) == shown:
                 revision = now.session.revision
                 current = self._conversation.stale(now.session).screen
                 await screen.replace(context.bot, chat_id, shown, current, revision)
@@ -248,15 +255,24 @@ class Handlers:
 
 
 async def _retire(context: Context, chat_id: int, before: Stored | None, shown: int) -> None:
-    """Take the buttons off the message that was live before another one was shown. What fails here fails silently: the
-    new screen has arrived, and a tap on the old one would only show it again."""
+    """Take the buttons off the message that was live before another one was shown."""
     if before and before.message_id is not None and before.message_id != shown:
-        with contextlib.suppress(TelegramError):
-            await screen.strip(context.bot, chat_id, before.message_id)
+        await _strip(context, chat_id, before.message_id)
+
+
+async def _strip(context: Context, chat_id: int, message_id: int) -> None:
+    """Take the buttons off an old message. Errors are ignored: a tap on it only shows the current screen."""
+    with contextlib.suppress(TelegramError):
+        await screen.strip(context.bot, chat_id, message_id)
 
 
 def _session(stored: Stored | None) -> Session | None:
     return stored.session if stored else None
+
+
+def _again(before: Stored | None, update: Update) -> bool:
+    """Whether the update is delivered again after it was answered."""
+    return before is not None and before.has_answered(update.update_id)
 
 
 def _revision(turn: Turn) -> int:

@@ -23,15 +23,17 @@ _log = logging.getLogger(__name__)
 class Stored:
     """What is kept of a chat.
 
-    message_id: the live message, the one that is edited in place; None if there is none. arrived: whether the screen
-    of this session is known to have arrived there. answered: Telegram's numbers of the last updates that were answered,
-    at most KEPT, by which one that is delivered again is told.
+    message_id: the live message, the one that is edited in place; None if there is none. arrived: whether the answer
+    to the last update is known to have arrived. answered: the numbers of the last updates that were answered, at most
+    KEPT, by which one that is delivered again is recognised. seen: the message that first showed the session as it is
+    now, by its revision; None while no screen of it is known to have arrived.
     """
 
     session: Session
     message_id: int | None
     arrived: bool = field(default=False, compare=False)
     answered: tuple[int, ...] = field(default=(), compare=False)
+    seen: int | None = field(default=None, compare=False)
 
     def with_answered(self, update_id: int) -> Stored:
         """The same, with one more update answered."""
@@ -70,8 +72,9 @@ class SessionStore:
         if row is None:
             return None
         try:
-            session, message_id, arrived, answered = json.loads(self._seal.open(name, row.sealed))
-            return Stored(Session.from_json(session), message_id, bool(arrived), tuple(answered))
+            session, message_id, arrived, answered, *more = json.loads(self._seal.open(name, row.sealed))
+            seen = more[0] if more else message_id if arrived else None  # written before `seen` was kept
+            return Stored(Session.from_json(session), message_id, bool(arrived), tuple(answered), seen)
         except (ValueError, TypeError):
             _log.warning("chat %s: its session cannot be read and is deleted", chat_name(chat_id))
             await self._engine.delete(name)
@@ -83,7 +86,8 @@ class SessionStore:
         False when somebody else has written meanwhile; then nothing has changed.
         """
         name = self._seal.name("chat", chat_id)
-        text = json.dumps([stored.session.to_json(), stored.message_id, stored.arrived, stored.answered])
+        kept = [stored.session.to_json(), stored.message_id, int(stored.arrived), stored.answered, stored.seen]
+        text = json.dumps(kept, separators=(",", ":"))
         row = Row(stored.session.revision, self._seal.seal(name, text))
         return await self._engine.write(name, row, before.session.revision if before else None)
 

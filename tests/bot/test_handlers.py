@@ -326,3 +326,18 @@ async def test_who_blocked_the_bot_and_came_back_keeps_the_case_begun_since(user
     await user.deliver(blocked)
 
     assert await store.load(user.chat_id) is not None
+
+
+async def test_a_number_typed_to_a_question_that_was_there_counts_though_a_later_answer_did_not_arrive(
+    user: User, store: SessionStore
+) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    await user.tap("From Ki-67")
+    user.telegram.fail("sendMessage", TelegramError(400, "Bad Request: something"), times=2)
+    await user.type("what does it take?")
+
+    await user.type("12")
+
+    assert dict((await stored(store, user)).session.answers)["ki67"] == "=12"
+    user.sees("How many mitoses")

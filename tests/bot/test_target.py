@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.store import Stored
+from bot.target import target
+from dialogs.session import Session
+
+LIVE, OLD = 20, 10
+
+
+def stored(*, arrived: bool) -> Stored:
+    return Stored(Session(5, "1"), LIVE, arrived)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("again", [True, False])
+@pytest.mark.parametrize("tapped", [LIVE, OLD])
+def test_a_button_that_counts_turns_its_own_message(tapped: int, again: bool, arrived: bool) -> None:
+    assert target(stored(arrived=arrived), tapped, fresh=True, again=again) == tapped
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("again", [True, False])
+def test_any_button_of_the_live_message_turns_it(again: bool, arrived: bool) -> None:
+    assert target(stored(arrived=arrived), LIVE, again=again) == LIVE
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_an_old_button_on_another_message_gets_a_new_one_and_the_second_time_turns_that(arrived: bool) -> None:
+    assert target(stored(arrived=arrived), OLD) is None
+    assert target(stored(arrived=arrived), OLD, again=True) == LIVE
+
+
+def test_a_message_is_answered_by_a_new_one_and_the_second_time_only_where_none_arrived() -> None:
+    assert target(stored(arrived=True)) is None
+    assert target(stored(arrived=False)) is None
+    assert target(stored(arrived=False), again=True) is None
+    assert target(stored(arrived=True), again=True) == LIVE
+
+
+def test_where_nothing_is_stored_all_is_new() -> None:
+    assert target(None) is None
+    assert target(None, OLD) is None
