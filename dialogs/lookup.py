@@ -9,7 +9,7 @@ from dialogs import report
 from dialogs.codes import Codebook
 from dialogs.view import Choice, View
 from guideline import Guideline
-from guideline.evidence import TOPICS, Note
+from guideline.evidence import TOPICS, Note, Statement
 from guideline.search import Answer
 from guideline.search import load as load_search
 
@@ -19,7 +19,8 @@ CHANGED = "changed"
 _TITLE = 26
 """Characters of a note's title on a button."""
 
-_PARTS: Mapping[str, tuple[str, ...]] = {"advice": ("recommends", "figure"), "reports": ("reports",)}
+_PARTS = ("advice", "reports")
+"""The parts of a topic: what the review advises; what it states otherwise, or reports of others."""
 
 
 class Lookup:
@@ -134,10 +135,14 @@ class Lookup:
     def _parts_of(self, topic: str) -> dict[str, list[str]]:
         notes = [note.id for note in self._evidence.notes.values() if topic in (CHANGED, note.topic)]
         parts = {
-            part: [s.id for s in self._evidence.statements.values() if topic in s.topics and s.kind in kinds]
-            for part, kinds in _PARTS.items()
+            part: [s.id for s in self._evidence.statements.values() if topic in s.topics and _part(s) == part]
+            for part in _PARTS
         }
         return {part: ids for part, ids in {**parts, "notes": notes}.items() if ids}
+
+
+def _part(statement: Statement) -> str:
+    return "reports" if statement.kind == "reports" or statement.background else "advice"
 
 
 def page_number(text: str) -> int:

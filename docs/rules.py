@@ -65,7 +65,8 @@ def _statement(evidence: Evidence, statement: Statement) -> str:
     refs = [_reference(evidence, statement, number) for number in statement.refs]
     section = statement.section if statement.section.startswith("Fig") else f"§{statement.section}"
     uncertain = f" *Reading uncertain: {statement.uncertain}*" if statement.uncertain else ""
-    return f"({section}, {statement.kind}) {statement.text}{uncertain}" + (f" [{'; '.join(refs)}]" if refs else "")
+    kind = "states" if statement.background else statement.kind
+    return f"({section}, {kind}) {statement.text}{uncertain}" + (f" [{'; '.join(refs)}]" if refs else "")
 
 
 def _reference(evidence: Evidence, statement: Statement, number: int) -> str:

@@ -26,15 +26,17 @@ LEVELS = ("confirmed", "identified", "probable")
 class Statement:
     """One claim of the review, in our words.
 
-    section: where it stands. kind: `recommends` (the review's own position), `reports` (of work it cites) or `figure`
-    (read from Figure 1). refs: the reference numbers of that very sentence. figures: every figure in the text.
-    outcome_of: the headlines for which it reports an outcome; whose: whose result that is. uncertain: what is not
-    certain in the reading of the figure, or empty. inconsistencies: ids of what is known to be wrong in it.
+    section: where it stands. kind: `recommends` (the review's own word), `reports` (of work it cites) or `figure`
+    (read from Figure 1). background: the review's own word, but no advice. refs: the reference numbers of that very
+    sentence. figures: every figure in the text. outcome_of: the headlines for which it reports an outcome; whose:
+    whose result that is. uncertain: what is not certain in the reading of the figure, or empty. inconsistencies: ids
+    of what is known to be wrong in it.
     """
 
     id: str
     section: str
     kind: str
+    background: bool
     refs: tuple[int, ...]
     text: str
     figures: tuple[str, ...]
@@ -161,6 +163,7 @@ def _statement(item: Item, inconsistencies: Mapping[str, Inconsistency]) -> Stat
         id=item.id,
         section=_one_of(item, "section", SECTIONS),
         kind=_one_of(item, "kind", KINDS),
+        background=item.flag("background"),
         refs=_refs(item),
         text=item.text("text"),
         figures=item.texts("figures"),
@@ -173,6 +176,8 @@ def _statement(item: Item, inconsistencies: Mapping[str, Inconsistency]) -> Stat
     item.done()
     if statement.outcome_of and (statement.kind != "reports" or not statement.whose):
         raise item.error("an outcome is a report, and says whose result it is")
+    if statement.background and statement.kind != "recommends":
+        raise item.error("background takes the review's own word (recommends)")
     if (statement.section == "Fig. 1") != (statement.kind == "figure"):
         raise item.error("what is read from Figure 1 has the kind figure, and nothing else has")
     return statement

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from dialogs.cards import HERE
 from dialogs.conversation import Command, Conversation, Tap, Typed
-from dialogs.lookup import CHANGED
+from dialogs.lookup import CHANGED, Lookup
 from dialogs.render import Labels
 from dialogs.session import Session
 from dialogs.view import Button, Screen
-from guideline import evidence
+from guideline import evidence, guideline
 from guideline.evidence import TOPICS
 from guideline.search import search
 from phone.entities import parse_html
@@ -67,6 +68,22 @@ def test_the_cards_of_a_topic_hold_all_of_it_and_fit(conversation: Conversation,
     here = [s for s in evidence().statements.values() if topic in s.topics]
     assert all(statement.text in plain for statement in here)
     assert all(note.now in plain for note in evidence().notes.values() if topic in (CHANGED, note.topic))
+
+
+def test_what_advises_nothing_does_not_stand_under_advice() -> None:
+    shown: dict[str, set[str]] = {"advice": set(), "reports": set()}
+    for (_, part), view in Lookup(guideline()).every_topic(HERE):
+        if part in shown:
+            ids = view.context["ids"]
+            assert isinstance(ids, list)
+            shown[part].update(ids)
+    background = {id_ for id_, statement in evidence().statements.items() if statement.background}
+
+    assert {"fig-based-on-enets", "surgeon-technique", "primary-missed-by-imaging"} <= background
+    assert {"resection-benefit", "recurrence-completeness"} <= background
+    assert not background & shown["advice"]
+    assert background <= shown["reports"]
+    assert {"prerequisites", "fig-type-i", "debulking-90"} <= shown["advice"]
 
 
 def test_a_typed_question_outside_a_case_is_answered_with_references(conversation: Conversation) -> None:

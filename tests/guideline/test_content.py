@@ -18,7 +18,7 @@ FIGURES = {
     "1": "2000 2004 2010 75 30–85 5–10 5 13–54 75–99",
     "2": "5 30–60 60–90 13715 4104 12.9 5–10 5.2–57 95 20 15 10 10–20 50–60 2010 2 3 2–20 3–20 6–18",
     "3": "20–25 10–15 60–70",
-    "4": "1–2 2 30 33–77",
+    "4": "1–2 2 68 30 33–77",
     "5": "",
     "5.1.1": "10–20 46–86 5 35–79 10 27 78 17 339 1985 2009 0–5 30 95 170 20–57 20",
     "5.1.2": "5 97 170 10 84 94 21 44 76 30 91 16 18 34 75",
@@ -34,7 +34,7 @@ FIGURES = {
 }
 # The citations of each section, one sentence or part of a sentence after the other.
 CITATIONS = {
-    "1": "1,2 3 4 5 6 7-9 10-15",
+    "1": "1,2 3 4 5 6 7-9 10 10-15",
     "2": "16-18 19 7,20 21 22 23-26 3 27,28",
     "3": "26,29,30 31,32 33 10,30",
     "4": "34-37 38 31,39 39-41 42-45 46 32,47",
@@ -58,7 +58,7 @@ HEADLINES = {
     "resection", "resection-one-step", "resection-two-step",
 }  # fmt: skip
 KEYS = {
-    "id", "section", "kind", "refs", "text", "figures", "topics",
+    "id", "section", "kind", "background", "refs", "text", "figures", "topics",
     "inconsistencies", "outcome_of", "whose", "uncertain",
 }  # fmt: skip
 
@@ -70,7 +70,7 @@ def read(name: str) -> dict[str, Any]:
 STATEMENTS: list[dict[str, Any]] = read("statements")["statement"]
 REFERENCES: dict[str, dict[str, Any]] = read("references")["reference"]
 INCONSISTENCIES: dict[str, dict[str, Any]] = read("inconsistencies")["inconsistency"]
-ALL_INCONSISTENCIES = {f"I-{number}" for number in range(1, 15)}
+ALL_INCONSISTENCIES = {f"I-{number}" for number in range(1, 16)}
 
 
 def numbers(text: str) -> list[str]:

@@ -59,6 +59,7 @@ def test_every_figure_in_percent_or_months_of_a_reported_outcome_is_plotted_or_l
         ("resection-median-not-reached", "17 months"), ("recurrence-170-overall", "21 months"),
         ("recurrence-170-complete", "30 months"), ("recurrence-170-complete", "44 %"),  # who had it, not an outcome
         ("recurrence-170-incomplete", "16 months"), ("rfa-second-relief", "10 months"),
+        ("recurrence-gomez-clear", "75 %"), ("recurrence-gomez-involved", "10 %"),  # each with its own
         ("recurrence-gomez-overall", "34 %"),  # not of all 18 patients, as the caution with the statement says
     }  # fmt: skip
     reported = {

@@ -1,0 +1,192 @@
+"""What the second edition of the content mended (CORRECTIONS.md), each statement beside the value that is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from guideline import evidence
+
+EVIDENCE = evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The section, kind, reference numbers and figures of a statement; words it has, and words it may not have.
+
+    kind: `states` is the review's own word that advises nothing. words: those after `|` may not be there.
+    """
+
+    section: str
+    kind: str
+    refs: tuple[int, ...]
+    figures: tuple[str, ...]
+    words: str
+
+
+def right(section: str, kind: str, refs: str, figures: str, words: str) -> Right:
+    numbers = tuple(int(ref) for ref in refs.split())
+    return Right(section, kind, numbers, tuple(figures.split("; ")) if figures else (), words)
+
+
+PREREQUISITE = "Prerequisite to be considered before resection: "
+
+MENDED = {
+    "abstract-complex": right("abstract", "states", "", "", "the patterns in which they present | because"),
+    "abstract-aggressive": right("abstract", "recommends", "", "", "should be used | favours"),
+    "abstract-untreated": right("abstract", "states", "", "", "significantly reduced; indolent | slowly"),
+    "intestinal-two-thirds": right("1", "reports", "4", "", "Two thirds of | About; about"),
+    "pancreatic-one-third": right("1", "reports", "5", "", "About one third"),
+    "traditional-indolent": right("1", "reports", "10", "", "Touzios et al. reported"),
+    "untreated-survival": right(
+        "1", "reports", "10 11 12 13 14 15", "5-year; 13–54 %; 75–99 %",
+        "Touzios et al. with 5-year survival of 13–54 % for untreated; the 75–99 % without; from other work",
+    ),
+    "survival-pancreas-intestine": right(
+        "2", "reports", "16 17 18", "5 years; 30–60 %; 60–90 %", "lower for pancreatic NENs (30–60 %) than; (60–90 %)"
+    ),
+    "liver-metastases-prognosis": right("2", "reports", "19", "", "most important | strongest"),
+    "population-liver-metastases": right(
+        "2", "reports", "7 20", "13,715; 4,104 patients; 12.9 %", "two large population studies; found | quoted for"
+    ),
+    "population-unknown-primary": right(
+        "2", "reports", "7 20", "13,715; 4,104 patients; 5–10 %", "two large population studies; found | quoted for"
+    ),
+    "primary-in-liver": right("2", "reports", "21", "", "raises the possibility"),
+    "primary-missed-by-imaging": right("2", "states", "", "", "such as helical CT; gallium-68"),
+    "well-differentiated-liver-directed": right("2", "recommends", "27 28", "", "more indolent; good candidates"),
+    "g3-not-for-resection": right("2", "recommends", "", "", "Resection is not proposed; every G3 as poorly"),
+    "g3-chemotherapy": right("2", "recommends", "", "", "commonly cisplatin with etoposide | most often"),
+    "type-i-approach": right("3", "recommends", "", "", "clearly resectable; standard anatomical resection"),
+    "workup-sstr-gallium": right(
+        "4", "reports", "", "68Ga-DOTATOC; 30 %",
+        "68Ga-DOTATOC PET/CT; sensitivity; up to 30 % higher than with conventional",
+    ),
+    "workup-cga-liver": right("4", "reports", "46", "", "higher levels than patients without metastases"),
+    "resection-operable-well-differentiated": right("5.1.1", "recommends", "32", "", "all patients with operable"),
+    "resection-benefit": right("5.1.1", "states", "", "", "holds"),
+    "resection-survival": right(
+        "5.1.1", "reports", "52", "5-year; 46–86 %; 10-year; 35–79 %",
+        "5-year overall survival; as 46–86 %; 10-year overall survival as 35–79 %",
+    ),
+    "resection-complete-survival": right(
+        "5.1.1", "reports", "30 53 54 55 56", "", "of the liver metastases; in midgut and in hindgut tumours"
+    ),
+    "resection-median-not-reached": right(
+        "5.1.1", "reports", "56 57", "27 months; 78 months; 17 months",
+        "27 months in one and up to 78 months in another; 27 months in the first and 17 months in the second",
+    ),
+    "prerequisites": right("5.1.1", "recommends", "32 52 64", "", "six prerequisites to be considered before"),
+    "prerequisite-primary": right("5.1.1", "recommends", "32 52 64", "", PREREQUISITE),
+    "prerequisite-differentiation": right("5.1.1", "recommends", "32 52 64", "", PREREQUISITE),
+    "prerequisite-r0": right("5.1.1", "recommends", "32 52 64", "", PREREQUISITE),
+    "prerequisite-extrahepatic": right("5.1.1", "recommends", "32 52 64", "", PREREQUISITE),
+    "prerequisite-fitness": right("5.1.1", "recommends", "32 52 64", "", PREREQUISITE),
+    "prerequisite-heart": right("5.1.1", "recommends", "32 52 64", "", PREREQUISITE),
+    "recurrence-completeness": right("5.1.2", "states", "", "", "depends mainly on"),
+    "recurrence-small-metastases": right("5.1.2", "recommends", "", "", "assessment | search"),
+    "recurrence-170-overall": right(
+        "5.1.2", "reports", "", "170 patients; 84 %; 5 years; 94 %; 10 years; 21 months",
+        "with complete resection or without",
+    ),
+    "recurrence-170-complete": right(
+        "5.1.2", "reports", "", "170 patients; 44 %; 76 %; 5 years; 30 months", "only 44 % had; in these was 76 %"
+    ),
+    "recurrence-170-incomplete": right(
+        "5.1.2", "reports", "53", "170 patients; 5-year; 91 %; 16 months", "without complete resection; only 16 months"
+    ),
+    "r0-prognostic": right("5.1.2", "reports", "", "", "Gomez et al. are cited for | having pointed out"),
+    "recurrence-gomez-clear": right(
+        "5.1.2", "reports", "68", "5 years; 10 %; 75 %", "only 10 % with clear; against 75 % with involved"
+    ),
+    "recurrence-gomez-involved": right(
+        "5.1.2", "reports", "68", "5 years; 75 %; 10 %", "75 % with involved; against only 10 % with clear"
+    ),
+    "complete-resection-main-aim": right("5.1.3", "recommends", "", "", "main consideration should be | aim"),
+    "two-stage-preferred": right(
+        "5.1.3", "recommends", "", "", "may be the better choice, so as to lower; especially in Type II"
+    ),
+    "two-step-avoids-transplant": right("5.1.3", "reports", "71", "", "the indication for liver transplantation"),
+    "surgeon-technique": right("5.1.3", "states", "", "", "the technique; competence of the liver surgeon"),
+    "debulking-relief-duration": right("5.1.4", "reports", "", "6–24 months", "lasted 6–24 months in most cases"),
+    "debulking-refractory-symptoms": right("5.1.4", "recommends", "", "", "especially in functioning NENs; refractory"),
+    "rfa-mazzaglia-safety": right(
+        "5.2", "reports", "", "63 patients; 80 sessions; 5 %; 30 days", "whether of patients or of sessions is not said"
+    ),
+    "rfa-size-limit": right("5.2", "states", "", "", "major limit"),
+    "rfa-progression": right("5.2", "reports", "84", "80 %", "reference number of the Mazzaglia series"),
+    "ablation-expands-resection": right("5.3.1", "reports", "88", "", "may widen"),
+    "cryo-predictors": right(
+        "5.3.1", "reports", "", "40 patients",
+        "grade was an independent factor; was associated with progression-free survival",
+    ),
+    "rfa-alone-recurrence": right("5.3.2", "reports", "89 90 91", "", "rates are reported as higher | more often"),
+    "combination-rfa-resection": right("5.3.2", "recommends", "89 90 91", "", "chance of removing all tumour"),
+    "elias-one-step-survival": right(
+        "5.3.2", "reports", "92", "84 %; 3 years; 2.5 cm", "84 % overall survival at 3 years; under 2.5 cm"
+    ),
+    "tace-symptom-relief": right("5.3.3", "reports", "", "55–100 %", "55–100 % of patients with malignant NENs"),
+    "tace-objective-response": right("5.3.3", "reports", "", "20–80 %", "20–80 % of patients with malignant NENs"),
+    "tace-with-surgery": right("5.3.3", "states", "", "", "have tried to find out"),
+    "resection-after-tace": right("5.3.3", "reports", "97", "", "TACE and other therapies; sparse | or other"),
+    "transplant-criterion-primary": right("5.4", "reports", "106", "", "curatively resected beforehand | intent"),
+    "fig-based-on-enets": right("5.4", "states", "32", "", "modified; ENETS"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("id_", MENDED)
+def test_a_mended_statement_has_the_right_references_figures_and_words(id_: str) -> None:
+    statement, expected = EVIDENCE.statements[id_], MENDED[id_]
+    kind = "states" if statement.background else statement.kind
+    assert (statement.section, kind) == (expected.section, expected.kind)
+    assert statement.refs == expected.refs
+    assert statement.figures == expected.figures
+    there, _, never = expected.words.partition(" | ")
+    for words in there.split("; "):
+        assert words in statement.text
+    for words in never.split("; ") if never else ():
+        assert words not in statement.text
+
+
+def test_an_outcome_says_whose_it_is_and_of_whom() -> None:
+    whose = {id_: statement.whose for id_, statement in EVIDENCE.statements.items()}
+    assert "liver metastases of midgut and hindgut" in whose["resection-complete-survival"]
+    assert whose["recurrence-170-overall"].endswith("all of them")
+    assert whose["recurrence-170-complete"].endswith("those with complete resection")
+    assert whose["recurrence-170-incomplete"].endswith("those without complete resection")
+    assert "63 patients in 80 sessions: of which of the two is not said" in whose["rfa-mazzaglia-safety"]
+    assert "number of the Mazzaglia series" in whose["rfa-progression"]
+    assert "strict" not in whose["transplant-milan-result"]
+
+
+def test_only_the_reviews_own_word_is_background_and_it_has_no_rate() -> None:
+    background = [statement for statement in EVIDENCE.statements.values() if statement.background]
+    assert {statement.kind for statement in background} == {"recommends"}
+    assert all(not any("%" in figure for figure in statement.figures) for statement in background)
+
+
+@pytest.mark.parametrize(
+    ("id_", "flaw"),
+    [
+        ("ablation-expands-resection", "I-14"),
+        ("two-stage-preferred", "I-15"),
+        ("fig-type-ii-one-step", "I-15"),
+        ("untreated-survival", "I-1"),
+    ],
+)
+def test_a_known_error_stands_with_the_statement_it_touches(id_: str, flaw: str) -> None:
+    assert flaw in EVIDENCE.statements[id_].inconsistencies
+
+
+def test_the_two_stages_of_the_text_against_the_major_resection_of_the_figure_are_told() -> None:
+    text = EVIDENCE.inconsistencies["I-15"].text
+    assert "two stages" in text
+    assert "one-step" in text
+    assert "major resection" in text
+
+
+def test_a_title_that_was_not_seen_stands_in_the_note_of_a_reference() -> None:
+    reference = EVIDENCE.references[58]
+    assert "international multi-institutional analysis" not in reference.citation
+    assert "probably “Surgical management of hepatic neuroendocrine tumor metastasis" in reference.note
