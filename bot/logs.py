@@ -1,21 +1,25 @@
 """What may reach the log: no answers, no names, no secrets, chats only under a passing name.
 
-One JSON object a line for whoever collects logs; a line of words where a person looks on.
+One JSON object a line for programs that collect logs; a line of words on a terminal.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import html
 import json
 import logging
 import secrets
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import TypeAlias
+from typing import Any, TypeAlias
+from urllib.parse import quote, quote_plus
 
+from pythonjsonlogger.json import JsonFormatter
 from telegram.error import InvalidToken
 
 _Failure: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -23,13 +27,19 @@ _Failure: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | 
 # A new key with every start: a log line cannot be led back to a chat, not even by trying all ids.
 _KEY = secrets.token_bytes(16)
 
-# The first two put the token into their lines, transitions the states a case goes through.
-_QUIET = ("httpx", "httpcore", "transitions", "psycopg", "uvicorn", "fontTools", "fpdf")
-# Whatever these have to say repeats what came over the wire, even as errors; each also raises.
-_SILENT = ("telegram.Bot", "telegram.ext.ExtBot", "telegram.request.BaseRequest")
+QUIET = ("httpx", "httpcore", "transitions", "psycopg", "uvicorn", "fontTools", "fpdf")
+"""Loggers that only warn. The first two put the token into their lines, transitions the states a case goes through."""
 
+SILENT = ("telegram.Bot", "telegram.ext.ExtBot", "telegram.request.BaseRequest")
+"""Loggers whose lines, even those of errors, repeat what came over the network; each error is also raised."""
 
 _SHORTEST_SECRET = 6  # characters; a shorter one would be found in ordinary words
+
+LONGEST = 500
+"""Characters of a message. The library quotes whole pages that a proxy sent in place of Telegram's answer."""
+
+_FIELDS = {"asctime": "time", "levelname": "level", "name": "logger", "message": "message", "exc_info": "trace"}
+"""The fields of a line, under the names that they have in a log record."""
 
 
 def chat_name(chat_id: int) -> str:
@@ -40,74 +50,85 @@ def chat_name(chat_id: int) -> str:
 def configure(level: str, hidden: Sequence[str]) -> logging.Handler:
     """Send the log to stderr at level (a name from `settings.LEVELS`), with nothing private in it.
 
-    hidden: the secrets, which are cut out wherever they stand. Returns the handler that does it.
+    hidden: the secrets, which are replaced wherever they stand. Returns the handler that does it.
     """
-    logging.raiseExceptions = False  # else a line that cannot be formatted is printed with what was in it
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter((_Words if sys.stderr.isatty() else _Lines)(hidden))
+    logging.raiseExceptions = False  # a record that cannot be formatted would be printed with its arguments
+    handler = _PrivateHandler(hidden)
+    handler.setFormatter(_WordsFormatter() if sys.stderr.isatty() else _LinesFormatter())
     handler.addFilter(_not_told_at_start)
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
-    for name in _QUIET:
+    for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     # At DEBUG it prints whole updates.
     logging.getLogger("telegram").setLevel(max(logging.INFO, root.level))
-    for name in _SILENT:
+    for name in SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     return handler
 
 
 def _not_told_at_start(record: logging.LogRecord) -> bool:
-    """Leaves out a token that is refused at start: that is told in one line there."""
+    """Leaves out a token that is refused at the start: the program reports that itself, in one line."""
     refused = record.exc_info is not None and isinstance(record.exc_info[1], InvalidToken)
     return not (refused and "Bootstrap" in record.getMessage())
 
 
-class _Words(logging.Formatter):
-    """A line for a person. Exceptions as type and frames, since their text may quote an answer; secrets nowhere."""
+class _PrivateHandler(logging.StreamHandler[Any]):
+    """Writes to stderr, each message without secrets and no longer than LONGEST."""
 
-    def __init__(self, hidden: Sequence[str]) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._hidden = [secret for secret in hidden if len(secret) >= _SHORTEST_SECRET]
+    def __init__(self, hidden: Iterable[str]) -> None:
+        super().__init__(sys.stderr)
+        self._hidden = sorted({form for secret in hidden for form in _forms(secret)}, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        record.exc_text = None  # what another handler has made of the exception
-        return self._cut(super().format(record))
+        """The line. The record itself stays as it is, for other handlers."""
+        clean = copy.copy(record)
+        clean.msg, clean.args, clean.exc_text = self._clean(record), (), None
+        return super().format(clean)
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-        record.message = _told(record)
-        return super().formatMessage(record)
+    def _clean(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if record.name == "asyncio":  # the lines after the first quote what a task was given and what it raised
+            message = message.partition("\n")[0]
+        for form in self._hidden:
+            message = message.replace(form, "<secret>")
+        return message if len(message) <= LONGEST else f"{message[:LONGEST]}… ({len(message)} characters)"
+
+
+def _forms(secret: str) -> set[str]:
+    """The secret as it is and as addresses, pages and programs quote it; of a token also the part behind the colon."""
+    forms = {secret, quote(secret, safe=""), quote_plus(secret), html.escape(secret), json.dumps(secret)[1:-1]}
+    forms |= {repr(secret)[1:-1], secret.partition(":")[2]}
+    return {form for form in forms if len(form) >= _SHORTEST_SECRET}
+
+
+class _WordsFormatter(logging.Formatter):
+    """A line for a person. An exception is its type and frames: its text may quote an answer."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def formatException(self, ei: _Failure) -> str:  # noqa: N802
         return "\n".join(_frames(ei))
 
-    def _cut(self, line: str) -> str:
-        for secret in self._hidden:
-            line = line.replace(secret, "<secret>")
-        return line
 
-
-class _Lines(_Words):
+class _LinesFormatter(JsonFormatter):
     """The same as one JSON object."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
-        line: dict[str, object] = {
-            "time": f"{at}.{int(record.msecs):03d}Z",
-            "level": record.levelname,
-            "logger": record.name,
-            "message": _told(record),
-        }
-        if record.exc_info:
-            line["trace"] = _frames(record.exc_info)
-        return self._cut(json.dumps(line, ensure_ascii=False))
+    converter = staticmethod(time.gmtime)
+    default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
 
+    def __init__(self) -> None:
+        fields = [name for name in _FIELDS if name != "exc_info"]  # that one only where there is one
+        super().__init__(fields, rename_fields=_FIELDS, json_ensure_ascii=False)
 
-def _told(record: logging.LogRecord) -> str:
-    """The message. asyncio's goes on with what a task was given, and what it raised."""
-    message = record.getMessage()
-    return message.partition("\n")[0] if record.name == "asyncio" else message
+    def formatException(self, ei: _Failure) -> Any:  # noqa: N802 - the library takes a list too
+        return _frames(ei)
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Keep the fields above only: by itself the library prints every attribute that a caller gave the record."""
+        return {name: log_data[name] for name in _FIELDS.values() if name in log_data}
 
 
 def _frames(failure: _Failure) -> list[str]:

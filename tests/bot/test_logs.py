@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import html
 import json
 import logging
 import re
 import sys
 from collections.abc import Iterator
 from io import StringIO
+from urllib.parse import quote, quote_plus
 
 import pytest
 from telegram.error import InvalidToken
@@ -171,10 +173,12 @@ async def test_a_whole_talk_leaves_no_answer_no_name_no_id_and_no_token(
 def test_a_line_that_cannot_be_formatted_is_dropped_and_not_quoted(
     stderr: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handler = next(one for one in logging.getLogger().handlers if isinstance(one.formatter, logs._Lines))
     monkeypatch.setattr(sys, "stderr", stderr)
 
-    handler.handle(logging.makeLogRecord({"msg": "%d", "args": ("G2",), "levelname": "INFO"}))
+    with pytest.MonkeyPatch.context() as without_pytests_own_handlers:
+        handlers = [one for one in log.root.handlers if getattr(one, "stream", None) is stderr]
+        without_pytests_own_handlers.setattr(log.root, "handlers", handlers)
+        log.info("%d", "G2")
 
     assert stderr.getvalue() == ""
 
@@ -194,6 +198,45 @@ def test_a_chat_is_logged_under_a_name_that_does_not_show_its_id() -> None:
 
 
 def test_what_is_too_short_for_a_secret_is_left_alone() -> None:
-    record = logging.makeLogRecord({"msg": "as it is", "levelname": "INFO", "name": "bot"})
+    with logged(("", "as")) as stream:
+        log.warning("as it is")
 
-    assert logs._Words(("", "as")).format(record).endswith(" INFO bot: as it is")
+    assert json.loads(stream.getvalue())["message"] == "as it is"
+
+
+@pytest.mark.parametrize(
+    "form", [TOKEN, TOKEN.replace(":", "%3A"), TOKEN.replace(":", "%3a"), TOKEN.replace(":", "&#58;"), repr(TOKEN)]
+)
+def test_the_token_is_cut_out_in_whatever_form_it_stands(stderr: StringIO, form: str) -> None:
+    log.warning("no answer: <a href='/bot%s/getMe'>", form)
+
+    assert TOKEN.partition(":")[2] not in stderr.getvalue()
+
+
+def test_a_password_is_cut_out_as_it_stands_in_an_address_a_page_and_a_text_in_quotation_marks() -> None:
+    password = 'pass "word" & <more> ü'
+    forms = (password, quote(password, safe=""), quote_plus(password), html.escape(password), repr(password))
+
+    with logged((password,)) as stream:
+        for form in forms:
+            log.warning("%s", form)
+
+    assert [json.loads(line)["message"].strip("'") for line in stream.getvalue().splitlines()] == ["<secret>"] * 5
+
+
+def test_a_page_in_place_of_an_answer_is_cut_and_a_token_at_the_cut_is_not_left_in_part(stderr: StringIO) -> None:
+    page = "x" * (logs.LONGEST - 20) + TOKEN + "<p>The requested URL was not found</p>" * 500
+
+    log.warning("%s", page)
+
+    message = json.loads(stderr.getvalue())["message"]
+    assert len(message) < logs.LONGEST + 50
+    assert TOKEN[:12] not in message
+
+
+def test_what_else_a_library_gives_a_record_is_not_printed(stderr: StringIO) -> None:
+    log.warning("a line", extra={"answer": "G2"})
+    log.warning({"answer": "G3"})
+
+    first, second = (json.loads(line) for line in stderr.getvalue().splitlines())
+    assert set(first) == set(second) == {"time", "level", "logger", "message"}

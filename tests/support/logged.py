@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from bot import logs
 
-_CHANGED = ("", *logs._QUIET, *logs._SILENT, "telegram")
+_CHANGED = ("", *logs.QUIET, *logs.SILENT, "telegram")
 
 
 @contextlib.contextmanager
