@@ -5,6 +5,11 @@ What one way of running needs alone (the webhook, the phone page) is imported by
 
 from __future__ import annotations
 
+import gc
+
+if __name__ == "__main__":
+    gc.disable()  # till all is loaded: what importing makes is needed to the end, and going through it is a tenth of it
+
 import asyncio
 import contextlib
 import logging
@@ -43,6 +48,8 @@ def main() -> int:
         about = About(retention_hours=settings.retention_hours, owner_contact=settings.owner_contact)
         conversation = Conversation(about=about)
         metrics.content.labels(conversation.version).set(1)
+        gc.enable()
+        gc.freeze()  # what is loaded stays; a collection that goes through it would keep everybody waiting
         run = _on_telegram if settings.bot_token else _on_phone
         asyncio.run(_until_told(run(settings, conversation)))
     except SettingsError as error:
