@@ -21,11 +21,10 @@ from collections.abc import Coroutine
 from dataclasses import replace
 
 from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot import logs, metrics
-from bot.app import POOL_TIMEOUT, build_application
-from bot.lanes import SLOTS
+from bot.app import build_application
+from bot.network import request_without_environment
 from bot.running import polling
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store import Seal, SessionStore, StoreError, engine_for
@@ -121,14 +120,14 @@ async def _on_phone(settings: Settings, conversation: Conversation) -> None:
     try:
         await _first(ready, server, settings)
         address = _address(host, port)
-        request = HTTPXRequest(connection_pool_size=SLOTS, pool_timeout=POOL_TIMEOUT, httpx_kwargs={"trust_env": False})
         here = replace(
             settings,
             bot_token=_PHONE_TOKEN,
             bot_api_url=address,
             allowed_users=frozenset(),  # they have ids on Telegram; who sits here is let in
         )
-        async with polling(build_application(here, conversation, _store(here, _PHONE_TOKEN), request)):
+        store, request = _store(here, _PHONE_TOKEN), request_without_environment()
+        async with polling(build_application(here, conversation, store, request)):
             print(f"Open {address}/ (no BOT_TOKEN is set: nothing goes to Telegram). Ctrl+C stops.", flush=True)
             await _open_browser(address)
             await _first(asyncio.Event(), server, settings)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.ext import (
@@ -16,12 +14,12 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
-from telegram.request import BaseRequest, HTTPXRequest, RequestData
+from telegram.request import BaseRequest
 
 from bot.errors import Errors
 from bot.handlers import Handlers
-from bot.lanes import SLOTS, Lanes
-from bot.reading import readable
+from bot.lanes import Lanes
+from bot.network import requests
 from bot.reports import Reports
 from bot.sending import SendingPace
 from bot.service import App, Service
@@ -31,7 +29,6 @@ from bot.unfinished import Unfinished
 from dialogs.conversation import Conversation
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER)
-POOL_TIMEOUT = 15.0  # seconds; with the library's 1 s a busy moment becomes TimedOut
 
 
 def build_application(
@@ -45,7 +42,8 @@ def build_application(
 
     settings.bot_token must not be empty. request carries all calls instead of the library's own HTTP client.
     unfinished gets the updates that Telegram has to deliver again; None where it does not, as with polling. Who
-    initializes the application calls post_init and post_shutdown.
+    initializes the application calls post_init and post_shutdown. Raises SettingsError where the environment holds
+    something that the library's client cannot take.
     """
     service = Service(conversation, store)
     builder = (
@@ -59,30 +57,11 @@ def build_application(
         .post_init(service.start)
         .post_shutdown(service.stop)
     )
-    if request is None:
-        builder = builder.connection_pool_size(SLOTS).pool_timeout(POOL_TIMEOUT).get_updates_request(_Polling())
-    else:
-        builder = builder.request(request).get_updates_request(request)
-    application = builder.build()
+    calls, polling = (request, request) if request else requests()
+    application = builder.request(calls).get_updates_request(polling).build()
     _register(application, settings, conversation, store)
     application.add_error_handler(Errors(conversation, store, unfinished).handle)
     return application
-
-
-class _Polling(HTTPXRequest):
-    """Asking for updates, such that no answer ends it.
-
-    A token that was good at the start and is refused once, as by a proxy on the way, counts as passing trouble. Of an
-    update that the library could not read only the number is left, so that it is confirmed like any other.
-    """
-
-    async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **named: Any
-    ) -> tuple[int, bytes]:
-        code, body = await super().do_request(url, method, request_data, *timeouts, **named)
-        if code in (401, 404):
-            return 503, body
-        return code, readable(body) if code == 200 else body
 
 
 def _register(application: App, settings: Settings, conversation: Conversation, store: SessionStore) -> None:

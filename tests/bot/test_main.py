@@ -14,6 +14,7 @@ import pytest
 
 import bot.__main__
 from phone.telegram import Telegram, TelegramError
+from tests.bot.test_network import Page
 from tests.conftest import TOKEN
 from tests.support.phone import served
 from tests.support.postgres import Postgres
@@ -119,6 +120,31 @@ async def test_a_token_that_telegram_refuses_stops_the_start_in_one_line(program
     assert code == 2
     assert out == ""
     assert err == f"BOT_TOKEN: refused by {address}, takes the token from @BotFather\n"
+
+
+@pytest.mark.parametrize("status", ["401 Unauthorized", "404 Not Found", "403 Forbidden", "200 OK"])
+async def test_a_page_that_is_not_telegrams_is_no_refusal_of_the_token(program: Program, status: str) -> None:
+    async with Page(status, "<html>{address}</html>").served() as address:
+        address = address.removesuffix("/bot")
+        process = await program.start(BOT_TOKEN=TOKEN, BOT_API_URL=address, NO_PROXY="127.0.0.1")
+        assert process.stderr is not None
+        line = (await asyncio.wait_for(process.stderr.readline(), PATIENCE)).decode()
+        code, err = await program.stop(signal.SIGTERM)
+
+    assert f"not started yet: no answer from Telegram (an answer that is not Telegram's: status {status[:3]}" in line
+    assert (code, TOKEN in line + err, TOKEN.partition(":")[2] in line + err) == (0, False, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HTTPS_PROXY", "ftp://proxy.example"), ("SSLKEYLOGFILE", "/no/such/folder/keys")]
+)
+async def test_an_environment_that_the_client_cannot_take_stops_the_start_in_one_line(
+    program: Program, name: str, value: str
+) -> None:
+    code, out, err = await program.result(BOT_TOKEN=TOKEN, **{name: value})
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"{name}: got {value!r} (")
 
 
 async def test_a_server_that_comes_later_than_the_bot_is_waited_for(program: Program) -> None:

@@ -1,0 +1,142 @@
+"""The HTTP client that carries the calls to Telegram, and what comes back that Telegram did not send."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+from telegram.error import NetworkError
+from telegram.request import HTTPXRequest, RequestData
+
+from bot.lanes import SLOTS
+from bot.reading import readable
+from bot.settings import SettingsError
+
+_POOL_TIMEOUT = 15.0  # seconds; with the library's 1 s a busy moment becomes TimedOut
+
+_QUOTED = 60
+"""Characters of a foreign answer that are quoted in an error."""
+
+_PROXY = "an address such as http://proxy.example:3128"
+_ENVIRONMENT = {
+    "HTTP_PROXY": _PROXY,
+    "HTTPS_PROXY": _PROXY,
+    "ALL_PROXY": _PROXY,
+    "NO_PROXY": "hosts and addresses with commas between them",
+    "SSL_CERT_FILE": "a file of certificates that can be read",
+    "SSL_CERT_DIR": "a folder of certificates",
+    "SSLKEYLOGFILE": "a file that may be written",
+}
+"""What the HTTP client heeds of the environment, the proxies in small letters too, and what each takes."""
+
+
+class TelegramRequest(HTTPXRequest):
+    """The library's client, to which an answer of anything but Telegram is passing trouble of the network.
+
+    A proxy or a portal on the way has pages of its own, for any status: such a 401 or 404 says nothing of the token,
+    and such a 403 nothing of the person.
+    """
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **named: Any
+    ) -> tuple[int, bytes]:
+        """See BaseRequest. Raises NetworkError for an answer that is not Telegram's."""
+        code, body = await super().do_request(url, method, request_data, *timeouts, **named)
+        if not _is_telegrams(body):
+            raise NetworkError(f"an answer that is not Telegram's: status {code}, {_quoted(body)}")
+        return code, body
+
+
+class PollingRequest(TelegramRequest):
+    """Asking for updates, such that no answer ends it.
+
+    A token that was good at the start and is refused once counts as passing trouble. Of an update that the library
+    could not read only the number is left, so that it is confirmed like any other.
+    """
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **named: Any
+    ) -> tuple[int, bytes]:
+        """See TelegramRequest."""
+        code, body = await super().do_request(url, method, request_data, *timeouts, **named)
+        if code in (401, 404):
+            return 503, body
+        return code, readable(body) if code == 200 else body
+
+
+def requests() -> tuple[TelegramRequest, PollingRequest]:
+    """The clients for all calls, and for asking for updates. Raises SettingsError for an environment they cannot take.
+
+    They share what TLS needs, since reading the certificates takes as long as all else here.
+    """
+    try:
+        options = {"verify": _tls()}
+        return (
+            TelegramRequest(SLOTS, pool_timeout=_POOL_TIMEOUT, httpx_kwargs=options),
+            PollingRequest(pool_timeout=_POOL_TIMEOUT, httpx_kwargs=options),
+        )
+    except Exception as error:  # the client raises anything on what it does not expect
+        raise _refused(error) from None
+
+
+def request_without_environment() -> TelegramRequest:
+    """The client for a server on this machine: no proxy, and no TLS."""
+    options = {"trust_env": False, "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
+    return TelegramRequest(SLOTS, pool_timeout=_POOL_TIMEOUT, httpx_kwargs=options)
+
+
+def _tls() -> ssl.SSLContext:
+    folder = os.environ.get("SSL_CERT_DIR")
+    if folder and not Path(folder).is_dir():  # it would be taken, and then no certificate would do
+        raise NotADirectoryError("no such folder")
+    return httpx.create_ssl_context()
+
+
+def _refused(error: Exception) -> SettingsError:
+    """The line about the variable that alone is refused as well."""
+    given = {name: value for name, value in os.environ.items() if name.upper() in _ENVIRONMENT and value}
+    for name, value in given.items():
+        with _only(name, value, given):
+            try:
+                httpx.AsyncClient(verify=_tls())
+            except Exception as alone:
+                shown = re.sub(r"[^/@]*@", "…@", value)  # a proxy may have a password
+                reason = type(alone).__name__ if "@" in value else " ".join(str(alone).split())[:100]
+                return SettingsError(f"{name}: got {shown[:80]!r} ({reason}), takes {_ENVIRONMENT[name.upper()]}")
+    return SettingsError(f"{', '.join(given)}: the HTTP client cannot take them together ({type(error).__name__})")
+
+
+@contextlib.contextmanager
+def _only(name: str, value: str, given: dict[str, str]) -> Iterator[None]:
+    """The environment with one of the variables given, and without the others."""
+    for other in given:
+        del os.environ[other]
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        os.environ.update(given)
+
+
+def _is_telegrams(body: bytes) -> bool:
+    """Whether the body is an object with `ok`, as all of Telegram's are."""
+    if body.startswith(b'{"ok":'):
+        return True
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(given, dict) and "ok" in given
+
+
+def _quoted(body: bytes) -> str:
+    """The beginning of a body, without what may be the token: it stands in the address that such pages repeat."""
+    text = re.sub(r"\d{5,}\S*", "…", " ".join(body.decode("utf-8", "replace").split()))
+    return repr(text if len(text) <= _QUOTED else text[:_QUOTED] + "…")
