@@ -4,7 +4,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/pip-compile -q --generate-hashes --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: setup run test check docs bench lock
+.PHONY: setup run test check docs bench siege lock
 
 setup: .venv/run.done .venv/dev.done ## everything, for work on the project
 
@@ -34,8 +34,11 @@ check: .venv/dev.done ## style, types, and whether the generated pages are curre
 docs: .venv/dev.done ## write the generated pages anew
 	$(BIN)/python -m docs
 
-bench: .venv/dev.done ## ratios, each measured in one run
+bench: .venv/dev.done ## the table of docs/benchmarks.md, in under ten minutes
 	$(BIN)/python -m bench
+
+siege: .venv/dev.done ## the crowd at full size, killed again and again, and a hundred thousand hostile updates
+	$(BIN)/python -m bench.crowd
 	$(BIN)/python -m bench.hostile
 
 lock: .venv/dev.done ## pin the dependencies anew, with hashes

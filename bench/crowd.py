@@ -85,3 +85,7 @@ async def crowd() -> None:
         plan = Plan(POLLED, seed, kill_every=5.0, within=WITHIN, habits=Habits(pause=8.0))
         url = f"sqlite:///{folder / 'cases.sqlite3'}"
         told("one process that polls, SQLite", await by_polling(plan, folder, url, patience=5.0), yardstick)
+
+
+if __name__ == "__main__":
+    asyncio.run(crowd())

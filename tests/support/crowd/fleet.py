@@ -20,9 +20,13 @@ _LOOK_AGAIN = 0.1  # seconds
 
 
 class Worker:
-    """One `python -m bot`. What it writes goes to a file of its own; ready: it takes updates."""
+    """One `python -m bot`, or another module that starts it. What it writes goes to a file of its own; ready: it takes
+    updates."""
 
-    def __init__(self, name: str, folder: Path, environment: Mapping[str, str], listens: bool) -> None:
+    def __init__(
+        self, name: str, folder: Path, environment: Mapping[str, str], listens: bool, module: str = "bot"
+    ) -> None:
+        self._module = module
         self.name = name
         self.ready = False
         self.address = ""
@@ -48,7 +52,7 @@ class Worker:
         """Start the process; it is ready later."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", cwd=self._folder, env=self._environment, stdout=log, stderr=log
+                sys.executable, "-m", self._module, cwd=self._folder, env=self._environment, stdout=log, stderr=log
             )
         self.ready = not self.address
 
@@ -64,8 +68,11 @@ class Worker:
 class Fleet:
     """Several workers of one bot. kills: how many have been killed."""
 
-    def __init__(self, size: int, folder: Path, environment: Mapping[str, str], *, listen: bool = True) -> None:
-        self.workers = [Worker(f"worker-{number}", folder, environment, listen) for number in range(1, size + 1)]
+    def __init__(
+        self, size: int, folder: Path, environment: Mapping[str, str], *, listen: bool = True, module: str = "bot"
+    ) -> None:
+        names = [f"worker-{number}" for number in range(1, size + 1)]
+        self.workers = [Worker(name, folder, environment, listen, module) for name in names]
         self.kills = 0
 
     @contextlib.asynccontextmanager

@@ -1,0 +1,1 @@
+"""What the bot is measured against, each written as its own documentation teaches."""

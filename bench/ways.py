@@ -1,0 +1,91 @@
+"""Taps to measure with (`python -m bench.ways`): sessions before a tap and what is tapped, found by walking at random.
+
+In a process of its own, so that nothing that is measured later has seen these screens.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from random import Random
+from typing import NamedTuple
+
+from dialogs.conversation import Command, Conversation, Tap
+from dialogs.view import Turn
+
+COMMON = (
+    ("begin", "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no", "go.why", "now"),
+    ("begin", "a.grade.G3"),
+    ("begin", "a.grade.G1", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no", "go.changes", "now"),
+    ("begin", "a.grade.G2", "a.pattern.III", "all.symptoms.no", "go.newer", "now"),
+)
+"""What most people do, by the actions of the buttons."""
+
+
+class Step(NamedTuple):
+    """A session as JSON, its screen (text, and captions with actions in rows), and the action that is tapped."""
+
+    session: str
+    text: str
+    rows: list[list[tuple[str, str]]]
+    action: str
+
+
+Way = list[Step]
+
+_LEFT_ALONE = ("pic", "report", "new", "home", "forget", "look", "about", "back")
+"""Actions, by their first word, that leave the case or send a file."""
+
+
+def never_shown(count: int, seed: int = 1) -> Way:
+    """So many taps, each of which leads to a screen that no other of them has shown."""
+    conversation, random = Conversation(), Random(seed)
+    found: Way = []
+    seen: set[str] = set()
+    while len(found) < count:
+        turn = conversation.respond(None, Command("start"))
+        turn = conversation.respond(turn.session, Tap("begin"))
+        for _ in range(60):
+            actions = [b.action for row in turn.screen.rows for b in row if b.action]
+            onward = [action for action in actions if action.partition(".")[0] not in _LEFT_ALONE]
+            if not onward:
+                break
+            step = _step(turn, random.choice(onward))
+            turn = conversation.respond(turn.session, Tap(step.action))
+            if turn.screen.text not in seen:
+                seen.add(turn.screen.text)
+                found.append(step)
+    return found[:count]
+
+
+def common() -> list[Way]:
+    """The common paths, tap by tap. Raises AssertionError where a tap of them is on no screen any more."""
+    conversation, ways = Conversation(), []
+    for path in COMMON:
+        turn = conversation.respond(None, Command("start"))
+        way: Way = []
+        for action in path:
+            shown = [button.action for row in turn.screen.rows for button in row]
+            assert action in shown, f"{action} is not among {shown}"
+            way.append(_step(turn, action))
+            turn = conversation.respond(turn.session, Tap(action))
+        ways.append(way)
+    return ways
+
+
+def in_another_process() -> tuple[Way, list[Way]]:
+    """Taps to screens never shown, and the common paths."""
+    out = subprocess.run([sys.executable, "-m", "bench.ways"], capture_output=True, check=True).stdout
+    fresh, paths = json.loads(out)
+    return [Step(*step) for step in fresh], [[Step(*step) for step in way] for way in paths]
+
+
+def _step(turn: Turn, action: str) -> Step:
+    assert turn.session is not None
+    rows = [[(button.caption, button.action) for button in row] for row in turn.screen.rows]
+    return Step(turn.session.to_json(), turn.screen.text, rows, action)
+
+
+if __name__ == "__main__":
+    print(json.dumps([never_shown(1400), common()]))
