@@ -1,11 +1,15 @@
-"""Bodies of requests: what the Bot API takes. (Starlette's own forms would want one more dependency.)"""
+"""Bodies of requests: what the Bot API takes."""
 
 from __future__ import annotations
 
+import io
 import json
 from email.message import Message
 from typing import NamedTuple
 from urllib.parse import parse_qsl
+
+from python_multipart import parse_form
+from python_multipart.multipart import Field, File
 
 
 class Upload(NamedTuple):
@@ -28,34 +32,32 @@ def parse_body(content_type: str, body: bytes) -> dict[str, object]:
         if not isinstance(decoded, dict):
             raise ValueError("not a JSON object")
         return decoded
+    if not body and kind != "multipart/form-data":
+        return {}
+    if kind == "multipart/form-data" and not body.rstrip(b"\r\n").endswith(b"--"):
+        raise ValueError("the form breaks off")  # the library does not say so
+    if kind == "multipart/form-data":
+        return _form(content_type, body)
     if kind == "application/x-www-form-urlencoded":
         return dict(parse_qsl(body.decode(), keep_blank_values=True))
-    boundary = header.get_param("boundary")
-    if kind == "multipart/form-data" and isinstance(boundary, str):
-        return _parts(b"--" + boundary.encode(), body)
-    if not body:
-        return {}
     raise ValueError(f"cannot read {kind}")
 
 
-def _parts(boundary: bytes, body: bytes) -> dict[str, object]:
+def _form(content_type: str, body: bytes) -> dict[str, object]:
     fields: dict[str, object] = {}
-    for part in (b"\r\n" + body).split(b"\r\n" + boundary)[1:]:
-        if part.startswith(b"--"):
-            return fields
-        head, found, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-        name, file_name = _disposition(head.decode())
-        if not found or not name:
-            break
-        fields[name] = content.decode() if file_name is None else Upload(file_name, content)
-    raise ValueError("the form breaks off")
+
+    def on_field(field: Field) -> None:
+        fields[_name(field.field_name)] = (field.value or b"").decode()
+
+    def on_file(file: File) -> None:
+        file.file_object.seek(0)
+        fields[_name(file.field_name)] = Upload((file.file_name or b"").decode(), file.file_object.read())
+
+    parse_form({"Content-Type": content_type.encode()}, io.BytesIO(body), on_field, on_file)
+    return fields
 
 
-def _disposition(head: str) -> tuple[str, str | None]:
-    """The name of a part, and that of the file in it, if it is one."""
-    header = Message()
-    for line in head.split("\r\n"):
-        key, _, value = line.partition(":")
-        header[key] = value.strip()
-    name = header.get_param("name", header="content-disposition")
-    return (name if isinstance(name, str) else ""), header.get_filename()
+def _name(given: bytes | None) -> str:
+    if not given:
+        raise ValueError("a part of the form has no name")
+    return given.decode()
