@@ -19,6 +19,7 @@ import sys
 import threading
 from collections.abc import Coroutine
 from dataclasses import replace
+from datetime import date
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -44,7 +45,7 @@ def main() -> int:
     try:
         settings = load_settings()
         logs.configure(settings.log_level, settings.secrets)
-        about = About(retention_hours=settings.retention_hours, owner_contact=settings.owner_contact)
+        about = About(settings.retention_hours, settings.owner_contact, today=date.today())
         conversation = Conversation(about=about)
         metrics.content.labels(conversation.version).set(1)
         gc.enable()

@@ -45,6 +45,7 @@ class Conversation:
             self._evidence,
             {"retention_hours": about.retention_hours, "owner_contact": about.owner_contact, "commands": COMMANDS},
             self._guideline.doubtful,
+            about.today,
         )
         labels = self._render.labels
         self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)

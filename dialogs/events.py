@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the fixed pages tell of this bot. retention_hours: how long an idle case is kept."""
+    """What the pages tell of this bot. retention_hours: how long an idle case is kept. today: the day against which the
+    age of a note is measured; None: the day on which the sources of this content were last checked."""
 
     retention_hours: int = 24
     owner_contact: str = ""
+    today: date | None = None

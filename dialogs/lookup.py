@@ -85,7 +85,11 @@ class Lookup:
         """One newer-source note by itself; None if there is none of that id."""
         if rest not in self._evidence.notes:
             return None
-        rows = ((Choice("look", "button.topics"), leave), report.button(report.of_note(rest)))
+        rows = (
+            *((choice,) for choice in _to_paper(self._evidence.notes[rest])),
+            (Choice("look", "button.topics"), leave),
+            report.button(report.of_note(rest)),
+        )
         return View("notes", {"notes": [rest], "heading": ""}, rows)
 
     def asked(self, question: str, leave: Choice) -> View:
@@ -143,6 +147,14 @@ class Lookup:
 
 def _part(statement: Statement) -> str:
     return "reports" if statement.kind == "reports" or statement.background else "advice"
+
+
+def _to_paper(note: Note) -> Iterator[Choice]:
+    """A button to the first paper of the note that was read: by its doi, or else to its record."""
+    papers = [source for source in note.sources if source.doi and source.read != "not read"]
+    papers += [source for source in note.sources if source.read == "record" and source.link.startswith("https://")]
+    for source in papers[:1]:
+        yield Choice("", "button.paper-of" if source.name else "button.paper", count=source.name, url=source.link)
 
 
 def page_number(text: str) -> int:

@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,12 @@ LIMIT = 4096
 """UTF-16 units that Telegram takes in a message."""
 
 _PAGE = 2600
-"""UTF-16 units after which a page ends: about three phone screens."""
+"""UTF-16 units of what is read, after which a page ends: about three phone screens."""
+
+_PAGE_WITH_TAGS = 3800
+"""UTF-16 units of a page with its tags and addresses: below what Telegram takes of text alone."""
+
+_TAG = re.compile(r"<[^>]*>")
 
 _BREAK = "\f"
 """In a template: the text before the first one heads every page; the others stand between blocks kept whole."""
@@ -109,9 +115,16 @@ class Renderer:
     """Turns views into screens. A template is read and compiled when it is first used; a test reads all of them.
 
     about: what the fixed pages are told. doubtful: headlines to which the reading of Figure 1 leads without certainty.
+    today: against which the age of a note is measured; None: the day on which the sources were last checked.
     """
 
-    def __init__(self, evidence: Evidence, about: Mapping[str, object], doubtful: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        evidence: Evidence,
+        about: Mapping[str, object],
+        doubtful: Collection[str] = (),
+        today: date | None = None,
+    ) -> None:
         self.labels = Labels()
         self._env = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -131,6 +144,7 @@ class Renderer:
             sections=lambda ids: sections(evidence.statements[id_] for id_ in ids),
             references=lambda statement: references(evidence, statement),
             about=about,
+            today=today or evidence.checked,
         )
         self._env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
 
@@ -207,10 +221,7 @@ def paginate(text: str) -> list[str]:
     for block in blocks:
         words, _, behind = block.partition(_CITED)
         citations = dict.fromkeys(line for line in behind.splitlines() if line.strip())
-        if (
-            pages[-1]
-            and sum(map(utf16, (head, *pages[-1], *cited[-1], words, *(citations.keys() - cited[-1].keys())))) > _PAGE
-        ):
+        if pages[-1] and _is_too_long((head, *pages[-1], words, *cited[-1], *(citations.keys() - cited[-1].keys()))):
             pages.append([])
             cited.append({})
         pages[-1].append(words)
@@ -218,6 +229,12 @@ def paginate(text: str) -> list[str]:
     quotes = [_QUOTE.format("\n".join(citations)) if citations else "" for citations in cited]
     parts = [(head, *page, quote, foot) for page, quote in zip(pages, quotes, strict=True)]
     return ["\n\n".join(part.strip() for part in page if part.strip()) for page in parts]
+
+
+def _is_too_long(parts: Iterable[str]) -> bool:
+    """Whether these parts of a page are more than one page holds."""
+    text = "".join(parts)
+    return utf16(unescape(_TAG.sub("", text))) > _PAGE or utf16(text) > _PAGE_WITH_TAGS
 
 
 def sections(statements: Iterable[Statement]) -> str:

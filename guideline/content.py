@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -62,6 +63,13 @@ class Item:
 
     def number(self, key: str, default: int | None = None) -> int:
         return self._take(key, int, default)
+
+    def date(self, key: str) -> datetime.date:
+        return self._take(key, datetime.date, None)
+
+    def all_texts(self) -> dict[str, str]:
+        """All keys that are left, each with its text."""
+        return {key: self.text(key) for key in tuple(self._table)}
 
     def list(self, key: str) -> tuple[Any, ...]:
         return tuple(self._take(key, list, []))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +22,13 @@ TOPICS = (
 KINDS = ("recommends", "reports", "figure")
 _HIGHEST_REFERENCE = 107
 LEVELS = ("confirmed", "identified", "probable")
+READ = ("record", "second-hand", "not read")
+_STALE_AFTER = 12
+"""Months after which a note says when it was last checked."""
+
+_NAME = re.compile(r"[A-Za-z]-?\d+|\d+[A-Za-z]+")  # G3, Ki-67, R0, 177Lu: no figure
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:–\d+(?:[.,]\d+)*)?")
+_UNITS = ("%", "month", "year", "minute", "cm", "mg", "mm²")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +83,32 @@ class Inconsistency:
 class Source:
     """A newer source.
 
-    year: 0 when its date was not seen. read: `record` when its figures were read in its own record, else `second-hand`.
+    year: 0 when its date was not seen. read: `record` when its figures were read in its own record or abstract,
+    `second-hand` when elsewhere, `not read` when only its title or address was seen. read_on: when. link: the address
+    of the paper by its doi, or of the page that was read. seen: the numbers and terms as they stood there.
     """
 
     citation: str
     year: int
     read: str
+    read_on: date
+    doi: str
+    link: str
+    seen: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The first author and the year, such as `Sorbye 2025`; empty where the citation begins with no author."""
+        author = re.match(r"([^,;.]+) [A-Z]{1,3}(?:,|\Z)", self.citation)
+        return f"{author[1]} {self.year}" if author and self.year else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """What newer sources say on a point of the review.
 
-    differs: the difference in a line, for the result. reading: it is about how Figure 1 is to be read, not newer.
+    differs: the difference in a line, for the result. ours: what we conclude from it, which no source says. reading: it
+    is about how Figure 1 is to be read, not newer. abbreviations: those it uses, each with what it stands for.
     """
 
     id: str
@@ -96,11 +118,30 @@ class Note:
     review: str
     review_section: tuple[str, ...]
     now: str
+    ours: str
     figures: tuple[str, ...]
     sources: tuple[Source, ...]
     statements: tuple[str, ...]
     unverified: str
     reading: bool
+    abbreviations: tuple[tuple[str, str], ...]
+
+    @property
+    def checked(self) -> date | None:
+        """When one of its sources was last read; None: it has none."""
+        return max((source.read_on for source in self.sources), default=None)
+
+    def is_stale(self, on: date) -> bool:
+        """Whether, on that day, none of its sources has been read for more than 12 months."""
+        checked = self.checked
+        if checked is None:
+            return False
+        months = (on.year - checked.year) * 12 + on.month - checked.month
+        return (months, on.day) > (_STALE_AFTER, checked.day)
+
+    def older_than(self, year: int) -> bool:
+        """Whether one of its sources is older than that year."""
+        return any(source.year and source.year < year for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +166,11 @@ class Evidence:
     notes: Mapping[str, Note]
     stamp: Stamp
 
+    @property
+    def checked(self) -> date:
+        """When newer sources were last looked for: the newest day on which one was read."""
+        return max(note.checked for note in self.notes.values() if note.checked)
+
     def reference(self, number: int, statement: str) -> Reference | None:
         """What is vouched for of that number in that statement, or None: then only the number may be printed."""
         reference = self.references.get(number)
@@ -137,7 +183,7 @@ def load(folder: Path = DATA) -> Evidence:
     statements = {i.id: _statement(i, inconsistencies) for i in _list(folder, "statements.toml", "statement")}
     listed = [_reference(i, statements) for i in _tables(folder, "references.toml", "reference")]
     references = {reference.number: reference for reference in listed}
-    notes = {i.id: _note(i, statements) for i in _list(folder, "notes.toml", "note")}
+    notes = _notes(folder, statements)
     return Evidence(statements, references, inconsistencies, notes, _stamp(folder))
 
 
@@ -211,7 +257,14 @@ def _inconsistency(item: Item) -> Inconsistency:
     return found
 
 
-def _note(item: Item, statements: Mapping[str, Statement]) -> Note:
+def _notes(folder: Path, statements: Mapping[str, Statement]) -> dict[str, Note]:
+    file = "notes.toml"
+    data = read(folder, file, "note", "abbreviation")
+    abbreviations = Item(file, "abbreviation", data.get("abbreviation", {})).all_texts()
+    return {item.id: _note(item, statements, abbreviations) for item in items(file, data.get("note"))}
+
+
+def _note(item: Item, statements: Mapping[str, Statement], abbreviations: Mapping[str, str]) -> Note:
     note = Note(
         id=item.id,
         topic=_one_of(item, "topic", TOPICS),
@@ -220,23 +273,67 @@ def _note(item: Item, statements: Mapping[str, Statement]) -> Note:
         review=item.text("review"),
         review_section=item.known("review_section", item.texts("review_section"), SECTIONS),
         now=item.text("now"),
+        ours=item.text("ours", ""),
         figures=item.texts("figures"),
         sources=tuple(_source(item, table) for table in item.list("sources")),
         statements=item.known("statements", item.texts("statements"), statements),
         unverified=item.text("unverified", ""),
         reading=item.flag("reading"),
+        abbreviations=(),
     )
     item.done()
     if bool(note.sources) == note.reading:
         raise item.error("a note names a source, unless it is about the reading of the figure")
-    return note
+    if not note.reading:
+        for figure in _unseen(note):
+            raise item.error(f"figures: {figure!r} stands in the `seen` of no source")
+    printed = " ".join((note.title, note.differs, note.review, note.now, note.ours, note.unverified))
+    used = tuple(pair for pair in abbreviations.items() if re.search(rf"(?<!\w){re.escape(pair[0])}(?!\w)", printed))
+    return replace(note, abbreviations=used)
 
 
 def _source(item: Item, table: object) -> Source:
     part = Item(item.file, item.id, table)
-    source = Source(part.text("citation"), part.number("year", 0), _one_of(part, "read", ("record", "second-hand")))
+    doi, url = part.text("doi", ""), part.text("url", "")
+    source = Source(
+        citation=part.text("citation"),
+        year=part.number("year", 0),
+        read=_one_of(part, "read", READ),
+        read_on=part.date("read_on"),
+        doi=doi,
+        link=f"https://doi.org/{doi}" if doi else url,
+        seen=part.texts("seen"),
+    )
     part.done()
+    if bool(doi) == bool(url):
+        raise item.error(f"{source.citation}: takes a doi or else a url")
+    if not re.fullmatch(r"https?://\S+", source.link):
+        raise item.error(f"{source.citation}: url: got {url!r}; takes an address that begins with http")
+    if source.read != "not read" and not source.seen:
+        raise item.error(f"{source.citation}: seen is missing; it may be so only for a source that was not read")
     return source
+
+
+def _unseen(note: Note) -> Iterable[str]:
+    """The figures of the note that are in none of its sources: what stands in `now` has to be seen; what stands
+    elsewhere but in the review's part has to be seen or to be the review's."""
+    seen = [entry for source in note.sources for entry in source.seen]
+    elsewhere = " ".join((note.title, note.differs, note.ours, note.unverified))
+    for figure in note.figures:
+        found = any(_holds(entry, figure) for entry in seen)
+        if not found and (figure in note.now or (figure in elsewhere and not _holds(note.review, figure))):
+            yield figure
+
+
+def _holds(text: str, figure: str) -> bool:
+    """Whether the text has every number of the figure, and its units."""
+    there = _numbers(text)
+    numbers_there = all(there.count(number) >= _numbers(figure).count(number) for number in _numbers(figure))
+    return numbers_there and all(unit in text for unit in _UNITS if unit in figure)
+
+
+def _numbers(text: str) -> list[str]:
+    return _NUMBER.findall(_NAME.sub(" ", text))
 
 
 def _stamp(folder: Path) -> Stamp:

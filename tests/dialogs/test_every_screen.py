@@ -151,8 +151,10 @@ def test_every_card_says_how_old_its_source_is_and_that_nobody_reviewed_it(shown
     stamp = EVIDENCE.stamp
     for action, screen, _ in shown:
         if not action.startswith("e.") and action not in MENUS:
-            words = f"{stamp.year} review, retrospective series and consensus · content {stamp.version}"
-            assert screen.text.endswith(f"<i>{words} · not clinically reviewed</i>"), action
+            words = (
+                f"{stamp.year} review, retrospective series and consensus · newer sources checked {EVIDENCE.checked}"
+            )
+            assert screen.text.endswith(f"<i>{words} · content {stamp.version} · not clinically reviewed</i>"), action
 
 
 def test_a_result_names_the_mdt_and_the_answers_it_rests_on(shown: Shown) -> None:
@@ -242,7 +244,7 @@ def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
     plain = plain.replace("\u00a0", " ")
     statements = [EVIDENCE.statements[id_] for id_ in _cited(found, action)]
     notes = [EVIDENCE.notes[id_] for id_ in found.updates]
-    allowed = _numbers([str(EVIDENCE.stamp.year), "782672"])
+    allowed = _numbers([str(EVIDENCE.stamp.year), "782672", str(EVIDENCE.checked)])
     for statement in statements:
         allowed |= _numbers([statement.text, statement.uncertain, statement.whose])
         allowed |= _numbers(EVIDENCE.inconsistencies[flaw].text for flaw in statement.inconsistencies)
@@ -250,8 +252,9 @@ def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
         allowed |= _numbers(f"{found.citation} {found.note}" for found in references if found)
     for note in notes:
         if note.title in plain:
-            allowed |= _numbers([note.title, note.review, note.now, note.unverified])
-            allowed |= _numbers(f"{source.citation} {source.year or ''}" for source in note.sources)
+            allowed |= _numbers([note.title, note.review, note.now, note.ours, note.unverified])
+            allowed |= _numbers(f"{source.citation} {source.doi} {source.year or ''}" for source in note.sources)
+            allowed |= _numbers(short for short, _ in note.abbreviations)
         if note.differs and note.differs in plain:
             allowed |= _numbers(note.figures)
     allowed |= _numbers(LABELS.clause(fact, possible) for fact, possible in found.case.known.items())

@@ -153,9 +153,30 @@ def test_every_page_of_what_is_found_can_be_turned_to_fits_and_is_stamped(
         assert content in plain
 
 
+def test_a_note_opens_its_first_paper(conversation: Conversation) -> None:
+    opened = {
+        "debulking-70": ("Open the paper: Morgan 2018", "https://doi.org/10.1016/j.surg.2017.05.030"),
+        "type-naming": ("Open the paper", "https://doi.org/10.3390/jcm12072456"),
+        "carcinoid-crisis": (
+            "Open the paper: Condron 2016",
+            "https://ohsu.elsevierpure.com/en/publications/continuous-infusion-of-octreotide-combined-with-perioperative-oct",
+        ),
+        "transplant-age": None,  # nothing of it was read but a list on another page
+        "figure-reading": None,
+    }
+    for id_, expected in opened.items():
+        buttons = [b for row in at_home(conversation).forges(f"note.{id_}").turn.screen.rows for b in row if b.url]
+        assert [(button.caption, button.url) for button in buttons] == ([expected] if expected else []), id_
+
+
+def test_every_note_by_itself_fits_a_phone(conversation: Conversation) -> None:
+    for id_ in evidence().notes:
+        check_form(at_home(conversation).forges(f"note.{id_}").turn.screen)
+
+
 def test_the_pages_of_what_is_found_are_turned_back_as_well(conversation: Conversation) -> None:
     talk = at_home(conversation).types("NET G3 vs NEC")
-    first, second = pages_of(talk)
+    *_, first, second = pages_of(talk)
     (earlier,) = [button.action for button in talk.buttons if is_turning(button, "button.previous-page")]
 
     assert second.text != first.text

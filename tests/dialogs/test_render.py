@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from jinja2 import UndefinedError
@@ -11,6 +13,7 @@ from dialogs.conversation import Conversation
 from dialogs.render import LIMIT, Labels, Renderer, paginate, sections, utf16
 from dialogs.view import Choice, View
 from guideline import Span, guideline
+from phone.entities import parse_html
 
 EVIDENCE = guideline().evidence
 LABELS = Labels()
@@ -74,6 +77,67 @@ def test_a_source_is_printed_with_its_date_or_says_that_none_was_seen(render: Re
         assert text.count("(date not seen; ") == sum(not source.year for source in note.sources)
         assert "(0;" not in text
         assert all(f"({source.year}; " in text for source in note.sources if source.year)
+
+
+def _note(render: Renderer, id_: str) -> str:
+    return render.screen(View("notes", {"notes": [id_], "heading": ""})).text
+
+
+def test_a_source_leads_to_the_paper_or_to_the_page_that_was_read_and_says_how_it_was_read(render: Renderer) -> None:
+    for note in EVIDENCE.notes.values():
+        plain, entities = parse_html(_note(render, note.id))
+        links = [entity["url"] for entity in entities if entity["type"] == "text_link"]
+        assert links == [source.link for source in note.sources]
+        for source in note.sources:
+            doi = f", doi {source.doi}" if source.doi else ""
+            read = LABELS(f"read.{source.read.replace(' ', '-')}")
+            assert f"{source.citation}{doi} ({source.year or 'date not seen'}; {read})" in plain.replace("\u00a0", " ")
+
+
+def test_what_is_older_than_the_review_is_not_called_newer(render: Renderer) -> None:
+    older = {
+        "somatostatin-analogues", "targeted-therapy", "transplant-age", "transplant-milan", "embolisation-abscess",
+        "carcinoid-crisis",
+    }  # fmt: skip
+    for note in EVIDENCE.notes.values():
+        text = _note(render, note.id)
+        assert ("\nOther sources: " in text) == (note.id in older), note.id
+        assert ("\nSince then: " in text) == (note.id not in older and not note.reading), note.id
+
+
+def test_what_we_conclude_is_printed_as_ours(render: Renderer) -> None:
+    concluding = [note for note in EVIDENCE.notes.values() if note.ours]
+    assert len(concluding) >= 8
+    for note in concluding:
+        plain = parse_html(_note(render, note.id))[0].replace("\u00a0", " ")
+        assert f"\nOur conclusion, no source's: {note.ours}" in plain
+        assert note.ours not in note.now
+
+
+def test_the_abbreviations_of_a_page_stand_once_at_its_end(render: Renderer) -> None:
+    plain, _ = parse_html(render.screen(View("notes", {"notes": ["transplant-age", "captem"], "heading": ""})).text)
+    assert plain.count("\nNET: neuroendocrine tumour") == 1
+    assert plain.count("\nMGMT: the repair enzyme") == 1
+    assert "FOLFOX" not in plain
+
+
+@pytest.mark.parametrize(
+    ("today", "stale"),
+    [(date(2026, 11, 26), False), (date(2027, 11, 26), False), (date(2027, 11, 27), True), (date(2030, 1, 1), True)],
+)
+def test_a_note_says_when_it_was_last_checked_once_that_is_more_than_twelve_months_ago(
+    today: date, stale: bool
+) -> None:
+    assert EVIDENCE.notes["g3-net"].checked == date(2026, 11, 26)
+    text = _note(Renderer(EVIDENCE, {}, today=today), "g3-net")
+    assert ("<i>Last checked 2026-11-26: more than a year ago.</i>" in text) == stale
+
+
+def test_without_a_day_to_compare_with_no_note_is_old_but_those_read_long_before_the_others(render: Renderer) -> None:
+    assert not any("Last checked" in _note(render, id_) for id_ in EVIDENCE.notes)
+    long_ago = replace(EVIDENCE.notes["captem"].sources[0], read_on=date(2025, 11, 25))
+    notes = {**EVIDENCE.notes, "captem": replace(EVIDENCE.notes["captem"], sources=(long_ago,))}
+    assert "Last checked 2025-11-25" in _note(Renderer(replace(EVIDENCE, notes=notes), {}), "captem")
 
 
 def test_a_short_text_is_one_page() -> None:

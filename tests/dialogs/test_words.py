@@ -43,7 +43,7 @@ BY_ID: dict[str, set[str]] = {
     "who": {id_ for item in CONTENT.workup.values() for id_ in item.source},
     "kind": set(KINDS),
     "level": set(LEVELS),
-    "read": {"record", "second-hand"},
+    "read": {"record", "second-hand", "not-read"},
     "command": set(COMMANDS),
     "topic": {*TOPICS, CHANGED},
 }

@@ -2,13 +2,19 @@
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 NOTES_FILE = Path(__file__).parents[2] / "guideline" / "data" / "notes.toml"
-NOTES: list[dict[str, Any]] = tomllib.loads(NOTES_FILE.read_text(encoding="utf-8"))["note"]
+DATA: dict[str, Any] = tomllib.loads(NOTES_FILE.read_text(encoding="utf-8"))
+NOTES: list[dict[str, Any]] = [{"sources": [], **note} for note in DATA["note"]]
+STATEMENTS: dict[str, str] = {
+    statement["id"]: statement["text"]
+    for statement in tomllib.loads(NOTES_FILE.with_name("statements.toml").read_text(encoding="utf-8"))["statement"]
+}
 each_note = pytest.mark.parametrize("note", NOTES, ids=lambda note: note["id"])
 
 REQUIRED = {
@@ -16,7 +22,7 @@ REQUIRED = {
     "targeted-therapy", "captem", "transplant-age", "transplant-milan", "sstr-imaging", "microwave-ablation",
     "embolisation-choice", "embolisation-abscess", "carcinoid-crisis", "prophylactic-cholecystectomy",
     "primary-with-unresectable-liver", "figure-reading", "grading-2022", "telotristat", "guidelines-now",
-    "transplant-or-resection", "optn",
+    "transplant-or-resection", "optn", "lesion-number", "grade-of-metastasis", "heart-follow-up",
 }  # fmt: skip
 TOPICS = {
     "burden", "grading", "patterns", "work-up", "resection", "recurrence", "one-step-or-two-step", "debulking",
@@ -27,7 +33,7 @@ SECTIONS = {
     "5.4", "6", "Fig. 1",
 }  # fmt: skip
 FIELDS = {
-    "id", "topic", "title", "differs", "review", "review_section", "now", "figures",
+    "id", "topic", "title", "differs", "review", "review_section", "now", "ours", "figures",
     "sources", "statements", "unverified",
     "reading",
 }  # fmt: skip
@@ -37,19 +43,29 @@ ORDERS = {
     "prescribe", "proceed", "refer", "remember", "remove", "resect", "start", "stop", "transplant", "treat", "use",
 }  # fmt: skip
 UNDATED = {
-    "PMC5791842, on everolimus (authors and journal not noted)",
+    "Overall survival of that trial, PMC5791842 (authors and journal not noted)",
     "Trial page 19-125, mskcc.org (the two arms)",
     "OPTN, public comment: National Liver Review Board updates related to transplant oncology",
     "SEER-Medicare analysis of gastrointestinal NET with unresected metastases"
     " (index page; authors and journal not noted)",
+    "Table of the WHO grades in UpToDate (medilib.ir copy, 122325)",
+    "Table of the WHO 2017 grades, with a row for well-differentiated G3 (PMC5697502)",
+    "Asano D, Sugawara T, Akahoshi K, et al. Indications for surgical resection in patients with NET liver metastases."
+    " PMC12757151",
+    "Comment on who is eligible (authors and journal not noted)",
+    "FDA label analysis of cabozantinib, as reported by maestrodatabase.com",
 }
 """The sources whose date was not seen; every other one has its year."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 PART_OF_A_NAME = re.compile(r"[A-Za-z]-?\d+|\d+[A-Za-z]+")  # G3, Ki-67, R0, 177Lu
+RANGE = re.compile(rf"{NUMBER.pattern}(?:–{NUMBER.pattern})?")  # a range stays one
+READ_ON = date(2026, 11, 23), date(2026, 11, 26)
+ABBREVIATION = re.compile(r"(?<!\w)(?:\d{2,3}[A-Z][a-z]|[A-Z][A-Z0-9]+)(?!\w)")
+WELL_KNOWN = {"G1", "G2", "G3", "II", "III", "IV", "JAMA"}
 
 
 def _prose(note: dict[str, Any]) -> list[str]:
-    return [note["title"], note["review"], note["now"], *([note["unverified"]] if "unverified" in note else [])]
+    return [note["title"], note["review"], note["now"], *(note[key] for key in ("ours", "unverified") if key in note)]
 
 
 def _covered(text: str, figures: list[str]) -> set[int]:
@@ -59,6 +75,10 @@ def _covered(text: str, figures: list[str]) -> set[int]:
         for match in re.finditer(rf"(?<![\d.,]){re.escape(figure)}(?![\d])", text)
         for position in range(*match.span())
     }
+
+
+def _numbers(text: str) -> set[str]:
+    return set(RANGE.findall(PART_OF_A_NAME.sub("", text)))
 
 
 def _uncovered_numbers(text: str, figures: list[str]) -> list[str]:
@@ -80,7 +100,7 @@ def test_the_number_check_sees_a_number_that_no_figure_holds() -> None:
 
 @each_note
 def test_a_note_has_the_agreed_fields_and_no_other(note: dict[str, Any]) -> None:
-    assert FIELDS - {"unverified", "reading", "differs"} <= set(note) <= FIELDS
+    assert FIELDS - {"ours", "unverified", "reading", "differs"} <= set(note) <= FIELDS
     assert note["topic"] in TOPICS
     assert note["review_section"]
     assert set(note["review_section"]) <= SECTIONS
@@ -93,13 +113,29 @@ def test_a_note_has_the_agreed_fields_and_no_other(note: dict[str, Any]) -> None
 def test_every_number_of_a_note_is_among_its_figures(note: dict[str, Any]) -> None:
     assert _uncovered_numbers(note["review"], note["figures"]) == []
     assert _uncovered_numbers(note["now"], note["figures"]) == []
-    assert set(re.findall(r"\b\d+", note.get("differs", ""))) <= set(re.findall(r"\d+", " ".join(note["figures"])))
+
+
+@each_note
+def test_every_number_was_seen_on_a_page_that_was_read_or_is_the_reviews(note: dict[str, Any]) -> None:
+    if note.get("reading"):
+        return
+    seen = {number for source in note["sources"] for number in _numbers(" ".join(source.get("seen", [])))}
+    assert _numbers(note["now"]) - seen == set()
+    for key in ("title", "differs", "ours", "unverified"):
+        assert _numbers(note.get(key, "")) - seen - _numbers(note["review"]) == set(), key
+
+
+@each_note
+def test_the_numbers_of_the_reviews_part_are_those_of_its_statements(note: dict[str, Any]) -> None:
+    said = {number for id_ in note["statements"] for number in _numbers(STATEMENTS[id_])}
+    assert _numbers(note["review"]) - said - {"1"} == set(), "1 is that of Figure 1"
 
 
 @each_note
 def test_every_figure_of_a_note_stands_in_its_text(note: dict[str, Any]) -> None:
     assert len(note["figures"]) == len(set(note["figures"]))
-    stray = [figure for figure in note["figures"] if figure not in note["review"] and figure not in note["now"]]
+    texts = [note.get(key, "") for key in ("review", "now", "ours", "unverified")]
+    stray = [figure for figure in note["figures"] if not any(figure in text for text in texts)]
     assert stray == []
 
 
@@ -110,21 +146,48 @@ def test_a_note_cites_its_sources_with_their_dates_and_says_where_they_were_read
         return
     assert note["sources"]
     for source in note["sources"]:
-        dated = {"citation", "year", "read"}
-        assert set(source) == (dated - {"year"} if source["citation"] in UNDATED else dated)
+        assert {"citation", "read", "read_on"} <= set(source)
+        assert set(source) <= {"citation", "year", "read", "read_on", "doi", "url", "seen"}
         assert source["citation"].strip()
-        assert source["citation"] in UNDATED or 1990 <= source["year"] <= 2026
-        assert source["read"] in {"record", "second-hand"}
+        assert ("year" not in source) == (source["citation"] in UNDATED), source["citation"]
+        assert 1990 <= source.get("year", 2026) <= 2026
+        assert source["read"] in {"record", "second-hand", "not read"}
+        assert source["read"] == "not read" or source["seen"], "what was read was seen"
+        assert READ_ON[0] <= source["read_on"] <= READ_ON[1]
     citations = [source["citation"] for source in note["sources"]]
     assert len(citations) == len(set(citations))
+    assert any(source["read"] != "not read" for source in note["sources"])
+
+
+@each_note
+def test_a_source_has_the_address_of_the_paper_or_of_the_page_that_was_read(note: dict[str, Any]) -> None:
+    for source in note["sources"]:
+        assert ("doi" in source) != ("url" in source), source["citation"]
+        assert re.fullmatch(r"10\.\d{4,}/\S+", source.get("doi", "10.1155/2012/782672")), source["doi"]
+        assert re.fullmatch(r"https?://[^\s/]+\.[a-z]+/\S+", source.get("url", "https://doi.org/10")), source["url"]
+
+
+@each_note
+def test_what_was_seen_are_numbers_and_terms_and_no_sentences(note: dict[str, Any]) -> None:
+    for source in note["sources"]:
+        for entry in source.get("seen", []):
+            assert 0 < len(entry) <= 120
+            assert not entry.endswith("."), entry
 
 
 def test_one_source_is_dated_and_labelled_alike_in_every_note() -> None:
-    seen: dict[str, tuple[int | None, str]] = {}
+    found: dict[str, tuple[Any, ...]] = {}
     for source in (source for note in NOTES for source in note["sources"]):
-        label = (source.get("year"), source["read"])
-        assert seen.setdefault(source["citation"], label) == label, source["citation"]
-    assert seen.keys() >= UNDATED
+        label = tuple(source.get(key) for key in ("year", "read", "read_on", "doi", "url"))
+        assert found.setdefault(source["citation"], label) == label, source["citation"]
+    assert found.keys() >= UNDATED
+
+
+def test_every_abbreviation_is_explained_and_used() -> None:
+    explained = set(DATA["abbreviation"])
+    used = {word for note in NOTES for text in _prose(note) for word in ABBREVIATION.findall(text)}
+    assert used - explained - WELL_KNOWN == set()
+    assert explained - used == set()
 
 
 def test_the_reading_of_the_figure_is_the_only_note_without_a_source() -> None:
@@ -138,6 +201,7 @@ def test_a_note_fits_a_phone(note: dict[str, Any]) -> None:
     assert len(note.get("differs", "")) <= 70
     assert 0 < len(note["review"]) <= 220
     assert 0 < len(note["now"]) <= 650
+    assert len(note.get("ours", "")) <= 220
     assert len(note.get("unverified", "")) <= 220
 
 
