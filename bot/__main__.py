@@ -15,6 +15,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Coroutine
@@ -27,7 +28,7 @@ from bot import logs, metrics
 from bot.app import build_application
 from bot.network import request_without_environment
 from bot.running import polling
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import DOOR, Address, Settings, SettingsError, load_settings
 from bot.store import Seal, SessionStore, StoreError, engine_for
 from bot.unfinished import Unfinished
 from dialogs.conversation import About, Conversation
@@ -112,15 +113,14 @@ def _store(settings: Settings, token: str) -> SessionStore:
 
 async def _on_phone(settings: Settings, conversation: Conversation) -> None:
     """The phone page and the bot in one loop; the bot polls the page's Bot API over HTTP."""
-    from phone.server import serve
+    from phone.server import serve_on
     from phone.telegram import Telegram
 
-    ready = asyncio.Event()
-    host, port = settings.listen_host, settings.listen_port
-    server = asyncio.create_task(serve(Telegram(_PHONE_TOKEN), host, port, ready))
+    listener = _listener(settings)
+    address, ready = _address(*listener.getsockname()[:2]), asyncio.Event()
+    server = asyncio.create_task(serve_on(Telegram(_PHONE_TOKEN), listener, ready))
     try:
-        await _first(ready, server, settings)
-        address = _address(host, port)
+        await ready.wait()
         here = replace(
             settings,
             bot_token=_PHONE_TOKEN,
@@ -131,35 +131,32 @@ async def _on_phone(settings: Settings, conversation: Conversation) -> None:
         async with polling(build_application(here, conversation, store, request)):
             print(f"Open {address}/ (no BOT_TOKEN is set: nothing goes to Telegram). Ctrl+C stops.", flush=True)
             await _open_browser(address)
-            await _first(asyncio.Event(), server, settings)
+            await asyncio.wait({server})  # does not cancel it before the bot has stopped
     finally:
         server.cancel()
-        with contextlib.suppress(asyncio.CancelledError, OSError):
+        with contextlib.suppress(asyncio.CancelledError):
             await server
 
 
-async def _first(event: asyncio.Event, server: asyncio.Task[None], settings: Settings) -> None:
-    """Wait for event. Raises SettingsError when the server cannot listen."""
-    waiting = asyncio.create_task(event.wait())
+def _listener(settings: Settings) -> socket.socket:
+    """A socket that listens as set. Raises SettingsError."""
+    from bot.asgi import listen
+
     try:
-        await asyncio.wait((waiting, server), return_when=asyncio.FIRST_COMPLETED)
-        if server.done():
-            server.result()
+        return listen(*(settings.listen or DOOR))
     except OSError as error:
         raise _not_listening(settings, error) from None
-    finally:
-        waiting.cancel()
 
 
 def _not_listening(settings: Settings, error: OSError) -> SettingsError:
-    got = f"{settings.listen_host}:{settings.listen_port}"
-    return SettingsError(f"LISTEN: got {got!r} ({error.strerror or error}), takes a free host:port")
+    got = settings.listen or DOOR
+    return SettingsError(f"LISTEN: got '{got}' ({error.strerror or error}), takes a free host:port")
 
 
 def _address(host: str, port: int) -> str:
     """The page's address for a browser on this machine; "all addresses" is none that can be opened."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://{Address(host, port)}"
 
 
 async def _open_browser(address: str) -> None:

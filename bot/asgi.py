@@ -14,10 +14,14 @@ from starlette.types import ASGIApp
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket (port 0: any free one). Raises OSError with one line for a person."""
+    """A listening socket (port 0: any free one). Raises OSError with one line for a person.
+
+    On `::`, which is every address of this machine, it takes IPv4 too where the machine can.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == "::" and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server((host, port), family=family)
+        return socket.create_server((host, port), family=family, dualstack_ipv6=both)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise OSError(f"cannot listen on {host}:{port}: {reason}") from None

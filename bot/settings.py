@@ -7,14 +7,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import SplitResult, quote, urlsplit
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
 
-from dotenv import dotenv_values
+from bot.env_file import read_env_file
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_RETENTION_HOURS = 24 * 365
 SECRETS = ("BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET")
 """Each can stand in a file instead, which NAME_FILE names."""
+
+NAMES = (
+    *("BOT_TOKEN", "BOT_API_URL", "DATABASE_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN", "ALLOWED_USERS"),
+    *("RETENTION_HOURS", "LOG_LEVEL", "OWNER_CONTACT", "OWNER_CHAT", *(f"{name}_FILE" for name in SECRETS)),
+)
 
 _TELEGRAM = "https://api.telegram.org"
 _TELEGRAMS_PORTS = (None, 443, 80, 88, 8443)
@@ -23,6 +29,20 @@ _POSTGRES = ("postgresql://", "postgres://")
 
 class SettingsError(ValueError):
     """A setting that stops the start; its text is one line that names the variable."""
+
+
+class Address(NamedTuple):
+    """Where to listen. port: 0 means any free one."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+DOOR = Address("127.0.0.1", 8080)
+"""Where the phone page and the webhook listen when nothing is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +54,8 @@ class Settings:
     database_url: `sqlite:///path` or `postgresql://…`.
     webhook_url: where Telegram sends updates; empty means that the bot asks for them.
     webhook_secret: what Telegram sends with them; empty means one made from the token.
-    listen_host, listen_port: where the phone page, or the webhook, listens.
+    listen: where the phone page or the webhook is served, and a polling process tells its health; None means DOOR for
+    the first two, and nowhere for the third.
     allowed_users: Telegram user ids; empty means everyone.
     retention_hours: after how many hours without a message a case is deleted, 1 to 8760.
     log_level: one of LEVELS.
@@ -47,8 +68,7 @@ class Settings:
     database_url: str = field(default="sqlite:///nen-lm.sqlite3", repr=False)
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
-    listen_host: str = "127.0.0.1"
-    listen_port: int = 8080
+    listen: Address | None = None
     allowed_users: frozenset[int] = frozenset()
     retention_hours: int = 24
     log_level: str = "INFO"
@@ -67,10 +87,10 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     Raises SettingsError.
     """
     try:
-        from_file = dotenv_values(env_file, interpolate=False)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{env_file}: cannot be read ({type(error).__name__}), takes UTF-8 text") from None
-    return read_settings({name: value or "" for name, value in from_file.items()} | dict(os.environ))
+        from_file = read_env_file(env_file, NAMES)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    return read_settings(from_file | dict(os.environ))
 
 
 def read_settings(variables: Mapping[str, str]) -> Settings:
@@ -78,7 +98,6 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
     given = {name: value.strip() for name, value in variables.items() if value.strip()}
     given |= {name: _from_file(name, given) for name in SECRETS if f"{name}_FILE" in given}
     default = Settings()
-    host, port = _listen(given.get("LISTEN", "127.0.0.1:8080"))
     token, api_url = _token(given.get("BOT_TOKEN", "")), _api_url(given.get("BOT_API_URL", default.bot_api_url))
     return Settings(
         bot_token=token,
@@ -86,8 +105,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         database_url=_database(given.get("DATABASE_URL", default.database_url)),
         webhook_url=_webhook(given.get("WEBHOOK_URL", ""), token, api_url),
         webhook_secret=_secret(given.get("WEBHOOK_SECRET", "")),
-        listen_host=host,
-        listen_port=port,
+        listen=_listen(given["LISTEN"]) if "LISTEN" in given else None,
         allowed_users=_users(given.get("ALLOWED_USERS", "")),
         retention_hours=_hours(given.get("RETENTION_HOURS", str(default.retention_hours))),
         log_level=_level(given.get("LOG_LEVEL", default.log_level)),
@@ -98,8 +116,8 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
 
 def _wrong(name: str, got: str, takes: str) -> SettingsError:
     """The line about a wrong value; what looks like a password or a token in it is left out."""
-    shown = re.sub(r"//[^/@]*@", "//…@", got)
-    shown = re.sub(r"\d+:[\w-]{20,}", "…", shown)
+    shown = re.sub(r"(?s)^.+@", "…@", got)
+    shown = re.sub(r"(?i)\d+(:|%3a)[\w-]{20,}", "…", shown)
     shown = shown if len(shown) <= 80 else shown[:79] + "…"
     return SettingsError(f"{name}: got {shown!r}, takes {takes}")
 
@@ -142,7 +160,8 @@ def _from_file(name: str, given: Mapping[str, str]) -> str:
 
 
 def _database(value: str) -> str:
-    takes = "sqlite:///path of a file, or postgresql://user:password@host/database"
+    takes = "sqlite:///path of a file, or postgresql://user:password@host/database, %40 for @ in a password"
+    hidden = SettingsError(f"DATABASE_URL: got one that cannot be read (not shown), takes {takes}")
     if value.startswith(_POSTGRES):
         from psycopg import ProgrammingError  # imported here: SQLite does without
         from psycopg.conninfo import conninfo_to_dict
@@ -154,22 +173,26 @@ def _database(value: str) -> str:
         # What a password with an @ in it leaves of itself would be taken for the host, and told.
         sound = re.fullmatch(r"[\w.:/,-]*", str(given.get("host") or "")) and "@" not in str(given.get("dbname") or "")
         if not sound or not re.fullmatch(r"[0-9,]*", str(given.get("port") or "")):
-            raise SettingsError(f"DATABASE_URL: got one that cannot be read (not shown), takes {takes}, %40 for @")
+            raise hidden
         return value
     scheme, _, path = value.partition(":///")
     if scheme != "sqlite" or not path or path.endswith("/") or ":memory:" in path or "\0" in path:
-        raise _wrong("DATABASE_URL", value, takes)
+        # Anything else may be the address of another database, with its password in any place.
+        raise _wrong("DATABASE_URL", value, takes) if re.fullmatch(r"sqlite:[^@]*", value) else hidden
     return value
 
 
 def _passwords(database_url: str) -> tuple[str, ...]:
-    """The password of a PostgreSQL, as it is and as it stands in the address."""
+    """The passwords for a PostgreSQL, as they are and as they stand in the address."""
     if not database_url.startswith(_POSTGRES):
         return ()
     from psycopg.conninfo import conninfo_to_dict
 
-    password = str(conninfo_to_dict(database_url).get("password") or "")
-    return password, quote(password, safe="")
+    given = conninfo_to_dict(database_url)
+    in_address = re.findall(r"//[^/@]*?:([^/@]*)@|[?&](?:ssl)?password=([^&]*)", database_url)
+    return *(str(given.get(name) or "") for name in ("password", "sslpassword")), *(
+        "".join(found) for found in in_address
+    )
 
 
 def _webhook(value: str, token: str, api_url: str) -> str:
@@ -196,13 +219,13 @@ def _secret(value: str) -> str:
     return value
 
 
-def _listen(value: str) -> tuple[str, int]:
-    takes = "host:port with a port from 1 to 65535, such as 127.0.0.1:8080"
+def _listen(value: str) -> Address:
+    takes = "host:port with a port from 0 (any free one) to 65535, such as 127.0.0.1:8080 or [::]:8080"
     url, port = _parts("LISTEN", f"//{value}", takes, got=value)
     host = url.hostname
-    if not host or not port or "@" in value or url.path or url.query or url.fragment:
+    if not host or port is None or "@" in value or url.path or url.query or url.fragment:
         raise _wrong("LISTEN", value, takes)
-    return host, port
+    return Address(host, port)
 
 
 def _users(value: str) -> frozenset[int]:

@@ -26,7 +26,7 @@ from bot.asgi import body_of, listen, served
 from bot.reading import read_body
 from bot.running import STOP_WITHIN, persist, start, stopping
 from bot.service import App
-from bot.settings import Settings, SettingsError
+from bot.settings import DOOR, Settings, SettingsError
 from bot.store import SessionStore, StoreUnavailableError, derived
 from bot.unfinished import Unfinished
 
@@ -120,7 +120,7 @@ async def webhook(
     Health and readiness can be asked from the first moment on, however long Telegram or the database take.
     """
     worker, up = Webhook(settings, application, store, unfinished), asyncio.Event()
-    listener = listen(settings.listen_host, settings.listen_port)
+    listener = listen(*(settings.listen or DOOR))
     serving = asyncio.create_task(served(worker.app, listener, up, worker.leave, int(STOP_WITHIN) - 1))
     try:
         await up.wait()

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.asgi import body_of, listen, served
+from bot.asgi import body_of, served
 from phone.forms import parse_body
 from phone.guard import Guard
 from phone.page import Page
@@ -23,16 +23,8 @@ _LARGEST = 50 << 20  # bytes, as large as a file that a bot may send
 _STOP_WITHIN = 2  # seconds
 
 
-async def serve(telegram: Telegram, host: str, port: int, ready: asyncio.Event) -> None:
-    """Serve `telegram` on host:port until cancelled; `ready` is set once it answers.
-
-    Raises OSError with one line for a person when the address cannot be had.
-    """
-    await serve_on(telegram, listen(host, port), ready)
-
-
 async def serve_on(telegram: Telegram, listener: socket.socket, ready: asyncio.Event) -> None:
-    """Serve `telegram` on a listening socket until cancelled, then close it."""
+    """Serve `telegram` on a listening socket until cancelled, then close it; `ready` is set once it answers."""
     bell = Bell(telegram)
     app = build_app(telegram, bell, listener.getsockname()[0])
     await served(app, listener, ready, leaving=bell.close, grace=_STOP_WITHIN)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import sys
@@ -197,6 +198,20 @@ async def test_without_a_token_the_phone_page_works_until_a_signal_comes(
     assert '"keyboard": [[{' in state
     assert await program.stop(number) == (0, "")
     assert (program.folder / "nen-lm.sqlite3").exists()
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:0", "[::]:0"])
+async def test_the_phone_page_takes_any_free_port_and_both_kinds_of_address(program: Program, listen: str) -> None:
+    process = await program.start(LISTEN=listen)
+    assert process.stdout is not None
+
+    line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
+
+    port = re.findall(r":(\d+)/ ", line)[0]
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as browser:
+        assert (await browser.get(f"http://127.0.0.1:{port}/", params={"chat": "anna"})).status_code == 200
+    assert int(port) != 8080
+    assert (await program.stop(signal.SIGTERM))[0] == 0
 
 
 async def test_with_a_token_the_bot_answers_on_telegram_until_a_signal_comes(program: Program) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from bot.settings import SECRETS, Settings, SettingsError, load_settings, read_settings
+from bot.settings import NAMES, SECRETS, Address, Settings, SettingsError, load_settings, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_01234"
@@ -38,8 +38,7 @@ def test_every_value_is_read() -> None:
         bot_token=TOKEN,
         bot_api_url="http://localhost:8081",
         database_url="sqlite:////var/lib/bot/cases.sqlite3",
-        listen_host="::1",
-        listen_port=9000,
+        listen=Address("::1", 9000),
         allowed_users=frozenset({12, 34}),
         retention_hours=72,
         log_level="WARNING",
@@ -74,7 +73,6 @@ def test_every_value_is_read() -> None:
         ("LISTEN", "8080"),
         ("LISTEN", ":8080"),
         ("LISTEN", "127.0.0.1"),
-        ("LISTEN", "127.0.0.1:0"),
         ("LISTEN", "127.0.0.1:65536"),
         ("LISTEN", "127.0.0.1:http"),
         ("LISTEN", "http://127.0.0.1:8080"),
@@ -137,7 +135,68 @@ def test_another_bot_api_server_may_bring_updates_without_tls() -> None:
     assert read_settings(WEBHOOK | local).webhook_url == "http://127.0.0.1:8080/x"
 
 
-@pytest.mark.parametrize("password", ["[geheim]", "Geheim%40nis", "x[abcd]y", "ge%23heim"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "host=db.example password=geheim dbname=cases",
+        "mysql://ward:geheim@db.example/cases",
+        "postgresql:ward:geheim@db.example/cases",
+        "postgres:/ward:geheim@db.example/cases",
+        "postgresql//ward:geheim@db.example/cases",
+        "ward:geheim@db.example/cases",
+        "Postgresql://ward:geheim@db.example/cases",
+        "postgresql+psycopg://ward:geheim@db.example/cases",
+        "jdbc:postgresql://db.example/cases?user=ward&password=geheim",
+        "postgresql://ward:x/geheim@db.example/cases",
+        "postgresql://ward:1/geheim@db.example/cases",
+        "postgresql://ward:x@geheim@db.example/cases",
+        "postgresql://ward:%geheim@db.example/cases",
+        "postgresql://db.example/cases?passwort=geheim",
+        "sqlite:ward:geheim@db.example",
+        "geheim",
+    ],
+)
+def test_the_password_of_a_wrong_database_address_is_not_shown(address: str) -> None:
+    with pytest.raises(
+        SettingsError, match=r"^DATABASE_URL: got one that cannot be read \(not shown\), takes "
+    ) as refused:
+        read_settings({"DATABASE_URL": address})
+
+    assert "geheim" not in str(refused.value)
+    assert "ward" not in str(refused.value)
+
+
+def test_a_wrong_address_that_is_sqlites_is_shown() -> None:
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: got 'sqlite://cases\.sqlite3', takes "):
+        read_settings({"DATABASE_URL": "sqlite://cases.sqlite3"})
+
+
+@pytest.mark.parametrize("name", ["BOT_API_URL", "WEBHOOK_URL", "LISTEN", "ALLOWED_USERS", "LOG_LEVEL"])
+@pytest.mark.parametrize("value", ["https:me:geheim@h", "me:geh/geheim@h:1", "x@geheim@h", TOKEN.replace(":", "%3A")])
+def test_what_looks_like_a_password_or_a_token_is_not_shown_in_other_settings(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name}: ") as refused:
+        read_settings({"BOT_TOKEN": TOKEN, name: value})
+
+    assert "geheim" not in str(refused.value)
+    assert TOKEN.partition(":")[2] not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://ward:gehe%2Fim1@db.example/cases",
+        "postgresql://db.example/cases?user=ward&password=gehe%2fim1",
+        "postgresql://db.example/cases?sslpassword=gehe%2Fim1",
+    ],
+)
+def test_a_password_is_known_as_a_secret_as_it_is_and_as_it_stands_in_the_address(address: str) -> None:
+    secrets = read_settings({"DATABASE_URL": address}).secrets
+
+    assert "gehe/im1" in secrets
+    assert re.search("gehe%2.im1", address)[0] in secrets  # type: ignore[index]
+
+
+@pytest.mark.parametrize("password", ["[geheim]", "Geheim%40nis", "x[abcd]y", "ge%23heim", "1?geheim", "1#geheim"])
 def test_whatever_is_in_a_password_it_is_known_as_a_secret(password: str) -> None:
     settings = read_settings({"DATABASE_URL": f"postgresql://ward:{password}@db.example/cases"})
 
@@ -202,6 +261,63 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert settings.log_level == "INFO"
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"bot_token={TOKEN}", "BOT_TOKEN: got it as 'bot_token' in line 1 of "),
+        (f"# mine\n\nBot_Token={TOKEN}", "BOT_TOKEN: got it as 'Bot_Token' in line 3 of "),
+        (f"BOT-TOKEN={TOKEN}", "BOT_TOKEN: got it as 'BOT-TOKEN' in line 1 of "),
+        (f"bot_token_file={TOKEN}", "BOT_TOKEN_FILE: got it as 'bot_token_file' in line 1 of "),
+        (f"BOT_TOKEN: {TOKEN}", "line 1 cannot be read (not shown), takes NAME=value"),
+        (f"BOT_TOKEN {TOKEN}", "line 1 cannot be read (not shown), takes NAME=value"),
+        (f"BOT_TOKEN:={TOKEN}", "BOT_TOKEN: got it as 'BOT_TOKEN:' in line 1 of "),
+        (f"A=1\nBOT_TOKEN='{TOKEN}", "line 2 cannot be read (not shown), takes NAME=value"),
+        (f"BOT_TOKEN={TOKEN}\nA=1\nBOT_TOKEN=\n", "BOT_TOKEN: got it twice, again in line 3 of "),
+        (f"BOT_TOKEN=\nBOT_TOKEN={TOKEN}\n", "BOT_TOKEN: got it twice, again in line 2 of "),
+    ],
+)
+def test_a_line_that_means_a_setting_and_does_not_set_it_is_told(tmp_path: Path, text: str, line: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(text)
+
+    with pytest.raises(SettingsError, match=re.escape(line)) as refused:
+        load_settings(file)
+
+    assert "\n" not in str(refused.value)
+    assert TOKEN not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufeffBOT_TOKEN={}\n", "export BOT_TOKEN='{}' # mine\r\n", 'X=1\nX=2\nBOT_TOKEN = "{}"']
+)
+def test_a_line_that_sets_it_in_another_way_counts(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".env").write_text(text.format(TOKEN), "utf-8")
+
+    assert load_settings(tmp_path / ".env").bot_token == TOKEN
+
+
+def test_a_folder_of_that_name_is_no_file_of_settings(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+
+    load_settings(tmp_path / ".env")
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("[::]:8080", Address("::", 8080)),
+        ("127.0.0.1:0", Address("127.0.0.1", 0)),
+        ("[::]:0", Address("::", 0)),
+        ("ward.example:80", Address("ward.example", 80)),
+    ],
+)
+def test_where_to_listen_is_read_and_written_alike(value: str, address: Address) -> None:
+    assert read_settings({"LISTEN": value}).listen == address
+    assert str(address) == value
+
+
 def test_a_missing_file_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RETENTION_HOURS", "12")
 
@@ -222,4 +338,5 @@ def test_the_example_file_sets_nothing_but_the_defaults(monkeypatch: pytest.Monk
         monkeypatch.delenv(name, raising=False)
 
     assert load_settings(EXAMPLE) == Settings()
-    assert len(named) == len(Settings.__dataclass_fields__) - 1  # LISTEN is two fields
+    assert {*named, *(f"{name}_FILE" for name in SECRETS)} == set(NAMES)
+    assert len(named) == len(Settings.__dataclass_fields__)

@@ -17,7 +17,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from bot.asgi import listen
 from phone.page import chat_id_of
 from phone.polling import Bell
-from phone.server import build_app, serve, serve_on
+from phone.server import build_app, serve_on
 from phone.telegram import Telegram, TelegramError
 from tests.support.phone import served
 from tests.support.png import png
@@ -129,12 +129,12 @@ async def test_stopping_ends_polls_and_open_pages(telegram: Telegram) -> None:
     listen("127.0.0.1", port).close()
 
 
-async def test_a_taken_port_is_one_line_for_a_person(telegram: Telegram) -> None:
+def test_a_taken_port_is_one_line_for_a_person() -> None:
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
 
         with pytest.raises(OSError, match=rf"^cannot listen on 127\.0\.0\.1:{port}: Address already in use$"):
-            await serve(telegram, "127.0.0.1", port, asyncio.Event())
+            listen("127.0.0.1", port)
 
 
 async def test_the_page_pushes_the_whole_chat_and_every_change(telegram: Telegram, client: httpx.AsyncClient) -> None:
