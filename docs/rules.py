@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from guideline import Evidence, Span, guideline
-from guideline.adjuncts import Condition
+from guideline.adjuncts import Condition, Rule
 from guideline.case import CHOICES, Possible
 from guideline.evidence import Statement
 from guideline.tree import Edge
@@ -39,22 +39,40 @@ def rules() -> str:
         parts += [f"- **{headline}**", *_statements(g.evidence, because)]
     parts.append("\n## What comes with them\n")
     for rule in g.rules.adjuncts:
-        when = " or ".join(_condition(condition) for condition in rule.any_of)
-        unless = f", unless {_condition(rule.unless)}" if rule.unless else ""
-        parts += [f"- **{rule.id}** when {when}{unless}", *_statements(g.evidence, rule.because)]
+        parts += _rule(g.evidence, rule)
+    parts.append("\n## Caveats\n")
+    for rule in g.rules.caveats:
+        parts += _rule(g.evidence, rule)
     parts.append("\n## Transplant\n")
     parts += [f"Weighed when {_condition(g.rules.considered)}.\n", *_statements(g.evidence, g.rules.transplant_because)]
     for rule in g.rules.criteria:
-        parts += [f"- **{rule.id}** when {_condition(rule.any_of[0])}", *_statements(g.evidence, rule.because)]
+        parts += _rule(g.evidence, rule)
+    parts.append(f"- no criterion, but it counts: {_condition(g.rules.against, ' or ')}")
     parts.append("\n## Newer sources\n")
     for update in g.rules.updates:
-        when = " or ".join(_condition(condition) for condition in update.any_of) or f"with `{update.with_adjunct}`"
+        when = " or ".join(_condition(condition) for condition in update.any_of) or f"with `{update.with_}`"
         never = f"; not once {_condition(update.unless_known, ' or ')}" if update.unless_known.facts else ""
         parts.append(f"- **{update.note}** when {when}{never}: {g.evidence.notes[update.note].title}")
     parts.append("\n## What to get for a missing fact\n")
     for item in g.workup.values():
         parts += [f"- `{item.fact}`, from {', '.join(item.source)}", *_statements(g.evidence, item.get)]
     return "\n".join(parts) + "\n"
+
+
+def _rule(evidence: Evidence, rule: Rule) -> list[str]:
+    when = _condition(rule.when)
+    if rule.either:
+        ways = " or ".join(f"({_condition(way.when)})" for way in rule.either)
+        when = f"{when} and one of {ways}" if rule.when.facts else f"one of {ways}"
+    unless = f", unless {_condition(rule.unless)}" if rule.unless else ""
+    if rule.unless_known.facts:
+        unless += f"; not once {_condition(rule.unless_known, ' or ')}"
+    unless += "".join(f"; only while `{fact}` is not known" for fact in rule.unknown)
+    lines = [f"- **{rule.id}** when {when}{unless}", *_statements(evidence, rule.because)]
+    for way in rule.either:
+        if way.because:
+            lines += [f"    - and when {_condition(way.when)}:", *_statements(evidence, way.because)]
+    return lines
 
 
 def _statements(evidence: Evidence, ids: Iterable[str]) -> list[str]:

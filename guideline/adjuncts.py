@@ -1,8 +1,8 @@
-"""What comes with a headline: adjuncts, transplant criteria, newer-source notes, and what could still add to them."""
+"""What comes with a headline: adjuncts, caveats, transplant criteria, notes, and what could still add to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,70 +30,121 @@ class Condition:
             return False
         return None if None in verdicts else True
 
+    def some_known(self, known: Known) -> bool:
+        """Whether one of the facts is known to be among its values."""
+        return any(_among(_now(fact, known), values) is True for fact, values in self.facts.items())
+
     def open_facts(self, known: Known) -> tuple[str, ...]:
         """The facts that keep it from being decided."""
         return tuple(fact for fact, values in self.facts.items() if _among(_now(fact, known), values) is None)
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One of the ways in which a rule can hold. because: the statements that carry this way, besides the rule's own."""
+
+    when: Condition
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """Holds when one of `any_of` does, and `unless` does not (None: there is no such exception)."""
+    """Holds when `when` does, one of the ways `either` does (where there are any), and `unless` (where there is one)
+    does not.
+
+    unless_known: not once one of these facts is known to be among the values. unknown: only while these facts are not
+    known. asks: facts worth asking for its sake.
+    """
 
     id: str
-    any_of: tuple[Condition, ...]
+    when: Condition
+    either: tuple[Way, ...]
     unless: Condition | None
+    unless_known: Condition
+    unknown: tuple[str, ...]
+    asks: tuple[str, ...]
     because: tuple[str, ...]
 
     def holds(self, known: Known) -> bool | None:
-        verdicts = [condition.holds(known) for condition in self.any_of]
-        verdict = True if True in verdicts else None if None in verdicts else False
-        exception = self.unless.holds(known) if self.unless else False
-        if verdict is False or exception is True:
+        """True or False once no further fact changes it, those of `unless_known` and `unknown` apart; else None."""
+        verdicts = [self.when.holds(known), self._either(known)]
+        if self.unless:
+            exception = self.unless.holds(known)
+            verdicts.append(None if exception is None else not exception)
+        if False in verdicts or self._excluded(known):
             return False
-        return None if None in (verdict, exception) else True
+        return None if None in verdicts else True
+
+    def because_of(self, known: Known) -> tuple[str, ...]:
+        """The statements that carry it in a case in which it holds."""
+        ways = [id_ for way in self.either if way.when.holds(known) for id_ in way.because]
+        return tuple(dict.fromkeys((*self.because, *ways)))
+
+    def open_facts(self, known: Known) -> list[str]:
+        """The facts not known yet that could still change whether it holds."""
+        if self.holds(known) is False:
+            return []
+        found = [*self.when.open_facts(known), *self.unless_known.open_facts(known)]
+        found += self.unless.open_facts(known) if self.unless else ()
+        if self._either(known) is None:
+            found += [
+                fact for way in self.either if way.when.holds(known) is None for fact in way.when.open_facts(known)
+            ]
+        return found
+
+    def _either(self, known: Known) -> bool | None:
+        verdicts = [way.when.holds(known) for way in self.either]
+        return True if True in verdicts or not verdicts else None if None in verdicts else False
+
+    def _excluded(self, known: Known) -> bool:
+        return self.unless_known.some_known(known) or any(_settled(_now(fact, known)) for fact in self.unknown)
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """When a newer-source note touches a case. asks: facts worth asking for its sake."""
+    """When a newer-source note touches a case. with_: whenever that adjunct or caveat does. asks: as in a rule."""
 
     note: str
     any_of: tuple[Condition, ...]
-    with_adjunct: str
+    with_: str
     unless_known: Condition
     asks: tuple[str, ...]
 
-    def touches(self, known: Known, adjuncts: Iterable[str]) -> bool:
-        here = self.with_adjunct in adjuncts or any(condition.holds(known) for condition in self.any_of)
-        return here and not self._excluded(known)
+    def touches(self, known: Known, along: Collection[str]) -> bool:
+        """Whether it touches the case. along: the adjuncts and caveats of the case."""
+        here = self.with_ in along or any(condition.holds(known) for condition in self.any_of)
+        return here and not self.unless_known.some_known(known)
 
     def open_to(self, known: Known) -> bool:
         """Whether more facts could still make it touch the case, or no longer touch it."""
         here = any(condition.holds(known) is not False for condition in self.any_of)
-        return here and not self._excluded(known)
-
-    def _excluded(self, known: Known) -> bool:
-        facts = self.unless_known.facts.items()
-        return any(_among(_now(fact, known), values) is True for fact, values in facts)
+        return here and not self.unless_known.some_known(known)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All of them, in the order in which they are shown. considered: when a transplant is weighed at all."""
+    """All of them, in the order in which they are shown. considered: when a transplant is weighed at all.
+    against: what counts against a transplant though it is no criterion."""
 
     adjuncts: tuple[Rule, ...]
+    caveats: tuple[Rule, ...]
     criteria: tuple[Rule, ...]
     considered: Condition
+    against: Condition
     transplant_because: tuple[str, ...]
     updates: tuple[Update, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Transplant:
-    """status: `eligible`, `not-eligible` or `undetermined`; criteria: each `met`, `not met` or `unknown`."""
+    """status: `eligible`, `not-eligible` or `undetermined`; criteria: each `met`, `not met` or `unknown`.
+
+    against: facts that are no criterion and are known to speak against it: fitness, the heart.
+    """
 
     status: str
     criteria: Mapping[str, str]
+    against: tuple[str, ...]
 
 
 def weigh_transplant(rules: Rules, known: Known) -> Transplant | None:
@@ -102,23 +153,21 @@ def weigh_transplant(rules: Rules, known: Known) -> Transplant | None:
         return None
     words = {True: "met", False: "not met", None: "unknown"}
     criteria = {rule.id: words[rule.holds(known)] for rule in rules.criteria}
-    if "not met" in criteria.values():
-        return Transplant("not-eligible", criteria)
-    return Transplant("undetermined" if "unknown" in criteria.values() else "eligible", criteria)
+    weighed = criteria.values()
+    status = "not-eligible" if "not met" in weighed else "undetermined" if "unknown" in weighed else "eligible"
+    against = tuple(fact for fact, bad in rules.against.facts.items() if _among(_now(fact, known), bad))
+    return Transplant(status, criteria, against)
 
 
 def could_add(rules: Rules, known: Known) -> tuple[str, ...]:
     """The facts of the case, not known yet, that could still add an adjunct, decide a criterion, or bear on a note."""
-    rests_on: list[str] = []
-    for rule in rules.adjuncts:
-        if rule.holds(known) is None:
-            for condition in (*rule.any_of, *((rule.unless,) if rule.unless else ())):
-                rests_on += condition.open_facts(known)
-    transplant = weigh_transplant(rules, known)
-    if transplant and transplant.status == "undetermined":
-        for rule in rules.criteria:
-            if rule.holds(known) is None:
-                rests_on += rule.any_of[0].open_facts(known)
+    rests_on = [fact for rule in rules.adjuncts for fact in rule.open_facts(known)]
+    if rules.considered.holds(known):  # a criterion that fails does not stop the others from being asked
+        rests_on += [fact for rule in rules.criteria for fact in rule.open_facts(known)]
+        rests_on += rules.against.open_facts(known)
+    for rule in rules.caveats:
+        if rule.holds(known) is not False:
+            rests_on += rule.asks
     for update in rules.updates:
         if update.asks and update.open_to(known):
             rests_on += update.asks
@@ -130,45 +179,63 @@ def load(
     statements: Mapping[str, object], notes: Iterable[str], headlines: Iterable[str], folder: Path = DATA
 ) -> Rules:
     """Read and check the rules. Raises ContentError that names the rule."""
-    data = read(folder, FILE, "adjunct", "transplant", "update")
+    data = read(folder, FILE, "adjunct", "caveat", "transplant", "update")
     derived = dict.fromkeys(BEHIND, OPEN) | {"imaging_to_get": OPEN, "headline": frozenset[Choice](headlines)}
     adjuncts = tuple(_rule(item, derived, statements) for item in items(FILE, data.get("adjunct")))
+    caveats = tuple(_rule(item, derived, statements) for item in items(FILE, data.get("caveat")))
     transplant = Item(FILE, "transplant", data.get("transplant", {}))
     considered = _condition(transplant, transplant.table("considered"), derived)
+    against = _condition(transplant, transplant.table("against"), derived)
     because = transplant.because(statements)
     criteria = tuple(_rule(item, derived, statements) for item in items(FILE, list(transplant.list("criterion"))))
     transplant.done()
-    ids = [rule.id for rule in adjuncts]
+    ids = [rule.id for rule in (*adjuncts, *caveats)]
     updates = tuple(_update(item, derived, notes, ids) for item in items(FILE, data.get("update"), "note"))
     if not criteria:
         raise ContentError(FILE, "transplant", "has no criterion")
-    return Rules(adjuncts, criteria, considered, because, updates)
+    return Rules(adjuncts, caveats, criteria, considered, against, because, updates)
 
 
 def _rule(item: Item, derived: Mapping[str, frozenset[Choice]], statements: Mapping[str, object]) -> Rule:
-    when = _condition(item, item.table("when"), derived)
-    if not when.facts and not item.flag("always"):
+    when, ways = _condition(item, item.table("when"), derived), []
+    for number, table in enumerate(item.list("either"), 1):
+        part = Item(item.file, f"{item.id}, way {number}", table)
+        way = Way(
+            _condition(part, part.table("when"), derived), part.known("because", part.texts("because"), statements)
+        )
+        part.done()
+        if not way.when.facts:
+            raise part.error("does not say when it holds")
+        ways.append(way)
+    if not when.facts and not ways and not item.flag("always"):
         raise item.error("says neither when it holds nor that it always does")
     unless = _condition(item, item.table("unless"), derived)
-    rule = Rule(item.id, (when,), unless if unless.facts else None, item.because(statements))
+    rule = Rule(
+        id=item.id,
+        when=when,
+        either=tuple(ways),
+        unless=unless if unless.facts else None,
+        unless_known=_condition(item, item.table("unless_known"), derived),
+        unknown=item.known("unknown", item.texts("unknown"), FACTS),
+        asks=item.known("asks", item.texts("asks"), FACTS),
+        because=item.because(statements),
+    )
     item.done()
     return rule
 
 
-def _update(
-    item: Item, derived: Mapping[str, frozenset[Choice]], notes: Iterable[str], adjuncts: Iterable[str]
-) -> Update:
+def _update(item: Item, derived: Mapping[str, frozenset[Choice]], notes: Iterable[str], along: Iterable[str]) -> Update:
     item.known("note", (item.id,), notes)
     update = Update(
         note=item.id,
         any_of=tuple(_condition(item, table, derived) for table in item.list("any")),
-        with_adjunct=item.text("with_adjunct", ""),
+        with_=item.text("with", ""),
         unless_known=_condition(item, item.table("unless_known"), derived),
         asks=item.known("asks", item.texts("asks"), FACTS),
     )
     item.done()
-    if update.with_adjunct:
-        item.known("with_adjunct", (update.with_adjunct,), adjuncts)
+    if update.with_:
+        item.known("with", (update.with_,), along)
     elif not update.any_of:
         raise item.error("says of no case that the note touches it")
     return update

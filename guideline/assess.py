@@ -67,7 +67,9 @@ class Guideline:
         """The statements that a turn, a headline, an adjunct or a criterion rests on."""
         rests = [edge.because for node in self.tree.nodes.values() for edge in node.edges]
         rests += self.tree.headlines.values()
-        rests += [rule.because for rule in (*self.rules.adjuncts, *self.rules.criteria)]
+        rules = (*self.rules.adjuncts, *self.rules.caveats, *self.rules.criteria)
+        rests += [rule.because for rule in rules]
+        rests += [way.because for rule in rules for way in rule.either]
         return frozenset(id_ for because in rests for id_ in because)
 
     @cached_property
@@ -115,6 +117,11 @@ class Assessment:
         return tuple(rule.id for rule in self._guideline.rules.adjuncts if rule.holds(self.known))
 
     @cached_property
+    def caveats(self) -> tuple[str, ...]:
+        """The ids of what has to be known before the headline is read."""
+        return tuple(rule.id for rule in self._guideline.rules.caveats if rule.holds(self.known))
+
+    @cached_property
     def transplant(self) -> Transplant | None:
         """The transplant criteria (§5.4, §6), only for G1/G2 with pattern III."""
         return adjuncts_.weigh_transplant(self._guideline.rules, self.known)
@@ -122,7 +129,8 @@ class Assessment:
     @cached_property
     def updates(self) -> tuple[str, ...]:
         """The ids of the newer-source notes that touch this very case."""
-        return tuple(u.note for u in self._guideline.rules.updates if u.touches(self.known, self.adjuncts))
+        along = (*self.adjuncts, *self.caveats)
+        return tuple(u.note for u in self._guideline.rules.updates if u.touches(self.known, along))
 
     @cached_property
     def could_add(self) -> tuple[str, ...]:
@@ -168,8 +176,12 @@ class Assessment:
         return tuple(dict.fromkeys(ids))
 
     def adjunct_because(self, adjunct: str) -> tuple[str, ...]:
-        """The statements that carry an adjunct. Raises StopIteration for an id that is none."""
-        return next(rule.because for rule in self._guideline.rules.adjuncts if rule.id == adjunct)
+        """The statements that carry an adjunct of the case."""
+        return next(rule.because_of(self.known) for rule in self._guideline.rules.adjuncts if rule.id == adjunct)
+
+    def caveat_because(self, caveat: str) -> tuple[str, ...]:
+        """The statements that carry a caveat of the case."""
+        return next(rule.because_of(self.known) for rule in self._guideline.rules.caveats if rule.id == caveat)
 
     @cached_property
     def because(self) -> tuple[str, ...]:
@@ -179,8 +191,11 @@ class Assessment:
 
     @cached_property
     def alternatives(self) -> tuple[Alternative, ...]:
-        """The headlines that are excluded, each with the fewest known facts of the case that exclude it."""
-        others = (headline for headline in self._guideline.tree.headlines if headline not in self.candidates)
+        """The headlines that are excluded, each with the fewest known facts of the case that exclude it; not one that
+        the chosen headline contains."""
+        tree = self._guideline.tree
+        contained = (*self.candidates, *tree.contains.get(self.headline, ()))
+        others = (headline for headline in tree.headlines if headline not in contained)
         return tuple(Alternative(headline, self._fewest_against(headline)) for headline in others)
 
     def _fewest_against(self, headline: str) -> tuple[str, ...]:

@@ -60,10 +60,14 @@ class Reach:
 
 @dataclass(frozen=True)
 class Tree:
-    """The diagram. nodes: in the order of asking. headlines: each with the statements that carry it."""
+    """The diagram. nodes: in the order of asking. headlines: each with the statements that carry it.
+
+    contains: of a headline, the others that are part of it.
+    """
 
     nodes: dict[str, Node]
     headlines: Mapping[str, tuple[str, ...]]
+    contains: Mapping[str, tuple[str, ...]]
 
     @property
     def root(self) -> str:
@@ -157,12 +161,14 @@ class Tree:
 def load(statements: Mapping[str, object], folder: Path = DATA) -> Tree:
     """Read and check the diagram. Raises ContentError that names the node."""
     data = read(folder, FILE, "node", "headline")
-    headlines = {}
-    for item in items(FILE, data.pop("headline", None)):
+    headlines, contains = {}, {}
+    listed = list(items(FILE, data.pop("headline", None)))
+    for item in listed:
         headlines[item.id] = item.because(statements)
+        contains[item.id] = item.known("contains", item.texts("contains"), [other.id for other in listed])
         item.done()
     nodes = {item.id: _node(item, statements) for item in items(FILE, data.pop("node", None))}
-    tree = Tree(nodes, headlines)
+    tree = Tree(nodes, headlines, contains)
     _check(tree)
     return tree
 

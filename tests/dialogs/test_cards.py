@@ -41,17 +41,15 @@ def _completions(found: Assessment, number: int) -> Iterator[dict[str, Any]]:
         yield case
 
 
-def _card(case: dict[str, Any], *, criteria: bool = True, notes: bool = True) -> object:
-    weighed = contract.criteria(case) if criteria else None
-    return contract.adjuncts(case), weighed, contract.updates(case) if notes else None
+def _card(case: dict[str, Any], *, notes: bool = True) -> object:
+    return contract.adjuncts(case), contract.criteria(case), contract.updates(case) if notes else None
 
 
 def _can_add(fact: str, found: Assessment, *, notes: bool = True) -> bool:
-    """Whether in some completion the value of the fact makes a difference to the card. A failed list stays failed."""
-    criteria = not (found.transplant and found.transplant.status == "not-eligible")
+    """Whether in some completion the value of the fact makes a difference to the card."""
     values = _fitting(fact, found.case.possible(fact))
     for case in _completions(found, 200):
-        cards = [_card({**case, fact: value}, criteria=criteria, notes=notes) for value in values]
+        cards = [_card({**case, fact: value}, notes=notes) for value in values]
         if any(card != cards[0] for card in cards):
             return True
     return False

@@ -36,7 +36,10 @@ HEADLINE_FACTS: dict[str, tuple[Any, ...]] = {
 """The facts that decide the headline; of a number, one value on each side of the threshold."""
 
 OTHER_FACTS: dict[str, tuple[Any, ...]] = {
+    "graded_tissue": ("metastasis", "primary"),
     "differentiation": ("well", "poor"),
+    "pattern_fit": ("typical", "nearest"),
+    "lesion_count": (7, 8),
     "hormonal_symptoms": (True, False),
     "carcinoid_syndrome": (True, False),
     "largest_lesion_cm": (3, 3.1, 5, 5.1),
@@ -100,12 +103,14 @@ def no_cure_by_resection(case: Facts) -> bool:
     return "unresectable" in (case["primary"], case["extrahepatic"]) or not case["r0_feasible"]
 
 
-def adjuncts(case: Facts) -> set[str]:
-    """The adjuncts of a case in which every fact is known."""
+def adjuncts(case: Facts, known: Facts | None = None) -> set[str]:
+    """The adjuncts of a case in which every fact is known. known: what the reader knows of it (None: all)."""
     head = headline(case)
+    known = case if known is None else known
     found = {"mdt"}
     low_grade = case["grade"] != "G3"
     unresectable = case["pattern"] == "III" or not case["r0_feasible"]
+    indication = case["refractory_symptoms"] or case["local_effects"]
     if case["carcinoid_syndrome"] and head != "systemic-chemotherapy":
         found.add("perioperative-somatostatin")
     if head in RESECTIONS and case["primary"] == "resectable":
@@ -120,10 +125,9 @@ def adjuncts(case: Facts) -> set[str]:
         found.add("portal-vein-embolisation")
     if head in ("resection-one-step", "resection-two-step"):
         found.add("combine-ablation")
-    if low_grade and unresectable:
-        found.add("cholecystectomy")
-        if case["primary"] in ("resectable", "unresectable") and case["primary_small_asymptomatic"]:
-            found.add("leave-primary")
+    in_place = case["primary"] in ("resectable", "unresectable")
+    if low_grade and unresectable and in_place and case["primary_small_asymptomatic"]:
+        found.add("leave-primary")
     if head in ("ablation-embolisation", "resection-one-step", "resection-two-step"):
         if case["largest_lesion_cm"] > 5:
             found.add("ablation-unsuitable-over-5cm")
@@ -132,6 +136,38 @@ def adjuncts(case: Facts) -> set[str]:
     poor_site = case["primary_site"] in ("pancreas", "duodenum")
     if low_grade and case["pattern"] == "III" and poor_site and case["hepatomegaly"]:
         found.add("transplant-poor-outlook")
+    if head == "resection" and case["timing"] == "metachronous":
+        found.add("one-step-low-risk")
+    if not low_grade or known.get("fit_for_surgery") is False:
+        return found
+    if unresectable:
+        found.add("cholecystectomy")
+    too_little = "debulkable_percent" in known and known["debulkable_percent"] < 90
+    if case["pattern"] == "III" and indication and not too_little:
+        found.add("consider-debulking")
+    if head == "ablation-embolisation" and no_cure_by_resection(case) and case["debulkable_percent"] >= 90:
+        found.add("consider-debulking")
+    if case["refractory_symptoms"] and (case["pattern"] == "III" or no_cure_by_resection(case)):
+        found.add("transplant-for-hormones")
+    if case["timing"] == "metachronous" and case["pattern"] in ("II", "III"):
+        found.add("sequential-approach")
+    return found
+
+
+def caveats(known: Facts) -> set[str]:
+    """The caveats of a case, going by what is known of it."""
+    found = set()
+    if possible_grades(known) == {"G3"}:
+        if known.get("differentiation") == "well":
+            found.add("net-g3-not-covered")
+        if "differentiation" not in known:
+            found.add("differentiation-unknown")
+    if known.get("pattern_fit") == "nearest":
+        found.add("pattern-nearest")
+    if known.get("primary") == "not_found":
+        found.add("primary-not-found")
+    if known.get("graded_tissue") == "primary":
+        found.add("grade-of-primary")
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from guideline import Case, assess, guideline
+from guideline import Case, Span, assess, guideline
 from tests.guideline import contract
 
 
@@ -26,13 +26,16 @@ def test_every_complete_case_has_exactly_the_adjuncts_and_notes_of_the_contract(
         graded = {**case, "grade": min(contract.possible_grades(case))}
         found = assess(Case.of(case))
         assert set(found.adjuncts) == contract.adjuncts(graded), case
+        assert set(found.caveats) == contract.caveats(case), case
         assert set(found.updates) == contract.updates(graded), case
 
 
 def test_an_adjunct_is_established_when_every_completion_has_it_and_only_then() -> None:
     for case in _partial_cases(51, 1500):
-        every = [contract.adjuncts(complete) for complete in contract.completions(case)]
-        assert set(assess(Case.of(case)).adjuncts) == reduce(set.intersection, every), case
+        every = [contract.adjuncts(complete, known=case) for complete in contract.completions(case)]
+        found = assess(Case.of(case))
+        assert set(found.adjuncts) == reduce(set.intersection, every), case
+        assert set(found.caveats) == contract.caveats(case), case
 
 
 def _word(verdicts: set[bool]) -> str:
@@ -64,6 +67,8 @@ def test_a_note_shown_for_a_partial_case_stays_unless_it_turns_out_to_be_another
             gone = shown - contract.updates(complete)
             if "differentiation" not in case and complete["differentiation"] == "poor":
                 gone -= {"g3-net", "prrt", "captem"}
+            if "fit_for_surgery" not in case and not complete["fit_for_surgery"]:
+                gone -= {"prophylactic-cholecystectomy"}
             assert not gone, (case, complete)
 
 
@@ -147,7 +152,9 @@ def test_receptor_imaging_is_shown_while_undetermined_with_imaging_to_get_and_on
 
 def _along(case: dict[str, Any]) -> tuple[object, ...]:
     """What comes with a complete case."""
-    return contract.adjuncts(case), contract.criteria(case), contract.updates(case)
+    weighed = contract.criteria(case)
+    against = weighed and (case["fit_for_surgery"], case["carcinoid_heart_disease"] == "uncontrolled")
+    return contract.adjuncts(case), contract.caveats(case), weighed, against, contract.updates(case)
 
 
 def test_every_fact_offered_can_add_something() -> None:
@@ -167,30 +174,39 @@ def test_every_fact_offered_can_add_something() -> None:
 @pytest.mark.parametrize(
     ("known", "offered"),
     [
-        ({"grade": "G3"}, {"differentiation", "primary_site"}),
-        ({"grade": "G3", "differentiation": "poor"}, set()),
-        ({"grade": "G3", "differentiation": "well", "primary_site": "unknown"}, set()),
-        ({"grade": "G2", "pattern": "III", "age": 51}, {
-            "carcinoid_syndrome", "primary", "primary_small_asymptomatic", "primary_site", "hepatomegaly",
+        ({"grade": "G3"}, {"graded_tissue", "differentiation", "primary_site"}),
+        ({"grade": "G3", "differentiation": "poor"}, {"graded_tissue"}),
+        ({"grade": "G3", "differentiation": "well", "primary_site": "unknown"}, {"graded_tissue"}),
+        ({"grade": "G2", "pattern": "III", "age": 51, "timing": "synchronous"}, {
+            "graded_tissue", "carcinoid_syndrome", "refractory_symptoms", "local_effects", "debulkable_percent",
+            "fit_for_surgery", "carcinoid_heart_disease", "primary", "primary_small_asymptomatic", "primary_site",
+            "hepatomegaly", "extrahepatic", "portal_drainage", "liver_involvement_percent", "stable_months",
+        }),
+        ({"grade": "G2", "pattern": "III", "fit_for_surgery": False, "carcinoid_syndrome": False}, {
+            "graded_tissue", "carcinoid_heart_disease", "primary", "primary_small_asymptomatic", "primary_site",
+            "hepatomegaly", "extrahepatic", "portal_drainage", "liver_involvement_percent", "stable_months", "age",
         }),
         ({"grade": "G2", "pattern": "I", "fit_for_surgery": False, "r0_feasible": True}, {
-            "carcinoid_syndrome", "largest_lesion_cm", "primary_site",
+            "graded_tissue", "carcinoid_syndrome", "largest_lesion_cm", "primary_site",
         }),
+        ({"grade": "G2", "graded_tissue": "metastasis", "pattern": "I", "r0_feasible": False, "primary": "resected",
+          "refractory_symptoms": False, "local_effects": False, "carcinoid_syndrome": False,
+          "primary_site": "colon"}, {"fit_for_surgery", "debulkable_percent", "largest_lesion_cm"}),
     ],
 )  # fmt: skip
 def test_what_is_offered_is_what_a_clinician_would_expect(known: dict[str, Any], offered: set[str]) -> None:
     assert set(assess(Case.of(known)).could_add) == offered
 
 
-def test_every_fact_that_could_add_an_adjunct_is_offered_or_needed() -> None:
+def test_every_fact_that_could_add_an_adjunct_or_decide_a_criterion_is_offered_or_needed() -> None:
     for case in _partial_cases(8, 700):
         found = assess(Case.of(case))
         complete = list(contract.completions(case))
         for fact in contract.VALUES.keys() - {*case, *found.could_add, *found.needed}:
-            seen: dict[tuple[object, ...], set[str]] = {}
+            seen: dict[tuple[object, ...], object] = {}
             for one in complete:
                 others = tuple(value for name, value in sorted(one.items()) if name != fact)
-                along = contract.adjuncts(one)
+                along = contract.adjuncts(one), contract.criteria(one) if found.transplant else None
                 assert seen.setdefault(others, along) == along, (case, fact)
 
 
@@ -209,10 +225,82 @@ def test_everything_offered_for_an_empty_case_can_add_something() -> None:
     pytest.fail(f"of no use: {offered}")
 
 
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        ({"grade": "G3"}, {"differentiation-unknown"}),
+        ({"ki67": 21}, {"differentiation-unknown"}),
+        ({"ki67": 8}, set()),
+        ({"grade": "G3", "differentiation": "well"}, {"net-g3-not-covered"}),
+        ({"grade": "G3", "differentiation": "poor"}, set()),
+        ({"differentiation": "poor"}, set()),
+        ({"differentiation": "well"}, set()),
+        ({"grade": "G2"}, set()),
+        ({"pattern_fit": "nearest"}, {"pattern-nearest"}),
+        ({"pattern_fit": "typical", "pattern": "II"}, set()),
+        ({"primary": "not_found"}, {"primary-not-found"}),
+        ({"primary": frozenset({"resected", "not_found"})}, set()),
+        ({"graded_tissue": "primary"}, {"grade-of-primary"}),
+        ({"graded_tissue": "metastasis"}, set()),
+        ({}, set()),
+    ],
+)
+def test_a_caveat_goes_by_what_is_known_even_before_there_is_a_headline(known: dict[str, Any], shown: set[str]) -> None:
+    found = assess(Case.of(known))
+    assert set(found.caveats) == shown
+    for caveat in found.caveats:
+        assert found.caveat_because(caveat)
+
+
+TYPE_III = {"grade": "G2", "pattern": "III"}
+NO_CURE = {"grade": "G1", "pattern": "I", "r0_feasible": False, "refractory_symptoms": False, "local_effects": False}
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        (TYPE_III, False),
+        ({**TYPE_III, "refractory_symptoms": True}, True),
+        ({**TYPE_III, "local_effects": True}, True),
+        ({**TYPE_III, "local_effects": True, "fit_for_surgery": True}, True),
+        ({**TYPE_III, "local_effects": True, "fit_for_surgery": False}, False),
+        ({**TYPE_III, "local_effects": True, "debulkable_percent": 90}, True),
+        ({**TYPE_III, "local_effects": True, "debulkable_percent": 89.9}, False),
+        ({**TYPE_III, "local_effects": True, "debulkable_percent": Span.read("70-<90")}, False),
+        ({**TYPE_III, "local_effects": True, "debulkable_percent": Span.read(">=70")}, True),
+        ({**TYPE_III, "grade": "G3", "local_effects": True}, False),
+        (NO_CURE, False),
+        ({**NO_CURE, "debulkable_percent": 95}, True),
+        ({**NO_CURE, "debulkable_percent": 95, "fit_for_surgery": False}, False),
+        ({**NO_CURE, "debulkable_percent": 89}, False),
+        ({**NO_CURE, "r0_feasible": True, "fit_for_surgery": True, "debulkable_percent": 95}, False),
+    ],
+)
+def test_debulking_is_to_be_considered_outside_its_headline(known: dict[str, Any], shown: bool) -> None:
+    found = assess(Case.of(known))
+    assert ("consider-debulking" in found.adjuncts) is shown
+    if shown:  # §3 and Figure 1 on diffuse disease are said where it is diffuse, and only there
+        said = {"type-iii-approach", "fig-type-iii"} & set(found.adjunct_because("consider-debulking"))
+        assert bool(said) is (known["pattern"] == "III")
+        assert set(found.adjunct_because("consider-debulking")) <= set(found.because)
+
+
+@pytest.mark.parametrize("fact", ["fit_for_surgery", "carcinoid_heart_disease"])
+def test_what_is_no_criterion_of_a_transplant_is_told_only_when_it_is_known_to_be_bad(fact: str) -> None:
+    met = {**TYPE_III, "primary": "resected", "portal_drainage": True, "liver_involvement_percent": 50}
+    met |= {"stable_months": 6, "age": 50, "extrahepatic": "none"}
+    for value, bad in ((None, False), ("none", False), (True, False), (False, True), ("uncontrolled", True)):
+        if value is None or isinstance(value, str) is (fact == "carcinoid_heart_disease"):
+            found = assess(Case.of({**met, fact: value})).transplant
+            assert found
+            assert found.status == "eligible"
+            assert found.against == ((fact,) if bad else ())
+
+
 def test_every_adjunct_criterion_and_headline_rests_on_a_statement() -> None:
     everything = guideline()
     rules = everything.rules
-    resting = [rule.because for rule in (*rules.adjuncts, *rules.criteria)]
+    resting = [rule.because for rule in (*rules.adjuncts, *rules.caveats, *rules.criteria)]
     resting += [rules.transplant_because, *everything.tree.headlines.values()]
     resting += [edge.because for node in everything.tree.nodes.values() for edge in node.edges]
     for because in resting:

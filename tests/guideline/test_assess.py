@@ -66,8 +66,13 @@ def test_alternatives_are_the_excluded_headlines_each_with_the_fewest_known_fact
     for case in _cases(782, 250, 12):
         found = assess(Case.of(case))
         candidates, _ = contract.outcome(case)
-        assert {other.headline for other in found.alternatives} == set(contract.HEADLINES) - candidates, case
-        of_weight = [fact for fact in case if fact in contract.HEADLINE_FACTS or fact in ("ki67", "mitoses")]
+        contained = {"ablation-embolisation"} if candidates == {"multimodal-nonsurgical"} else set()
+        assert {other.headline for other in found.alternatives} == set(contract.HEADLINES) - candidates - contained, (
+            case
+        )
+        of_weight = [
+            fact for fact in case if fact in contract.HEADLINE_FACTS or fact in ("ki67", "mitoses", "differentiation")
+        ]
         of_weight += ["hormonal_symptoms"] * ("hormonal_symptoms" in case)
         for other in found.alternatives:
             assert set(other.because_not) <= set(case), case
@@ -139,14 +144,14 @@ def test_the_way_of_a_determined_case_leads_to_its_headline_and_stops_only_at_a_
 
 def test_because_names_known_statements_that_carry_the_headline_the_way_and_each_adjunct() -> None:
     everything = guideline()
-    rules = {rule.id: rule.because for rule in everything.rules.adjuncts}
+    rules = {rule.id: set(rule.because) for rule in everything.rules.adjuncts}
     for case in _cases(3, 1000, 14):
         found = assess(Case.of(case))
         carried = {id_ for turn in found.way if turn.edge for id_ in turn.edge.because}
         carried |= set(everything.tree.headlines.get(found.headline, ()))
         for adjunct in found.adjuncts:
-            assert found.adjunct_because(adjunct) == rules[adjunct]
-            carried |= set(rules[adjunct])
+            assert set(found.adjunct_because(adjunct)) >= rules[adjunct]
+            carried |= set(found.adjunct_because(adjunct))
         assert set(found.because) == carried, case
         assert len(set(found.because)) == len(found.because)
         assert carried <= set(everything.evidence.statements)
@@ -173,7 +178,17 @@ def test_the_work_up_names_every_examination_of_section_4() -> None:
 def test_equal_cases_give_equal_assessments_whatever_the_order_of_the_answers() -> None:
     for case in _cases(5, 300, 10):
         one, other = assess(Case.of(case)), assess(Case.of(dict(reversed(case.items()))))
-        for part in ("headline", "candidates", "needed", "adjuncts", "transplant", "updates", "because", "changes"):
+        for part in (
+            "headline",
+            "candidates",
+            "needed",
+            "adjuncts",
+            "caveats",
+            "transplant",
+            "updates",
+            "because",
+            "changes",
+        ):
             assert getattr(one, part) == getattr(other, part), (case, part)
         assert one.alternatives == other.alternatives, case
 

@@ -22,8 +22,8 @@ DOOR = [sys.executable, "-W", "error", "-m", "guideline"]
 ROOT = Path(__file__).parents[2]
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 ANSWER = [
-    "id", "headline", "candidates", "needed", "adjuncts", "transplant", "alternatives", "changes", "because",
-    "updates", "version",
+    "id", "headline", "candidates", "needed", "adjuncts", "caveats", "transplant", "alternatives", "changes",
+    "because", "updates", "version",
 ]  # fmt: skip
 
 Line = tuple[bytes, dict[str, Any] | None]
@@ -49,6 +49,8 @@ def _contradictory(number: int, random: Random) -> Line:
         {"grade": "G1", "ki67": 10},
         {"grade": "G2", "ki67": 2, "mitoses": 1},
         {"grade": "G3", "ki67": 20, "mitoses": 20},
+        {"grade": "G2", "differentiation": "poor"},
+        {"ki67": 8, "mitoses": 3, "differentiation": "poor"},
         {"hormonal_symptoms": False, "carcinoid_syndrome": True},
         {"hormonal_symptoms": False, "refractory_symptoms": True},
     ]
@@ -58,7 +60,15 @@ def _contradictory(number: int, random: Random) -> Line:
 def _wrong_value(number: int, random: Random) -> Line:
     fact = random.choice([*contract.VALUES, "ki67", "mitoses"])
     value = random.choice([1, -1, "8", "", "G4", [], {}, [True], 1e300, 10**400, {"a": {"b": [None]}}, "\ud800", "é"])
-    fine = fact in ("age", "mitoses", "stable_months", "largest_lesion_cm", "ki67", "liver_involvement_percent")
+    fine = fact in (
+        "lesion_count",
+        "age",
+        "mitoses",
+        "stable_months",
+        "largest_lesion_cm",
+        "ki67",
+        "liver_involvement_percent",
+    )
     if fine or fact == "debulkable_percent":
         value = random.choice(["8", True, False, [8], {}, -1, 10**400])
     return _line(number, {fact: value}), None
@@ -149,7 +159,7 @@ def test_an_answer_says_what_the_assessment_says() -> None:
         found, expected = json.loads(answer(line)), assess(Case.of(case))
         for key in ("headline", "version"):
             assert found[key] == getattr(expected, key)
-        for key in ("candidates", "needed", "adjuncts", "because", "updates"):
+        for key in ("candidates", "needed", "adjuncts", "caveats", "because", "updates"):
             assert found[key] == list(getattr(expected, key))
         transplant = expected.transplant
         assert found["transplant"] == (transplant and {"status": transplant.status, "criteria": transplant.criteria})
@@ -166,6 +176,7 @@ def test_an_answer_says_what_the_assessment_says() -> None:
     ("case", "field"),
     [
         ({"grade": "G1", "ki67": 10}, "grade"),
+        ({"grade": "G1", "differentiation": "poor"}, "differentiation"),
         ({"hormonal_symptoms": False, "carcinoid_syndrome": True}, "hormonal_symptoms"),
         ({"ki67": 100.5}, "ki67"),
         ({"r0_feasible": 1}, "r0_feasible"),

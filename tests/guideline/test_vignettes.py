@@ -23,6 +23,7 @@ def test_the_patient_gets_what_the_review_suggests(vignette: dict[str, Any]) -> 
     assert found.headline == vignette["headline"]
     assert list(found.needed) == vignette.get("needed", [])
     assert sorted(found.adjuncts) == sorted(vignette["adjuncts"])
+    assert sorted(found.caveats) == sorted(vignette.get("caveats", []))
     assert sorted(found.updates) == sorted(vignette["updates"])
     assert set(vignette.get("because", [])) <= set(found.because)
     criteria = {id_: word for key, word in WORDS.items() for id_ in vignette.get(key, [])}
@@ -49,8 +50,9 @@ def test_together_they_reach_every_headline_by_every_edge() -> None:
     ] == []
 
 
-def test_together_they_have_every_adjunct_and_every_note_that_a_case_can_have() -> None:
+def test_together_they_have_every_adjunct_caveat_and_note_that_a_case_can_have() -> None:
     rules = guideline().rules
+    assert {id_ for vignette in VIGNETTES for id_ in vignette.get("caveats", [])} == {r.id for r in rules.caveats}
     assert {id_ for vignette in VIGNETTES for id_ in vignette["adjuncts"]} == {rule.id for rule in rules.adjuncts}
     assert {id_ for vignette in VIGNETTES for id_ in vignette["updates"]} == {update.note for update in rules.updates}
 
