@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 
 from bench.measure import Row, beside, per_call
+from bench.ways import shown
 from dialogs.conversation import Command, Conversation, Tap
+from dialogs.view import Send
 
 _QUESTIONS = ("milan criteria", "recurrence after r0", "how big a lesion can be ablated", "ki67 18", "chromogranin a")
 _WAY = ("begin", "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no")
@@ -14,9 +16,9 @@ _WAY = ("begin", "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.sym
 def rows() -> list[Row]:
     """The rows of the table."""
     conversation = Conversation()
-    turn = conversation.respond(None, Command("start"))
+    turn = shown(conversation, None, Command("start"))
     for action in _WAY:
-        turn = conversation.respond(turn.session, Tap(action))
+        turn = shown(conversation, turn.session, Tap(action))
     session = turn.session
 
     def asked() -> None:
@@ -25,7 +27,9 @@ def rows() -> list[Row]:
 
     _, seconds = beside(lambda: per_call(lambda: None), lambda: per_call(asked))
     began = time.process_time()
-    (attachment,) = conversation.respond(session, Tap("pic.algorithm")).attachments
+    sent = conversation.respond(session, Tap("pic.algorithm"))
+    assert isinstance(sent, Send)
+    (attachment,) = sent.attachments
     attachment.draw()
     first = time.process_time() - began
     again = min(per_call(attachment.draw) for _ in range(3))

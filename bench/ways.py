@@ -12,7 +12,8 @@ from random import Random
 from typing import NamedTuple
 
 from dialogs.conversation import Command, Conversation, Tap
-from dialogs.view import Turn
+from dialogs.session import Session
+from dialogs.view import Show
 
 COMMON = (
     ("begin", "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no", "go.why", "now"),
@@ -44,15 +45,15 @@ def never_shown(count: int, seed: int = 1) -> Way:
     found: Way = []
     seen: set[str] = set()
     while len(found) < count:
-        turn = conversation.respond(None, Command("start"))
-        turn = conversation.respond(turn.session, Tap("begin"))
+        turn = shown(conversation, None, Command("start"))
+        turn = shown(conversation, turn.session, Tap("begin"))
         for _ in range(60):
             actions = [b.action for row in turn.screen.rows for b in row if b.action]
             onward = [action for action in actions if action.partition(".")[0] not in _LEFT_ALONE]
             if not onward:
                 break
             step = _step(turn, random.choice(onward))
-            turn = conversation.respond(turn.session, Tap(step.action))
+            turn = shown(conversation, turn.session, Tap(step.action))
             if turn.screen.text not in seen:
                 seen.add(turn.screen.text)
                 found.append(step)
@@ -63,13 +64,13 @@ def common() -> list[Way]:
     """The common paths, tap by tap. Raises AssertionError where a tap of them is on no screen any more."""
     conversation, ways = Conversation(), []
     for path in COMMON:
-        turn = conversation.respond(None, Command("start"))
+        turn = shown(conversation, None, Command("start"))
         way: Way = []
         for action in path:
-            shown = [button.action for row in turn.screen.rows for button in row]
-            assert action in shown, f"{action} is not among {shown}"
+            there = [button.action for row in turn.screen.rows for button in row]
+            assert action in there, f"{action} is not among {there}"
             way.append(_step(turn, action))
-            turn = conversation.respond(turn.session, Tap(action))
+            turn = shown(conversation, turn.session, Tap(action))
         ways.append(way)
     return ways
 
@@ -81,8 +82,14 @@ def in_another_process() -> tuple[Way, list[Way]]:
     return [Step(*step) for step in fresh], [[Step(*step) for step in way] for way in paths]
 
 
-def _step(turn: Turn, action: str) -> Step:
-    assert turn.session is not None
+def shown(conversation: Conversation, session: Session | None, event: Command | Tap) -> Show:
+    """The turn of an event that is answered with a screen."""
+    turn = conversation.respond(session, event)
+    assert isinstance(turn, Show)
+    return turn
+
+
+def _step(turn: Show, action: str) -> Step:
     rows = [[(button.caption, button.action) for button in row] for row in turn.screen.rows]
     return Step(turn.session.to_json(), turn.screen.text, rows, action)
 

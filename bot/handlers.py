@@ -25,7 +25,7 @@ from bot.store import SessionStore, Stored, StoreUnavailableError
 from bot.target import target
 from dialogs.conversation import Command, Conversation, Tap, Typed
 from dialogs.session import Session
-from dialogs.view import Turn
+from dialogs.view import Forget, Send, Show, Tell, Turn
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -122,10 +122,11 @@ class Handlers:
 
         def turn_on(before: Stored | None) -> Turn:
             again = _again(before, update)
+            turn: Turn
             if fresh(before) and pressed is not None:
                 turn = self._conversation.respond(_session(before), Tap(pressed[1]))
-                if again and before and before.arrived:  # what is sent beside the screen has been
-                    turn = replace(turn, attachments=(), report=None)
+                if again and before and before.arrived and isinstance(turn, Send | Tell):  # that has been sent
+                    turn = self._conversation.stale(_session(before))
             else:
                 turn = self._conversation.stale(_session(before))
             return replace(turn, notice="") if again else turn
@@ -133,7 +134,7 @@ class Handlers:
         began = time.perf_counter()
         before, turn = await self._settle(update, chat_id, turn_on)
         await screen.answer(query, await self._reports.notice(context.bot, turn))
-        if turn.attachments or turn.report:
+        if isinstance(turn, Send | Tell):
             await self._attach(context, chat_id, turn)
             await self._follow(context, chat_id, turn, tapped)
         else:
@@ -176,7 +177,7 @@ class Handlers:
 
         began = time.perf_counter()
         before, turn = await self._settle(update, chat_id, turn_on)
-        if turn.attachments:
+        if isinstance(turn, Send | Tell):
             await self._attach(context, chat_id, turn)
             if before and before.message_id is not None:  # the screen is the one that is there already
                 await self._follow(context, chat_id, turn, before.message_id)
@@ -184,7 +185,9 @@ class Handlers:
             await self._show(context, chat_id, before, turn, target(before, again=_again(before, update)))
         self._count(turn, began)
 
-    async def _show(self, context: Context, chat_id: int, before: Stored | None, turn: Turn, to: int | None) -> int:
+    async def _show(
+        self, context: Context, chat_id: int, before: Stored | None, turn: Show | Forget, to: int | None
+    ) -> int:
         """Show the turn's screen on message `to`, or on a new one with the notice above it when that is None.
 
         Returns the id of the message that shows it.
@@ -198,11 +201,12 @@ class Handlers:
         return shown
 
     def _count(self, turn: Turn, began: float) -> None:
-        metrics.turns.labels(self._conversation.stage(turn.session)).observe(time.perf_counter() - began)
+        metrics.turns.labels(turn.stage).observe(time.perf_counter() - began)
 
     async def _attach(self, context: Context, chat_id: int, turn: Turn) -> None:
-        for attachment in turn.attachments:
-            await attachments.send(context.bot, self._store, chat_id, attachment)
+        if isinstance(turn, Send):
+            for attachment in turn.attachments:
+                await attachments.send(context.bot, self._store, chat_id, attachment)
 
     async def _settle(
         self, update: Update, chat_id: int, turn_on: Callable[[Stored | None], Turn]
@@ -214,7 +218,7 @@ class Handlers:
         for _ in range(_TRIES):
             before = await self._store.load(chat_id)
             turn = turn_on(before)
-            if turn.session is None:
+            if isinstance(turn, Forget):
                 await self._store.delete(chat_id)
                 return before, turn
             kept = Stored(turn.session, None)
@@ -235,9 +239,8 @@ class Handlers:
         for _ in range(_TRIES):
             now = await self._store.load(chat_id)
             if now is None:
-                if turn.session:  # forgotten meanwhile: so is what this screen shows
-                    forgotten = self._conversation.respond(None, Command("forget")).screen
-                    await screen.replace(context.bot, chat_id, shown, forgotten, 0)
+                if not isinstance(turn, Forget):  # forgotten meanwhile: so is what this screen shows
+                    await screen.replace(context.bot, chat_id, shown, self._conversation.forgotten(), 0)
                 return False
             if now.session.revision == revision:
                 if now.arrived and now.message_id == shown:
@@ -276,4 +279,4 @@ def _again(before: Stored | None, update: Update) -> bool:
 
 
 def _revision(turn: Turn) -> int:
-    return turn.session.revision if turn.session else 0
+    return 0 if isinstance(turn, Forget) else turn.session.revision

@@ -9,7 +9,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from dialogs.conversation import Conversation
-from dialogs.view import Turn
+from dialogs.view import Tell, Turn
 
 MOST = 10
 
@@ -26,7 +26,7 @@ class Reports:
 
     async def notice(self, bot: Bot, turn: Turn) -> str:
         """Hand on what the turn reports, if it does. Returns what the reader is told."""
-        if turn.report is None:
+        if not isinstance(turn, Tell):
             return turn.notice
         text = self._conversation.report_text(turn.report)
         if self._owner and self._pace.has_capacity():

@@ -29,7 +29,7 @@ def with_answer(answers: Answers, line: str, option: str) -> Answers:
 
 
 def answered(answers: Answers, line: str, option: str) -> Answers:
-    """The same for a question by itself: who takes the grade from the counts is asked for both of them anew."""
+    """The same for a question by itself. Choosing "from the counts" clears both counts: they are asked again."""
     return with_answer(without(answers, COUNTS) if option == COUNT else answers, line, option)
 
 
@@ -84,7 +84,7 @@ def _apart(answers: Answers) -> Answers:
     facts: dict[str, Possible] = {}
     kept: list[tuple[str, str]] = []
     for id_, option in reversed(answers):
-        if not _exists(id_, option) or not _arises(answers, id_):
+        if not _exists(id_, option) or (id_ in QUESTIONS and not arises(answers, QUESTIONS[id_])):
             continue
         if id_ in LINES and (said := says(LINES[id_], option)) is not None:
             fact = LINES[id_].fact
@@ -115,12 +115,9 @@ def _exists(id_: str, option: str) -> bool:
     return id_ in LINES and takes(LINES[id_], option)
 
 
-def _arises(answers: Answers, id_: str) -> bool:
-    if id_ in COUNTS:
-        return given(answers, "grade") == COUNT
-    if id_ == "differentiation":
-        return given(answers, "grade") in ("G3", COUNT)
-    return True
+def arises(answers: Answers, question: Question) -> bool:
+    """Whether the other answers leave the question open at all."""
+    return all(given(answers, other) in options for other, options in question.only_after.items())
 
 
 def _both(one: Possible, other: Possible) -> Possible | None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from dialogs import report
+from dialogs.actions import Answer, Close, Copy, Do, Link, Open, Picture, Room, TurnLine
 from dialogs.answers import given, stands_at
-from dialogs.questions import COUNTS, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question, Stage
+from dialogs.place import Place
+from dialogs.questions import COUNT, COUNTS, FIRST, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question, Stage
 from dialogs.session import Answers
 from dialogs.summary import parted, position, summary
 from dialogs.view import Choice, View
@@ -26,22 +28,22 @@ def _in_rows(choices: list[Choice], most: int = 2) -> list[tuple[Choice, ...]]:
     return [tuple(choices[at : at + most]) for at in range(0, len(choices), most)]
 
 
-HERE = Choice("now", "button.back")
-TO_START = Choice("home", "button.back")
-TO_RESULT: tuple[Choice, ...] = (Choice("now", "button.result"),)
-AGAIN = (Choice("now", "button.again"),)
+HERE = Choice(Do.NOW, "button.back")
+TO_START = Choice(Do.HOME, "button.back")
+TO_RESULT: tuple[Choice, ...] = (Choice(Do.NOW, "button.result"),)
+AGAIN = (Choice(Do.NOW, "button.again"),)
 
 
 def home(accepted: bool, in_case: bool) -> View:
     """Where everything starts: the gate for somebody new, or the way into a case."""
     if not accepted:
-        begin = [Choice("begin", "button.begin")]
+        begin = [Choice(Do.BEGIN, "button.begin")]
     elif in_case:
-        begin = [Choice("resume", "button.resume"), Choice("new", "button.new")]
+        begin = [Choice(Do.RESUME, "button.resume"), Choice(Do.NEW, "button.new")]
     else:
-        begin = [Choice("new", "button.start")]
-    card = (Choice("pic.pocket", "button.pocket"), Choice("pic.pocket-pdf", "button.pocket-pdf"))
-    rest = ((Choice("look", "button.look"),), card, (Choice("about", "button.about"),))
+        begin = [Choice(Do.NEW, "button.start")]
+    card = (Choice(Picture("pocket"), "button.pocket"), Choice(Picture("pocket-pdf"), "button.pocket-pdf"))
+    rest = ((Choice(Do.TOPICS, "button.look"),), card, (Choice(Do.ABOUT, "button.about"),))
     return View("home" if accepted else "start", {"in_case": in_case}, (tuple(begin), *rest))
 
 
@@ -49,9 +51,9 @@ def page(name: str, accepted: bool, doi: str) -> View:
     """A fixed page, with the way back. doi: of the review, which the page on the bot leads to."""
     rows = [(HERE if accepted else TO_START,)]
     if name == "about":
-        rows.insert(0, (Choice("", "button.paper", url=f"https://doi.org/{doi}"),))
+        rows.insert(0, (Choice(Link(f"https://doi.org/{doi}"), "button.paper"),))
     if name in ("privacy", "settings"):
-        rows.insert(0, (Choice("forget", "button.forget"),))
+        rows.insert(0, (Choice(Do.FORGET, "button.forget"),))
     return View(name, {}, tuple(rows))
 
 
@@ -64,33 +66,33 @@ def result(evidence: Evidence, found: Assessment) -> View:
     rows: list[tuple[Choice, ...]] = []
     if found.headline == UNDETERMINED:
         context["tests"] = tests(found)
-        entering = [Choice(f"e.{q.id}", "button.enter", f"question.{q.id}") for q in _asking(found.needed)]
+        entering = [Choice(Open(q.id), "button.enter", f"question.{q.id}") for q in _asking(found.needed)]
         rows += [(choice,) for choice in entering[:_ENTERED_AT_ONCE]]
     else:
         offered = offers(found)
-        at_once = [Choice(f"e.{q.id}", f"offer.{q.id}") for q in offered]
+        at_once = [Choice(Open(q.id), f"offer.{q.id}") for q in offered]
         if len(offered) == 1:
-            at_once = [Choice(f"e.{offered[0].id}", f"asks.{offered[0].id}")]
+            at_once = [Choice(Open(offered[0].id), f"asks.{offered[0].id}")]
         if len(at_once) > _OFFERED_AT_ONCE:
             left = str(len(at_once) - _OFFERED_AT_ONCE + 1)
-            at_once[_OFFERED_AT_ONCE - 1 :] = [Choice("go.add", "button.more-to-add", count=left)]
+            at_once[_OFFERED_AT_ONCE - 1 :] = [Choice(Room("add"), "button.more-to-add", count=left)]
         rows += _in_rows(at_once)
-    doors = [Choice("go.why", "button.why")]
+    doors = [Choice(Room("why"), "button.why")]
     if outcomes(evidence, found):
-        doors.append(Choice("go.numbers", "button.numbers"))
-    doors.append(Choice("pic.algorithm", "button.picture"))
+        doors.append(Choice(Room("numbers"), "button.numbers"))
+    doors.append(Choice(Picture("algorithm"), "button.picture"))
     if found.headline != UNDETERMINED:
-        doors.append(Choice("", "button.copy", copies=True))
+        doors.append(Choice(Copy(), "button.copy"))
     if newer:
-        doors.append(Choice("go.newer", "button.newer", count=str(len(newer))))
+        doors.append(Choice(Room("newer"), "button.newer", count=str(len(newer))))
     if len(newer) < len(found.updates):
-        doors.append(Choice("go.figure", "button.figure"))
+        doors.append(Choice(Room("figure"), "button.figure"))
     rows += _in_rows(doors, 3)
-    others = [Choice("go.alternatives", "button.alternatives")] if found.alternatives else []
+    others = [Choice(Room("alternatives"), "button.alternatives")] if found.alternatives else []
     if found.changes:
-        others.append(Choice("go.changes", "button.changes"))
+        others.append(Choice(Room("changes"), "button.changes"))
     rows += _in_rows(others)
-    rows.append((Choice("go.change", "button.change"), Choice("new", "button.new")))
+    rows.append((Choice(Room("change"), "button.change"), Choice(Do.NEW, "button.new")))
     rows.append(report.button(report.of_case(found.headline)))
     template = "workup" if found.headline == UNDETERMINED else "recommendation"
     return View(template, context, tuple(rows))
@@ -140,33 +142,34 @@ def outcomes(evidence: Evidence, found: Assessment) -> list[str]:
     return [id_ for id_, statement in evidence.statements.items() if found.headline in statement.outcome_of]
 
 
-def behind(room: str, evidence: Evidence, found: Assessment, answers: Answers, page: int) -> View | None:
+def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:
     """What lies one tap behind the result: why, alternatives, changes, newer, figure, numbers, add, change; or None."""
     context: dict[str, object] = {"a": found}
     back = TO_RESULT
-    reporting = report.button(report.of_case(found.headline, room))
-    if room == "newer":
+    name = room.name
+    reporting = report.button(report.of_case(found.headline, name))
+    if name == "newer":
         context["notes"] = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
-    elif room == "figure":
+    elif name == "figure":
         context["notes"] = [id_ for id_ in found.updates if evidence.notes[id_].reading]
-    elif room == "numbers":
+    elif name == "numbers":
         context["outcomes"] = outcomes(evidence, found)
-        back = (Choice("pic.outcomes", "button.plot"), *back)
-    elif room == "add":
+        back = (Choice(Picture("outcomes"), "button.plot"), *back)
+    elif name == "add":
         return to_add(found)
-    elif room == "change":
+    elif name == "change":
         return View("change", context, (*_changeable(answers), back, reporting))
-    elif room == "changes":
+    elif name == "changes":
         context["changes"] = _by_result(found)
-    elif room not in ("why", "alternatives"):
+    elif name not in ("why", "alternatives"):
         return None
-    context["heading"] = room
-    return View("notes" if room in ("newer", "figure") else room, context, (back, reporting), page, f"go.{room}")
+    context["heading"] = name
+    return View("notes" if name in ("newer", "figure") else name, context, (back, reporting), room.page, room)
 
 
 def to_add(found: Assessment) -> View:
     """What could still add to the result."""
-    rows = [(Choice(f"e.{q.id}", f"asks.{q.id}"),) for q in offers(found)]
+    rows = [(Choice(Open(q.id), f"asks.{q.id}"),) for q in offers(found)]
     reporting = report.button(report.of_case(found.headline, "add"))
     return View("add", {"a": found}, (*rows, TO_RESULT, reporting))
 
@@ -190,7 +193,7 @@ def _changeable(answers: Answers) -> list[tuple[Choice, ...]]:
         ids = (question.id, *(line.id for line in question.lines))
         return any(given(answers, id_) is not None for id_ in ids)
 
-    return _in_rows([Choice(f"e.{q.id}", f"question.{q.id}") for q in QUESTIONS.values() if answered(q)])
+    return _in_rows([Choice(Open(q.id), f"question.{q.id}") for q in QUESTIONS.values() if answered(q)])
 
 
 def _asking(facts: tuple[str, ...]) -> list[Question]:
@@ -198,40 +201,29 @@ def _asking(facts: tuple[str, ...]) -> list[Question]:
     return [q for q in ON_THE_WAY if q.id not in COUNTS and any(line.fact in facts for line in q.lines)]
 
 
-def question(
-    q: Question, answers: Answers, found: Assessment, shown: list[str], *, opened: bool = False, classify: bool = False
-) -> View:
-    """The screen of a question. shown: its lines that still matter. opened: out of turn. classify: with help."""
-    context = {"q": q.id, "a": found, "lines": shown, "step": _step(q, found, opened)}
+def question(q: Question, here: Place, *, classify: bool = False) -> View:
+    """The screen of a question, by its layout. classify: with the help to its options."""
+    found, opened, lines = here.found, here.session.open is not None, here.lines(q)
+    context = {"q": q.id, "a": found, "lines": lines, "step": _step(q, found, opened)}
     context["summary"] = position(found, opened=opened)
-    leave = Choice("now", "button.result") if opened else Choice("back", "button.back")
+    leave = Choice(Do.NOW, "button.result") if opened else Choice(Do.BACK, "button.back")
     if q.is_list:
-        return View("list", context, _list_rows(q, answers, shown, leave))
-    (line,) = q.lines
-    options = [
-        Choice(f"a.{q.id}.{option}", f"option.{q.id}.{option}")
-        for option, said in line.options.items()
-        if said is not None or option == "count"
-        if q.id in ("grade", *COUNTS) or _fits(found, line.fact, said)
-    ]
-    unknown = Choice(f"a.{q.id}.unknown", "button.unknown")
-    rows: list[tuple[Choice, ...]]
-    if q.id == "grade":
-        rows = [tuple(options[:3]), (options[3],), (unknown,)]
-        return View("question", context, (*rows, *(((leave,),) if opened else ())))
+        return View("list", context, _list_rows(q, here.session.answers, lines, leave))
+    options = [Choice(Answer(q.id, option), f"option.{q.id}.{option}") for option in _options(q, found)]
+    unknown = Choice(Answer(q.id, UNKNOWN), "button.unknown")
     if classify:
-        return View(
-            "classify",
-            context,
-            (*((option,) for option in options), (Choice("pic.patterns", "button.picture"), unknown), (HERE,)),
-        )
-    if q.id == "pattern":
-        rows = [*((option,) for option in options), (Choice("go.classify", "button.classify"), unknown)]
-    elif q.id in ("differentiation", "primary_site", *_YES_OR_NO):
-        rows = [*_in_rows(options), (unknown,)] if q.id == "primary_site" else [tuple(options), (unknown,)]
-    else:
-        rows = [*((option,) for option in options), (unknown,)]
-    return View("question", context, (*rows, (leave,)))
+        drawn = Choice(Picture("patterns"), "button.picture")
+        return View("classify", context, (*_in_rows(options, 1), (drawn, unknown), (HERE,)))
+    last = (Choice(Room(q.help), f"button.{q.help}"), unknown) if q.help else (unknown,)
+    leaving = ((leave,),) if opened or q is not FIRST else ()
+    return View("question", context, (*_in_rows(options, q.per_row), last, *leaving))
+
+
+def _options(q: Question, found: Assessment) -> list[str]:
+    """The options that are shown: those that say something, and in an offered question fit what else is known."""
+    (line,) = q.lines
+    saying = [option for option, said in line.options.items() if said is not None or option == COUNT]
+    return [option for option in saying if q not in OFFERED or _fits(found, line.fact, line.options[option])]
 
 
 def _step(q: Question, found: Assessment, opened: bool) -> str:
@@ -240,9 +232,6 @@ def _step(q: Question, found: Assessment, opened: bool) -> str:
         return "opened"
     diffuse = found.known.get("pattern") == frozenset({"III"})  # then no other question follows the symptoms
     return "last" if diffuse and q.stage is Stage.SYMPTOMS else q.stage.value
-
-
-_YES_OR_NO = tuple(q.id for q in OFFERED if set(q.lines[0].options) == {"yes", "no", "unknown"})
 
 
 def _fits(found: Assessment, fact: str, said: object) -> bool:
@@ -255,16 +244,16 @@ def _fits(found: Assessment, fact: str, said: object) -> bool:
 
 def _list_rows(q: Question, answers: Answers, shown: list[str], leave: Choice) -> Rows:
     stands = {id_: stands_at(answers, q, id_) for id_ in shown}
-    turning = [(Choice(f"t.{id_}", f"line.{id_}", f"stand.{id_}.{stand}"),) for id_, stand in stands.items()]
+    turning = [(Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}"),) for id_, stand in stands.items()]
     untouched = all(stand == q.resting for stand in stands.values())
-    proceed = Choice(f"all.{q.id}.shown", "button.done" if leave.action == "now" else "button.continue")
-    if q.id == "prerequisites":
-        met = Choice(f"all.{q.id}.met", "button.all-met" if untouched else "button.others-met")
+    proceed = Choice(Close(q.id), "button.done" if leave.action is Do.NOW else "button.continue")
+    if q.sweep == "met":
+        met = Choice(Close(q.id, "met"), "button.all-met" if untouched else "button.others-met")
         return (*(((met,),) if UNKNOWN in stands.values() else ()), *turning, (leave, proceed))
-    last = (Choice(f"all.{q.id}.unknown", "button.unknown"), leave)
+    last = (Choice(Close(q.id, UNKNOWN), "button.unknown"), leave)
     if shown == ["s-carcinoid"]:
-        no = Choice(f"all.{q.id}.no", "button.none-alone")
-        return ((no,), (Choice(f"all.{q.id}.yes", "button.yes-alone"),), last)
+        no = Choice(Close(q.id, "no"), "button.none-alone")
+        return ((no,), (Choice(Close(q.id, "yes"), "button.yes-alone"),), last)
     touched = any(given(answers, id_) for id_ in shown)
-    none = Choice(f"all.{q.id}.no", "button.none" if untouched else "button.none-else")
+    none = Choice(Close(q.id, "no"), "button.none" if untouched else "button.none-else")
     return ((none,), *turning, *(((proceed,),) if touched else ()), last)

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dialogs import cards
+from dialogs.actions import (
+    Action,
+    Answer,
+    Close,
+    Do,
+    Found,
+    Note,
+    Open,
+    Picture,
+    Room,
+    SendReport,
+    Topic,
+    TurnLine,
+    decode,
+)
 from dialogs.answers import answered, closing, holding, turned, with_answer, without
 from dialogs.events import About, Command, Tap, Typed
-from dialogs.lookup import Lookup, page_number
-from dialogs.place import Place, place, shown
-from dialogs.questions import QUESTIONS, Question, is_number, read_number, takes
+from dialogs.lookup import Lookup
+from dialogs.place import HOME, Place
+from dialogs.questions import QUESTIONS, is_number, read_number, takes
 from dialogs.render import Renderer
 from dialogs.report import Nodes
 from dialogs.session import Answers, Session
 from dialogs.typed import is_about_a_person, is_emergency
 from dialogs.unused import dropped, idle, named
-from dialogs.view import Card, Choice, Report, Screen, Turn, View
+from dialogs.view import Card, Choice, Forget, Report, Screen, Send, Show, Tell, Turn, View
 from guideline import Guideline, guideline
 
 if TYPE_CHECKING:
     from dialogs.pictures import Painter
 
 __all__ = ["COMMANDS", "About", "Command", "Conversation", "Tap", "Typed"]
-
-HOME = "home"
-"""What is open when nothing of a case is shown."""
 
 COMMANDS = ("start", "new", "ask", "help", "about", "privacy", "forget", "cancel", "settings")
 
@@ -71,25 +82,25 @@ class Conversation:
 
     def respond(self, session: Session | None, event: Command | Tap | Typed) -> Turn:
         """Answer an event. session: the stored one, or None for somebody new."""
-        stored, (session, notice) = session, self._current(session)
-        if isinstance(event, Command):
-            turn = self._command(session, event.name, event.argument)
-        elif isinstance(event, Tap):
-            turn = self._reported(stored or session, event.action) or self._tap(session, event.action)
-        else:
-            turn = self._typed(session, event.text, early=event.early)
+        here, notice = self._current(session)
+        match event:
+            case Command(name, argument):
+                turn = self._command(here, name, argument)
+            case Tap(text):
+                turn = self._tap(session or here.session, here, decode(text))
+            case Typed(text, early):
+                turn = self._typed(here, text, early=early)
         return replace(turn, notice=turn.notice or notice)
 
-    def stale(self, session: Session | None) -> Turn:
+    def stale(self, session: Session | None) -> Show:
         """Answer a tap on a button from another revision: nothing changes."""
-        notice = "notice.stale" if session else "notice.gone"
-        return self._here(self._current(session)[0], notice)
+        return self._here(self._current(session)[0], "notice.stale" if session else "notice.gone")
 
-    def overtaken(self, session: Session) -> Turn:
+    def overtaken(self, session: Session) -> Show:
         """Answer a command that comes after what was done later: nothing changes."""
         return self._here(self._current(session)[0], "notice.overtaken")
 
-    def refused(self, session: Session | None) -> Turn:
+    def refused(self, session: Session | None) -> Show:
         """Answer a picture, file, voice message or the like: nothing changes."""
         return self._here(self._current(session)[0], "notice.refused")
 
@@ -103,6 +114,10 @@ class Conversation:
         """The screen for an error of ours; code: what finds it in the log."""
         return self._render.screen(View("trouble", {"code": code}, (cards.AGAIN,)))
 
+    def forgotten(self) -> Screen:
+        """The screen that says that everything about a person is deleted."""
+        return self._render.screen(View("forgotten"))
+
     def report_text(self, report: Report) -> str:
         """The line that tells the owner of a report: plain, at most 200 characters."""
         return self._of_report("report.line", report)
@@ -113,97 +128,113 @@ class Conversation:
 
     def place(self, session: Session) -> Place:
         """Where the session stands. Its answers have to hold."""
-        return place(self._guideline, session)
+        return Place(self._guideline, session)
 
-    def stage(self, session: Session | None) -> str:
-        """The stage of the talk at which the session stands, or `home`. Its answers have to hold."""
-        in_case = session is not None and session.accepted and session.open != HOME
-        return self.place(session).stage.value if session and in_case else HOME
-
-    def _current(self, session: Session | None) -> tuple[Session, str]:
-        """The session under today's content, with only the answers that hold, and a notice when that changed them."""
-        version = self.version
+    def _current(self, session: Session | None) -> tuple[Place, str]:
+        """Where the session stands under today's content, with only the answers that hold, and a notice when the
+        content has changed since."""
         if session is None:
-            return Session.new(version), ""
+            return self.place(Session.new(self.version)), ""
         holds = holding(session.answers, self._guideline)
-        open_ = session.open if session.open in (*QUESTIONS, HOME) else ""
-        if session.version == version and holds == session.answers and open_ == session.open:
-            return session, ""
-        changed = session.changed(version=version, answers=holds, open=open_)
-        return changed, self._say("notice.updated") if session.version != version else ""
+        open_ = session.open if session.open in QUESTIONS else None
+        if session.version == self.version and holds == session.answers and open_ == session.open:
+            return self.place(session), ""
+        changed = session.changed(version=self.version, answers=holds, open=open_)
+        return self.place(changed), self._say("notice.updated") if session.version != self.version else ""
 
     # Events
 
-    def _command(self, session: Session, name: str, argument: str = "") -> Turn:
-        if name in ("help", "about", "privacy", "settings"):
-            return self._page(session, name)
-        if name == "forget":
-            return Turn(None, self._render.screen(View("forgotten")))
-        if name == "start":
-            return self._here(session.changed(open=HOME))
-        if name == "ask":
-            return self._ask(session, argument)
-        if name == "new":
-            return self._new(session)
-        if name == "cancel":
-            ended = session.changed(answers=(), open=HOME)
-            return self._here(ended, "notice.cancelled" if session.answers else "")
-        return self._here(session, "notice.unknown-command")
+    def _command(self, here: Place, name: str, argument: str = "") -> Turn:
+        session = here.session
+        match name:
+            case "help" | "about" | "privacy" | "settings":
+                return self._page(here, name)
+            case "forget":
+                return Forget(self.forgotten(), HOME)
+            case "start":
+                return self._at(session.at_home())
+            case "ask":
+                return self._ask(here, argument)
+            case "new":
+                return self._new(here)
+            case "cancel":
+                return self._at(session.at_home(answers=()), "notice.cancelled" if session.answers else "")
+        return self._here(here, "notice.unknown-command")
 
-    def _tap(self, session: Session, action: str) -> Turn:
-        turn = self._deed(session, action) or self._deed_about(session, *action.partition(".")[::2])
-        return turn or self._here(session, "notice.unknown-tap")
+    def _tap(self, stored: Session, here: Place, action: Action | None) -> Turn:
+        """stored: the session as it was, under the content version of the card that was tapped."""
+        if isinstance(action, SendReport):
+            turn = self._reported(stored, here, action.card)
+        elif here.session.accepted:
+            turn = self._for_everyone(here, action) or self._in_case(here, action)
+        else:
+            turn = self._for_everyone(here, action)
+        return turn or self._here(here, "notice.unknown-tap")
 
-    def _deed(self, session: Session, action: str) -> Turn | None:
-        """What a tap by itself does; None: there is no such tap, or not yet."""
-        deeds: dict[str, Callable[[], Turn]] = {
-            "begin": lambda: self._new(session.changed(accepted=True)),
-            "about": lambda: self._page(session, "about"),
-            "home": lambda: self._command(session, "start"),
-            "forget": lambda: self._command(session, "forget"),
-            "look": lambda: self._ask(session, ""),
-        }
-        if session.accepted:
-            deeds |= {
-                "new": lambda: self._new(session),
-                "now": lambda: self._here(session.changed(open="") if session.open in QUESTIONS else session),
-                "resume": lambda: self._here(session.changed(open="")),
-                "back": lambda: self._back(session),
-            }
-        return deeds[action]() if action in deeds else None
+    def _for_everyone(self, here: Place, action: Action | None) -> Turn | None:
+        """What a tap does for whoever makes it; None where there is no such thing."""
+        leave = self._leave(here)
+        match action:
+            case Do.BEGIN:
+                return self._new(self.place(here.session.changed(accepted=True)))
+            case Do.ABOUT:
+                return self._page(here, "about")
+            case Do.HOME:
+                return self._command(here, "start")
+            case Do.FORGET:
+                return self._command(here, "forget")
+            case Do.TOPICS:
+                return self._ask(here, "")
+            case Topic():
+                return self._shown(here, self._lookup.topic(action, leave))
+            case Note(id_):
+                return self._shown(here, self._lookup.note(id_, leave))
+            case Found():
+                return self._shown(here, self._lookup.found(action, leave))
+            case Picture(name):
+                return self._picture(here, name)
+        return None
 
-    def _deed_about(self, session: Session, verb: str, rest: str) -> Turn | None:
-        """What a tap about something does; None: there is no such tap, or not yet."""
-        if verb in self._lookup.taps:
-            return self._shown_or_none(session, self._lookup.taps[verb](rest, self._leave(session)))
-        deeds: dict[str, Callable[[Session, str], Turn | None]] = {"pic": self._picture}
-        if session.accepted:
-            deeds |= {
-                "a": self._answer,
-                "t": self._turn_line,
-                "all": self._close_list,
-                "e": self._open,
-                "go": self._go,
-            }
-        return deeds[verb](session, rest) if verb in deeds else None
+    def _in_case(self, here: Place, action: Action | None) -> Turn | None:
+        """What a tap does for who has said to be a clinician; None where there is no such thing to do."""
+        session = here.session
+        match action:
+            case Do.NEW:
+                return self._new(here)
+            case Do.NOW:
+                return self._at(session.in_case()) if session.open else self._here(here)
+            case Do.RESUME:
+                return self._at(session.in_case())
+            case Do.BACK:
+                return self._back(here)
+            case Answer(question, option):
+                return self._answer(here, question, option)
+            case TurnLine(line):
+                return self._turn_line(here, line)
+            case Close(question, option):
+                return self._close_list(here, question, option)
+            case Open(question):
+                return self._open(here, question)
+            case Room():
+                return self._room(here, action)
+        return None
 
-    def _typed(self, session: Session, text: str, *, early: bool) -> Turn:
-        in_case = session.accepted and session.open != HOME
-        question = self.place(session).question if in_case else None
+    def _typed(self, here: Place, text: str, *, early: bool) -> Turn:
+        question = here.question if here.in_case else None
         if question is None:
-            return self._ask(session, text)
+            return self._ask(here, text)
         if not question.takes_number:
-            return self._here(session, self._refusal(text) or "notice.typed")
+            return self._here(here, self._refusal(text) or "notice.typed")
         number, (line,) = read_number(text), question.lines
         if number is None:
-            return self._here(session, self._refusal(text) or "notice.typed-number")
+            return self._here(here, self._refusal(text) or "notice.typed-number")
         if early:  # a number typed again because nothing came back, say; it must not answer the next question
-            return self._here(session, "notice.too-early")
+            return self._here(here, "notice.too-early")
         if not takes(line, f"={number}"):
             labels = self._render.labels
             named = labels(f"question.{question.id}"), number, labels(f"range.{line.fact}")
-            return self._here(session, labels("notice.out-of-range").format(*named))
-        return self._settle(session, with_answer(session.answers, line.id, f"={number}"))
+            return self._here(here, labels("notice.out-of-range").format(*named))
+        return self._settle(here, with_answer(here.session.answers, line.id, f"={number}"))
 
     def _refusal(self, text: str) -> str:
         """The notice that goes before all else when text sounds like an emergency or a person, or empty."""
@@ -211,145 +242,137 @@ class Conversation:
             return "notice.emergency"
         return "notice.person" if is_about_a_person(text) else ""
 
-    def _reported(self, session: Session, action: str) -> Turn | None:
-        """Report the card to the owner; None: the tap is no report. Nothing changes, not even after an update of the
-        content: the card was shown under the version of the stored session."""
-        report = self._nodes.read(action, session.version)
+    def _reported(self, stored: Session, here: Place, card: str) -> Turn | None:
+        """Report the card to the owner; None where there is no such card. Nothing changes, not even after an update of
+        the content: the card was shown under the version of the stored session."""
+        report = self._nodes.read(card, stored.version)
         if report is None:
             return None
-        here = self._here(self._current(session)[0])
-        return Turn(session, here.screen, self._of_report("notice.reported", report), report=report)
+        return Tell(stored, report, here.stage_name, self._of_report("notice.reported", report))
 
     def _of_report(self, label: str, report: Report) -> str:
         return self._render.labels(label).format(report.node, report.version)
 
     # Looking something up
 
-    def _ask(self, session: Session, text: str) -> Turn:
+    def _ask(self, here: Place, text: str) -> Turn:
         if is_about_a_person(text):
-            return self._here(session, "notice.person")
+            return self._here(here, "notice.person")
         if is_number(text):
-            return self._here(session, "notice.number")
+            return self._here(here, "notice.number")
         if not text.strip():
-            return Turn(session, self._render.screen(self._lookup.topics(self._leave(session))))
-        refusal = self._refusal(text)
-        view = self._lookup.asked(text, self._leave(session))
-        return Turn(session, self._render.screen(view), self._say(refusal) if refusal else "")
+            return self._show(here, self._lookup.topics(self._leave(here)))
+        view = self._lookup.asked(text, self._leave(here))
+        return self._show(here, view, self._refusal(text))
 
-    def _picture(self, session: Session, name: str) -> Turn | None:
-        """Send a picture or the pocket card; the screen stays. Those of a case need a result."""
+    def _picture(self, here: Place, name: str) -> Turn | None:
+        """Send a picture or the pocket card. Those of a case need a result."""
         attachment = self._painter.of_everyone(name)
-        if attachment is None and session.accepted:
-            here = self.place(session)
-            attachment = self._painter.of_case(name, here.found) if here.question is None else None
-        return Turn(session, self._here(session).screen, attachments=(attachment,)) if attachment else None
+        if attachment is None and here.session.accepted and here.question is None:
+            attachment = self._painter.of_case(name, here.found)
+        return Send(here.session, (attachment,), here.stage_name) if attachment else None
 
-    def _shown_or_none(self, session: Session, view: View | None) -> Turn | None:
-        return Turn(session, self._render.screen(view)) if view else None
-
-    def _leave(self, session: Session) -> Choice:
-        return cards.HERE if session.accepted else cards.TO_START
+    def _leave(self, here: Place) -> Choice:
+        return cards.HERE if here.session.accepted else cards.TO_START
 
     # What a tap does; None: there is no such thing to do
 
-    def _answer(self, session: Session, rest: str) -> Turn | None:
-        id_, _, option = rest.partition(".")
-        question = self.place(session).question
+    def _answer(self, here: Place, id_: str, option: str) -> Turn | None:
+        question = here.question
         if question is None or question.id != id_ or question.is_list or option not in question.lines[0].options:
             return None
-        return self._settle(session, answered(session.answers, id_, option))
+        return self._settle(here, answered(here.session.answers, id_, option))
 
-    def _turn_line(self, session: Session, id_: str) -> Turn | None:
-        here = self.place(session)
-        question = here.question
+    def _turn_line(self, here: Place, id_: str) -> Turn | None:
+        question, session = here.question, here.session
         if question is None or not question.is_list or id_ not in {line.id for line in question.lines}:
             return None
-        answers = turned(session.answers, question, id_, self._lines(session, here, question))
-        changed = session.changed(answers=holding(answers, self._guideline))
-        return self._here(changed, self._names(dropped(session.answers, changed.answers), session, "notice.dropped"))
+        answers = holding(turned(session.answers, question, id_, here.lines(question)), self._guideline)
+        gone = self._names(dropped(session.answers, answers), session, "notice.dropped")
+        return self._at(session.changed(answers=answers), gone)
 
-    def _close_list(self, session: Session, rest: str) -> Turn | None:
-        id_, _, option = rest.partition(".")
-        here = self.place(session)
+    def _close_list(self, here: Place, id_: str, option: str) -> Turn | None:
         question = here.question
         if question is None or question.id != id_ or not question.is_list:
             return None
-        if option not in (*question.lines[0].options, "shown"):
+        if option and option not in question.lines[0].options:
             return None
-        lines = self._lines(session, here, question)
-        return self._settle(session, closing(session.answers, question, lines, option.replace("shown", "")))
+        return self._settle(here, closing(here.session.answers, question, here.lines(question), option))
 
-    def _open(self, session: Session, id_: str) -> Turn | None:
-        if id_ not in QUESTIONS or self.place(session).question is not None:
+    def _open(self, here: Place, id_: str) -> Turn | None:
+        if id_ not in QUESTIONS or here.question is not None:
             return None
-        return self._here(session.changed(open=id_))
+        return self._at(here.session.in_case(open=id_))
 
-    def _go(self, session: Session, rest: str) -> Turn | None:
-        room, _, page = rest.partition(".")
-        here = self.place(session)
-        if room == "classify":
-            return Turn(session, self._render.screen(self._question_view(session, here, classify=True)))
+    def _room(self, here: Place, room: Room) -> Turn | None:
+        if room.name == "classify":
+            return self._show(here, cards.question(QUESTIONS["pattern"], here, classify=True))
         if here.question is not None:
             return None
-        view = cards.behind(room, self._evidence, here.found, session.answers, page_number(page))
-        return self._shown_or_none(session, view)
+        return self._shown(here, cards.behind(room, self._evidence, here.found, here.session.answers))
 
-    def _back(self, session: Session) -> Turn:
-        if session.open:
-            return self._here(session.changed(open=""))
-        here = self.place(session)
+    def _back(self, here: Place) -> Turn:
+        session = here.session
+        if session.open or session.home:
+            return self._at(session.in_case())
         answers = session.answers
         for question in reversed(here.behind):
             answers = without(answers, [question.id])
-            back = session.changed(answers=answers)
-            if self.place(back).question is not here.question:  # else it has been settled otherwise since
+            back = self.place(session.changed(answers=answers))
+            if back.question is not here.question:  # else it has been settled otherwise since
                 return self._here(back)
-        return self._command(session, "start")
+        return self._command(here, "start")
 
     # Where it leads
 
-    def _new(self, session: Session) -> Turn:
-        if not session.accepted:
-            return Turn(session, self._render.screen(cards.home(False, False)), self._say("notice.not-accepted"))
-        return self._here(session.changed(answers=(), open=""))
+    def _new(self, here: Place) -> Turn:
+        if not here.session.accepted:
+            return self._show(here, cards.home(False, False), "notice.not-accepted")
+        return self._at(here.session.in_case(answers=()))
 
-    def _settle(self, session: Session, answers: Answers) -> Turn:
+    def _settle(self, here: Place, answers: Answers) -> Turn:
         """Store the answers that hold, and name those that no longer do or no longer make a difference."""
-        before, settled = session.answers, session.changed(answers=holding(answers, self._guideline), open="")
-        gone = dropped(before, settled.answers)
-        resting = idle(before, self.place(session).found, self.place(settled).found) - gone
+        session = here.session
+        before, after = session.answers, holding(answers, self._guideline)
+        there = self.place(session.in_case(answers=after))
+        gone = dropped(before, after)
+        resting = idle(before, here.found, there.found) - gone
         said = self._names(gone, session, "notice.dropped"), self._names(resting, session, "notice.idle")
-        notice, here = " ".join(filter(None, said)), self.place(settled)
-        left = cards.left_to_add(session.open, before, settled.answers, here.found) if here.question is None else None
-        return Turn(settled, self._render.screen(left), notice) if left else self._here(settled, notice)
+        notice = " ".join(filter(None, said))
+        if session.open and there.question is None:
+            left = cards.left_to_add(session.open, before, after, there.found)
+            if left:
+                return self._show(there, left, notice)
+        return self._here(there, notice)
 
     def _names(self, lines: set[str], session: Session, notice: str) -> str:
         """The notice that names these lines of the session's answers, or empty."""
         return self._say(notice, named(lines, session.answers, self._render.labels)) if lines else ""
 
-    def _here(self, session: Session, notice: str = "") -> Turn:
+    def _at(self, session: Session, notice: str = "") -> Show:
+        """The screen of a session that has been changed."""
+        return self._here(self.place(session), notice)
+
+    def _here(self, here: Place, notice: str = "") -> Show:
         """The screen that belongs to the session as it stands."""
-        if not session.accepted or session.open == HOME:
-            view = cards.home(session.accepted, bool(session.answers))
+        if not here.in_case:
+            view = cards.home(here.session.accepted, bool(here.session.answers))
+        elif here.question:
+            view = cards.question(here.question, here)
         else:
-            here = self.place(session)
-            view = self._question_view(session, here) if here.question else cards.result(self._evidence, here.found)
+            view = cards.result(self._evidence, here.found)
+        return self._show(here, view, notice)
+
+    def _shown(self, here: Place, view: View | None) -> Show | None:
+        return self._show(here, view) if view else None
+
+    def _show(self, here: Place, view: View, notice: str = "") -> Show:
+        """A screen, with a notice or the label of one."""
         said = self._say(notice) if notice.startswith("notice.") else notice
-        return Turn(session, self._render.screen(view), said)
+        return Show(here.session, self._render.screen(view), here.stage_name, said)
 
-    def _question_view(self, session: Session, here: Place, *, classify: bool = False) -> View:
-        question = QUESTIONS["pattern"] if classify or not here.question else here.question
-        lines = self._lines(session, here, question)
-        opened = bool(session.open)
-        return cards.question(question, session.answers, here.found, lines, opened=opened, classify=classify)
-
-    def _lines(self, session: Session, here: Place, question: Question) -> list[str]:
-        """The lines of the question that are on the screen."""
-        lines = shown(question, session.answers, here.found)
-        return lines or [line.id for line in question.lines] if session.open else lines
-
-    def _page(self, session: Session, name: str) -> Turn:
-        return Turn(session, self._render.screen(cards.page(name, session.accepted, self._evidence.stamp.doi)))
+    def _page(self, here: Place, name: str) -> Turn:
+        return self._show(here, cards.page(name, here.session.accepted, self._evidence.stamp.doi))
 
     def _say(self, path: str, filling: str = "") -> str:
         return self._render.labels(path, filling)

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from transitions.extensions import GraphMachine
 
-from dialogs.machine import EDGES
+from dialogs.machine import EDGES, Walker
 from dialogs.questions import Stage
 
 
-class _Holder:
-    """Something for the chart to hang on; the chart is drawn for a model."""
+class _Drawn(Walker):
+    """A walker for the chart to hang on: it goes nowhere."""
 
-    state: Stage
+    def __init__(self) -> None:
+        self.state = Stage.GRADE
 
 
 def mermaid() -> str:
-    """The stages and the ways between them."""
-    holder = _Holder()
+    """The stages and the ways between them, each with its guard; the first true guard of a stage decides."""
+    walker = _Drawn()
     machine = GraphMachine(
-        holder, states=Stage, initial=Stage.GRADE, auto_transitions=False, graph_engine="mermaid", title="The talk"
+        walker,
+        states=Stage,
+        initial=Stage.GRADE,
+        auto_transitions=False,
+        graph_engine="mermaid",
+        show_conditions=True,
+        title="The talk",
     )
-    for source, targets in EDGES.items():
-        for target in targets:
-            machine.add_transition("answered", source, target)
+    for source, ways in EDGES.items():
+        for guard, target in ways:
+            machine.add_transition("answered", source, target, conditions=guard)
     return str(machine.get_graph().draw(None)).strip()

@@ -1,81 +1,146 @@
-"""The stages of the talk and the ways between them: one machine for everybody, which no one is registered with.
+"""The stages of the talk and the ways between them: one machine for everybody, with which no one is registered.
 
-The machine holds no medicine. Each edge only asks which stage the core wants next; that all edges are taken, and no
-others, is tested over every path.
+A walker is led from the first stage on, past every question that is answered, until a question is to be asked or the
+talk is at an end. At each step the guards of the stage are tried in order, and the first one that is true decides. The
+guards are methods of the walker, and they ask the core.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from transitions import EventData, Machine
+from transitions import Machine
 
-from dialogs.questions import Stage
+from dialogs.answers import closed
+from dialogs.asking import is_due
+from dialogs.questions import ON_THE_WAY, Question, Stage
+from dialogs.session import Answers
+from guideline import UNDETERMINED, Assessment, Guideline
+
+EDGES: Mapping[Stage, tuple[tuple[str, Stage], ...]] = {
+    Stage.GRADE: (
+        ("a_count_matters", Stage.GRADE),
+        ("pattern_matters", Stage.PATTERN),
+        ("a_prerequisite_matters", Stage.PREREQUISITES),
+        ("a_symptom_matters", Stage.SYMPTOMS),
+        ("determined", Stage.RECOMMENDATION),
+    ),
+    Stage.PATTERN: (
+        ("a_prerequisite_matters", Stage.PREREQUISITES),
+        ("a_symptom_matters", Stage.SYMPTOMS),
+        ("determined", Stage.RECOMMENDATION),
+        ("undetermined", Stage.WORKUP),
+    ),
+    Stage.PREREQUISITES: (
+        ("a_symptom_matters", Stage.SYMPTOMS),
+        ("a_detail_matters", Stage.DETAILS),
+        ("determined", Stage.RECOMMENDATION),
+        ("undetermined", Stage.WORKUP),
+    ),
+    Stage.SYMPTOMS: (
+        ("a_detail_matters", Stage.DETAILS),
+        ("determined", Stage.RECOMMENDATION),
+        ("undetermined", Stage.WORKUP),
+    ),
+    Stage.DETAILS: (
+        ("a_detail_matters", Stage.DETAILS),
+        ("determined", Stage.RECOMMENDATION),
+        ("undetermined", Stage.WORKUP),
+    ),
+}
+"""From each stage, the guards in the order in which they are tried, and the stages they open. Nothing leads on from the
+last two stages: an answer given there is walked through from the start."""
 
 
-@dataclass(slots=True)
-class Walker:
-    """Whoever is led through the machine, for the length of one turn."""
-
-    state: Stage = Stage.GRADE
+_OF_STAGE = {stage: [question for question in ON_THE_WAY if question.stage is stage] for stage in Stage}
 
 
 class NoWayError(Exception):
-    """The talk wanted a step that the machine has not."""
+    """No guard of a stage is true, or the table of stages is not sound."""
 
 
-def _wants(stage: Stage) -> Callable[[EventData], bool]:
-    def asked(event: EventData) -> bool:
-        return bool(event.kwargs["stage"] is stage)
+class Walker:
+    """The model of the machine, for one walk. It stands at a stage and knows what has been answered."""
 
-    asked.__name__ = f"{stage.value}_is_next"
-    return asked
+    def __init__(self, content: Guideline, answers: Answers, found: Assessment) -> None:
+        self.state = Stage.GRADE
+        self.passed: list[Question] = []
+        self._content, self._answers, self._found = content, answers, found
+        self._due: dict[str, bool] = {}
+
+    def due(self) -> Question | None:
+        """The question of this stage that is to be asked before the talk goes on; None where it is answered."""
+        question = self._next(self.state)
+        if question is None or self._is_due(question):
+            return question
+        self.passed.append(question)
+        return None
+
+    # The guards. A question matters once it is answered, or while its answer can change something.
+
+    def a_count_matters(self) -> bool:
+        return self._matters(Stage.GRADE)
+
+    def pattern_matters(self) -> bool:
+        return self._matters(Stage.PATTERN)
+
+    def a_prerequisite_matters(self) -> bool:
+        return self._matters(Stage.PREREQUISITES)
+
+    def a_symptom_matters(self) -> bool:
+        return self._matters(Stage.SYMPTOMS)
+
+    def a_detail_matters(self) -> bool:
+        return self._matters(Stage.DETAILS)
+
+    def determined(self) -> bool:
+        return self._found.headline != UNDETERMINED
+
+    def undetermined(self) -> bool:
+        return not self.determined()
+
+    def _matters(self, stage: Stage) -> bool:
+        return self._next(stage) is not None
+
+    def _next(self, stage: Stage) -> Question | None:
+        """The first question of the stage that matters and has not been passed."""
+        left = (q for q in _OF_STAGE[stage] if q not in self.passed)
+        return next((q for q in left if closed(self._answers, q) or self._is_due(q)), None)
+
+    def _is_due(self, question: Question) -> bool:
+        if question.id not in self._due:
+            self._due[question.id] = is_due(self._content, question, self._answers, self._found)
+        return self._due[question.id]
 
 
-EDGES: dict[Stage, tuple[Stage, ...]] = {
-    Stage.GRADE: (Stage.GRADE, Stage.PATTERN, Stage.PREREQUISITES, Stage.SYMPTOMS, Stage.RECOMMENDATION),
-    Stage.PATTERN: (Stage.PREREQUISITES, Stage.SYMPTOMS, Stage.RECOMMENDATION, Stage.WORKUP),
-    Stage.PREREQUISITES: (Stage.SYMPTOMS, Stage.DETAILS, Stage.RECOMMENDATION, Stage.WORKUP),
-    Stage.SYMPTOMS: (Stage.DETAILS, Stage.RECOMMENDATION, Stage.WORKUP),
-    Stage.DETAILS: (Stage.DETAILS, Stage.RECOMMENDATION, Stage.WORKUP),
-}
-"""From each stage, the stages an answer can lead to; a stage is skipped once an answer changed since has settled or
-mooted all of it. Nothing leads on from the last two: an answer given there is replayed from the start."""
-
-
-def build() -> Machine:
+def build(edges: Mapping[Stage, tuple[tuple[str, Stage], ...]] = EDGES) -> Machine:
     """The machine. Raises NoWayError when a stage is out of reach, or is a trap."""
-    _check(EDGES)
-    machine = Machine(
-        model=None,
-        states=Stage,
-        initial=None,
-        auto_transitions=False,
-        send_event=True,
-        ignore_invalid_triggers=True,  # lead() refuses them
-    )
-    for source, targets in EDGES.items():
-        for target in targets:
-            machine.add_transition("answered", source, target, conditions=_wants(target))
+    _check(edges)
+    machine = Machine(model=None, states=Stage, initial=None, auto_transitions=False)
+    for source, ways in edges.items():
+        for guard, target in ways:
+            machine.add_transition("answered", source, target, conditions=guard)
     return machine
 
 
-def lead(stages: Iterable[Stage]) -> Stage:
-    """Lead a walker from the first stage through these, and tell where it stands. Raises NoWayError at a false step."""
-    walker = Walker()
-    for stage in stages:
-        if not MACHINE.events["answered"].trigger(walker, stage=stage):
-            raise NoWayError(f"{walker.state.value} → {stage.value}")
-    return walker.state
+def walk(walker: Walker) -> Question | None:
+    """Lead the walker as far as the answers go. Returns the question that is to be asked, or None at the end of the
+    talk. Raises NoWayError where no guard is true."""
+    while walker.state in EDGES:
+        if due := walker.due():
+            return due
+        if not MACHINE.events["answered"].trigger(walker):
+            raise NoWayError(f"nothing leads on from {walker.state.value}")
+    return None
 
 
-def _check(edges: dict[Stage, tuple[Stage, ...]]) -> None:
+def _check(edges: Mapping[Stage, tuple[tuple[str, Stage], ...]]) -> None:
+    leads = {source: {target for _, target in ways} for source, ways in edges.items()}
     reached, ends = {Stage.GRADE}, {Stage.RECOMMENDATION, Stage.WORKUP}
-    while more := {t for s in reached for t in edges.get(s, ())} - reached:
+    while more := {t for s in reached for t in leads.get(s, ())} - reached:
         reached |= more
     ending = set(ends)
-    while more := {s for s, targets in edges.items() if ending.intersection(targets)} - ending:
+    while more := {s for s, targets in leads.items() if ending & targets} - ending:
         ending |= more
     for stage in Stage:
         if stage not in reached or stage not in ending:

@@ -1,61 +1,66 @@
-"""Where a session stands: what its answers come to, which question is due, and which of its lines still matter."""
+"""Where a session stands: what its answers come to, the stage of the talk, and the question on the screen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
-from dialogs.answers import case_of, closed, given, without
-from dialogs.machine import lead
-from dialogs.questions import COUNT, COUNTS, ON_THE_WAY, QUESTIONS, Question, Stage
-from dialogs.session import Answers, Session
-from guideline import UNDETERMINED, Assessment, Guideline
+from dialogs.answers import case_of
+from dialogs.asking import shown
+from dialogs.machine import Walker, walk
+from dialogs.questions import QUESTIONS, Question, Stage
+from dialogs.session import Session
+from guideline import Assessment, Guideline
+
+HOME = "home"
+"""The stage outside a case."""
 
 
-@dataclass(frozen=True, slots=True)
 class Place:
-    """found: what the answers come to. stage: of the talk. question: the one that is open, if one is.
+    """Made once for a session and handed to everything that answers. The answers of the session have to hold.
 
-    behind: the questions answered before the one that is due, in order.
+    Each of its properties is worked out when it is first asked for, so that what needs none of it costs nothing.
     """
 
-    found: Assessment
-    stage: Stage
-    question: Question | None
-    behind: tuple[Question, ...]
+    def __init__(self, content: Guideline, session: Session) -> None:
+        self.session = session
+        self._content = content
 
+    @property
+    def in_case(self) -> bool:
+        """Whether the screen shows the case and not the start."""
+        return self.session.accepted and not self.session.home
 
-def place(content: Guideline, session: Session) -> Place:
-    """Where the session stands. Its answers have to hold."""
-    found = content.assess(case_of(session.answers))
-    due = next((q for q in ON_THE_WAY if _is_due(content, q, session.answers)), None)
-    before = ON_THE_WAY[: ON_THE_WAY.index(due)] if due else ON_THE_WAY
-    end = Stage.WORKUP if found.headline == UNDETERMINED else Stage.RECOMMENDATION
-    behind = tuple(q for q in before if closed(session.answers, q))
-    stages = [*(q.stage for q in behind), due.stage if due else end]
-    return Place(found, lead(stages[1:]), QUESTIONS.get(session.open, due), behind)
+    @cached_property
+    def found(self) -> Assessment:
+        """What the answers come to."""
+        return self._content.assess(case_of(self.session.answers))
 
+    @property
+    def stage(self) -> Stage:
+        """The stage of the talk: of the question that is due, or the end it has come to."""
+        return self._walked[0].state
 
-def shown(question: Question, answers: Answers, found: Assessment) -> list[str]:
-    """The lines of a question that still matter: answered ones, and those whose answer can change something."""
-    if question.id in COUNTS and given(answers, "grade") != COUNT:
-        return []
-    return [line.id for line in question.lines if given(answers, line.id) or _matters(line.fact, found)]
+    @property
+    def stage_name(self) -> str:
+        """The stage for metrics; HOME outside a case."""
+        return self.stage.value if self.in_case else HOME
 
+    @property
+    def behind(self) -> tuple[Question, ...]:
+        """The questions answered before the one that is due, in order."""
+        return tuple(self._walked[0].passed)
 
-def _is_due(content: Guideline, question: Question, answers: Answers) -> bool:
-    """Whether the question is not answered yet and, but for what is tapped in it so far, can change something.
+    @property
+    def question(self) -> Question | None:
+        """The question that is opened out of turn or, if none is, the one that is due; None at a result."""
+        return QUESTIONS[self.session.open] if self.session.open else self._walked[1]
 
-    A list is due again when a line of it matters that has never been shown.
-    """
-    if not closed(answers, question):
-        before = without(answers, [line.id for line in question.lines])
-        return bool(shown(question, before, content.assess(case_of(before))))
-    now = shown(question, answers, content.assess(case_of(answers))) if question.is_list else []
-    return any(given(answers, line) is None for line in now)
+    def lines(self, question: Question) -> list[str]:
+        """The lines of the question that are on the screen; of one that is opened, all where none matters."""
+        lines = shown(question, self.session.answers, self.found)
+        return lines or [line.id for line in question.lines] if self.session.open else lines
 
-
-def _matters(fact: str, found: Assessment) -> bool:
-    """Whether the fact can change the headline; carcinoid syndrome is asked for what it adds."""
-    if fact in COUNTS:
-        fact = "grade"
-    return fact in found.needed or (fact == "carcinoid_syndrome" and fact in found.could_add)
+    @cached_property
+    def _walked(self) -> tuple[Walker, Question | None]:
+        walker = Walker(self._content, self.session.answers, self.found)
+        return walker, walk(walker)

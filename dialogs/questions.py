@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from guideline import Span
@@ -41,15 +41,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One screen. A question with several lines is a list whose lines are turned by tapping; it is closed by itself.
+    """One screen, with its layout. A question with several lines is a list: its lines are turned by tapping, and it is
+    closed by a tap of its own.
 
-    resting: the option at which an untouched line of a list stands.
+    only_after: options of other questions of which one must have been given for this one to arise.
+    per_row: how many options stand side by side. help: the room that explains the options, if there is one.
+    resting: the option at which an untouched line of a list stands. sweep: the option that one tap gives to all lines
+    of a list that are at rest.
     """
 
     id: str
     stage: Stage
     lines: tuple[Line, ...]
+    only_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    per_row: int = 1
+    help: str = ""
     resting: str = ""
+    sweep: str = ""
 
     @property
     def takes_number(self) -> bool:
@@ -58,15 +66,18 @@ class Question:
 
     @property
     def is_list(self) -> bool:
-        return bool(self.resting)
+        return bool(self.sweep)
 
 
 def _is(*values: str | bool) -> Possible:
     return frozenset(values)
 
 
-def _one(id_: str, stage: Stage, fact: str, options: Mapping[str, Possible | None]) -> Question:
-    return Question(id_, stage, (Line(id_, fact, {**options, UNKNOWN: None}),))
+def _one(
+    id_: str, stage: Stage, fact: str, options: Mapping[str, Possible | None], per_row: int = 1, help_: str = ""
+) -> Question:
+    only_after = _ONLY_AFTER.get(id_, {})
+    return Question(id_, stage, (Line(id_, fact, {**options, UNKNOWN: None}),), only_after, per_row, help_)
 
 
 def _bands(*bands: str) -> dict[str, Possible | None]:
@@ -99,11 +110,16 @@ COUNT = "count"
 COUNTS = ("ki67", "mitoses")
 """What the calculator asks."""
 
+_ONLY_AFTER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    **{count: {"grade": (COUNT,)} for count in COUNTS},
+    "differentiation": {"grade": ("G3", COUNT)},
+}
+
 ON_THE_WAY: tuple[Question, ...] = (
-    _one("grade", Stage.GRADE, "grade", {**_each("grade"), COUNT: None}),
+    _one("grade", Stage.GRADE, "grade", {**_each("grade"), COUNT: None}, per_row=3),
     _one("ki67", Stage.GRADE, "ki67", _bands("<3", "3-20", ">20")),
     _one("mitoses", Stage.GRADE, "mitoses", _bands("<2", "2-20", ">20")),
-    _one("pattern", Stage.PATTERN, "pattern", _each("pattern")),
+    _one("pattern", Stage.PATTERN, "pattern", _each("pattern"), help_="classify"),
     Question(
         "prerequisites",
         Stage.PREREQUISITES,
@@ -115,6 +131,7 @@ ON_THE_WAY: tuple[Question, ...] = (
             _met("p-heart", "carcinoid_heart_disease", _is("none", "optimised"), _is("uncontrolled")),
         ),
         resting=UNKNOWN,
+        sweep="met",
     ),
     Question(
         "symptoms",
@@ -125,6 +142,7 @@ ON_THE_WAY: tuple[Question, ...] = (
             _symptom("s-local", "local_effects"),
         ),
         resting="no",
+        sweep="no",
     ),
     _one("volume", Stage.DETAILS, "debulkable_percent", _bands(">=90", "70-<90", "<70")),
     _one("steps", Stage.DETAILS, "one_stage_clearance", _YES_NO),
@@ -139,14 +157,16 @@ _DETAIL_BANDS = {
 }
 
 
+_SHORT = ("differentiation", "primary_site")
+"""Facts whose values are short enough for two in a row."""
+
+
 def _detail(fact: str) -> Question:
     if fact in NUMBERS:
-        options = _DETAIL_BANDS[fact]
-    elif set(CHOICES[fact]) == {True, False}:
-        options = dict(_YES_NO)
-    else:
-        options = _each(fact)
-    return _one(fact, Stage.RECOMMENDATION, fact, options)
+        return _one(fact, Stage.RECOMMENDATION, fact, _DETAIL_BANDS[fact])
+    if set(CHOICES[fact]) == {True, False}:
+        return _one(fact, Stage.RECOMMENDATION, fact, _YES_NO, per_row=2)
+    return _one(fact, Stage.RECOMMENDATION, fact, _each(fact), per_row=2 if fact in _SHORT else 1)
 
 
 OFFERED: tuple[Question, ...] = tuple(
@@ -158,6 +178,8 @@ OFFERED: tuple[Question, ...] = tuple(
     )
 )  # fmt: skip
 """One for each fact that can only add to an answer; the recommendation offers them."""
+
+FIRST = ON_THE_WAY[0]
 
 QUESTIONS: Mapping[str, Question] = {question.id: question for question in (*ON_THE_WAY, *OFFERED)}
 LINES: Mapping[str, Line] = {line.id: line for question in QUESTIONS.values() for line in question.lines}

@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from dialogs.actions import Copy, Link, Paged, encode
 from dialogs.view import Button, Card, Choice, Screen, View
 from guideline import Evidence, Span
 from guideline.assess import Change
@@ -154,10 +156,10 @@ class Renderer:
         page = min(view.page, len(pages) - 1)
         rows = [tuple(self._button(choice, view.context) for choice in row) for row in view.rows]
         turning = []
-        if page > 0:
-            turning.append(self._turning(view, "button.previous-page", page - 1, len(pages)))
-        if page < len(pages) - 1:
-            turning.append(self._turning(view, "button.next-page", page + 1, len(pages)))
+        if view.paging and page > 0:
+            turning.append(self._turning(view.paging, "button.previous-page", page - 1, len(pages)))
+        if view.paging and page < len(pages) - 1:
+            turning.append(self._turning(view.paging, "button.next-page", page + 1, len(pages)))
         if turning:
             rows.insert(0, tuple(turning))
         return Screen(pages[page], tuple(rows))
@@ -198,18 +200,20 @@ class Renderer:
         text = _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
         return paginate(text)
 
-    def _turning(self, view: View, caption: str, to: int, pages: int) -> Button:
-        return Button(f"{view.paging}.{to}", self.labels(caption).format(to + 1, pages))
+    def _turning(self, paging: Paged, caption: str, to: int, pages: int) -> Button:
+        return Button(encode(replace(paging, page=to)), self.labels(caption).format(to + 1, pages))
 
     def _button(self, choice: Choice, context: Mapping[str, object]) -> Button:
         filling = [self.labels(choice.names)] if choice.names else []
         filling += [choice.count] if choice.count else []
         caption = self.labels(choice.caption).format(*filling)
-        if choice.copies:
-            return Button("", caption, copy=self._copied(context))
-        if choice.url:
-            return Button("", caption, url=choice.url)
-        return Button(choice.action, caption)
+        match choice.action:
+            case Copy():
+                return Button("", caption, copy=self._copied(context))
+            case Link(url):
+                return Button("", caption, url=url)
+            case action:
+                return Button(encode(action), caption)
 
 
 def paginate(text: str) -> list[str]:

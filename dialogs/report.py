@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from dialogs.actions import SendReport
 from dialogs.codes import Codebook, codes_of, name_of
 from dialogs.view import Choice, Report
 from guideline import UNDETERMINED, Evidence
@@ -23,7 +24,7 @@ FOUND = ("found", "near")
 
 def button(node: str) -> tuple[Choice, ...]:
     """The row of a card's button. node: the card, as one of the functions below names it."""
-    return (Choice(f"report.{node}", "button.report"),)
+    return (Choice(SendReport(node), "button.report"),)
 
 
 def of_case(headline: str, room: str = RESULT) -> str:
@@ -64,10 +65,9 @@ class Nodes:
             }
         )
 
-    def read(self, action: str, version: str) -> Report | None:
-        """What a tap reports; None: it is no report, or of a card that there is not. version: of the card's content."""
-        verb, _, said = action.partition(".")
-        node = self._named(said) if verb == "report" else ""
+    def read(self, card: str, version: str) -> Report | None:
+        """The report of the card of that name; None where there is no such card. version: of the card's content."""
+        node = self._named(card)
         return Report(node, version) if node else None
 
     def _named(self, node: str) -> str:

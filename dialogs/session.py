@@ -12,6 +12,9 @@ REVISIONS = 36**6
 _LONGEST = 40
 _MOST = 120
 
+_AT_HOME = "home"
+"""In what is stored, in the place of the opened question: no question has this id."""
+
 Answers = tuple[tuple[str, str], ...]
 
 
@@ -21,38 +24,51 @@ class Session:
 
     revision: changes with everything that is stored, so that a tap on an older message is told from a fresh one.
     version: the content under which the answers were given. accepted: the person said to be a clinician.
-    answers: (question or line, option) in the order given. open: the question opened out of turn, or empty.
+    answers: (question or line, option) in the order given. open: the question opened out of turn, if one is.
+    home: the start screen is shown and nothing of the case.
     """
 
     revision: int
     version: str
     accepted: bool = False
     answers: Answers = ()
-    open: str = ""
+    open: str | None = None
+    home: bool = False
 
     @classmethod
     def new(cls, version: str) -> Session:
-        """A fresh one. The revision starts anywhere, so that buttons from before a /forget do not fit by chance."""
+        """A fresh one. Its revision is random (from the operating system), so that no button from before a /forget fits
+        it by chance; nothing else in the talk is random."""
         return cls(secrets.randbelow(REVISIONS), version)
 
     def changed(self, **what: object) -> Session:
         """The same with something changed, under the next revision."""
         return replace(self, revision=(self.revision + 1) % REVISIONS, **what)  # type: ignore[arg-type]
 
+    def in_case(self, **what: object) -> Session:
+        """The same in the case, with no question opened out of turn, and perhaps more changed."""
+        return self.changed(**{"open": None, "home": False, **what})
+
+    def at_home(self, **what: object) -> Session:
+        """The same at the start screen, and perhaps more changed."""
+        return self.changed(**{"open": None, "home": True, **what})
+
     def to_json(self) -> str:
         answers = [list(answer) for answer in self.answers]
-        return json.dumps([self.revision, self.version, self.accepted, answers, self.open])
+        place = _AT_HOME if self.home else self.open or ""
+        return json.dumps([self.revision, self.version, self.accepted, answers, place])
 
     @classmethod
     def from_json(cls, text: str) -> Session:
         """Read what `to_json` wrote. Raises ValueError on anything odd."""
         try:
-            revision, version, accepted, answers, open_ = json.loads(text)
-            session = cls(revision, version, accepted, tuple((line, option) for line, option in answers), open_)
+            revision, version, accepted, given, place = json.loads(text)
+            answers = tuple((line, option) for line, option in given)
         except (TypeError, RecursionError) as error:
             raise ValueError("not a session") from error
-        texts = [version, open_, *(part for answer in session.answers for part in answer)]
+        texts = [version, place, *(part for answer in answers for part in answer)]
         sound = type(revision) is int and 0 <= revision < REVISIONS and type(accepted) is bool
         if not sound or len(texts) > _MOST or not all(type(t) is str and len(t) <= _LONGEST for t in texts):
             raise ValueError("not a session")
-        return session
+        home = place == _AT_HOME
+        return cls(revision, version, accepted, answers, None if home or not place else place, home)

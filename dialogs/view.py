@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from dialogs.actions import Action, Copy, Link, Paged
 from dialogs.session import Session
 
 
@@ -12,38 +13,35 @@ from dialogs.session import Session
 class Choice:
     """A button before it has words.
 
-    action: what a tap says, ASCII, at most 48 bytes. caption: the path of its words in labels.toml; their gaps take
-    the label at the path `names`, and then `count`. copies: a tap copies the case as a line of text instead.
-    url: a tap opens this address (https) instead.
+    action: what a tap does. caption: the path of its words in labels.toml; their gaps take the label at the path
+    `names`, and then `count`.
     """
 
-    action: str
+    action: Action | Copy | Link
     caption: str
     names: str = ""
     count: str = ""
-    copies: bool = False
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """A screen before it has words: the template, what it is filled with, the rows of buttons, and which page of it.
 
-    A page turns by the action `paging` with the page's number behind it.
+    paging: the action that shows it, by which its pages are turned.
     """
 
     template: str
     context: Mapping[str, object] = field(default_factory=dict)
     rows: tuple[tuple[Choice, ...], ...] = ()
     page: int = 0
-    paging: str = ""
+    paging: Paged | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button as it is shown.
 
-    action: what a tap on it says to the conversation, ASCII, at most 48 bytes.
+    action: the encoded action, ASCII, at most 48 bytes (see `actions`).
     caption: the words on it.
     copy: text that a tap copies (at most 256 characters); such a button has an empty action.
     url: the address (https) that a tap opens; such a button has an empty action.
@@ -92,22 +90,53 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """The answer to one event.
+class Show:
+    """Show a screen in the place of the one that is there.
 
-    session: what to store; None means that everything about this person is to be deleted.
-    screen: what to show.
-    notice: one short plain line about the event itself (at most 200 characters), or empty.
-    attachments: what to send besides; then the screen is the one that is there already.
-    report: what to tell the owner; then the screen is the one that is there already, the session is as it was stored,
-    and the notice says that it was sent.
+    session: what to store. stage: where the talk stands, for metrics. notice: one short plain line about the event
+    itself (at most 200 characters), or empty.
     """
 
-    session: Session | None
+    session: Session
     screen: Screen
+    stage: str
     notice: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    report: Report | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send files as messages of their own, in order; the screen that is there stays. The rest as in `Show`."""
+
+    session: Session
+    attachments: tuple[Attachment, ...]
+    stage: str
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Tell the owner of a reported problem; the screen that is there stays.
+
+    session: as it was stored, also when its content is an older one. notice: says that the report was sent.
+    """
+
+    session: Session
+    report: Report
+    stage: str
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete everything about this person, and show that."""
+
+    screen: Screen
+    stage: str
+    notice: str = ""
+
+
+Turn = Show | Send | Tell | Forget
+"""The answer to one event."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bot.store import Seal, SessionStore, Stored, StoreError, StoreUnavailableEr
 from bot.store.sqlite import SqliteEngine
 from dialogs.conversation import Command, Conversation
 from dialogs.session import Session
+from dialogs.view import Show
 from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import store_at
 from tests.conftest import TOKEN
@@ -35,9 +36,9 @@ def built(settings: Settings, conversation: Conversation, store: SessionStore, t
 
 
 def session_of(conversation: Conversation) -> Session:
-    session = conversation.respond(None, Command("start")).session
-    assert session is not None
-    return session
+    turn = conversation.respond(None, Command("start"))
+    assert isinstance(turn, Show)
+    return turn.session
 
 
 def methods(telegram: Telegram) -> list[str]:

@@ -13,7 +13,7 @@ from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore
 from dialogs.conversation import Conversation, Tap
-from dialogs.view import Attachment, Screen, Turn
+from dialogs.view import Attachment, Screen, Send, Turn
 from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import methods, stored, tap_first
 from tests.support.png import png
@@ -34,7 +34,7 @@ class Drawing:
 
     def respond(self, session: Any, event: Any) -> Turn:
         turn = self.real.respond(session, event)
-        return replace(turn, session=session, attachments=self.attachments()) if isinstance(event, Tap) else turn
+        return Send(session, self.attachments(), turn.stage) if isinstance(event, Tap) else turn
 
     def attachments(self) -> tuple[Attachment, ...]:
         return tuple(
@@ -50,9 +50,6 @@ class Drawing:
 
     def trouble(self, code: str) -> Screen:
         return self.real.trouble(code)
-
-    def stage(self, *given: Any) -> str:
-        return self.real.stage(*given)
 
 
 @pytest.fixture
@@ -192,9 +189,7 @@ async def test_a_tap_on_an_earlier_message_makes_it_the_live_one(user: User, sto
 async def test_a_command_can_attach_too(user: User, drawing: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
     await user.start()
     live = replace(user.live)
-    monkeypatch.setattr(
-        drawing, "respond", lambda session, _: Turn(session, Screen("not shown"), attachments=drawing.attachments())
-    )
+    monkeypatch.setattr(drawing, "respond", lambda session, _: Send(session, drawing.attachments(), "grade"))
 
     await user.type("/picture")
 

@@ -44,9 +44,6 @@ class Breakable:
     def trouble(self, code: str) -> Screen:
         return self.real.trouble(code)
 
-    def stage(self, *given: Any) -> str:
-        return self.real.stage(*given)
-
 
 @pytest.fixture
 def breakable(conversation: Conversation) -> Breakable:

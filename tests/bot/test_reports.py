@@ -55,6 +55,23 @@ async def test_the_owner_gets_the_card_and_the_version_and_nothing_of_the_reader
     assert shown != user.live.text
 
 
+async def test_a_card_from_before_a_content_update_that_dropped_an_option_is_reported_and_stays(
+    application: App, user: User, store: SessionStore
+) -> None:
+    await reported(user)
+    before = await stored(store, user)
+    older = replace(before.session, version="2011.9", answers=(*before.session.answers, ("volume", ">=80")))
+    assert await store.save(user.chat_id, replace(before, session=older), before)
+    card = user.live.text
+
+    await user.tap("Report a problem")
+
+    assert user.toast is not None
+    assert "content 2011.9" in user.toast.text
+    assert user.live.text == card
+    assert (await stored(store, user)).session == older
+
+
 async def test_the_screen_and_the_case_stay(
     application: App, user: User, telegram: Telegram, store: SessionStore
 ) -> None:

@@ -73,7 +73,7 @@ def test_start_in_the_middle_of_a_case_offers_to_go_on_and_loses_nothing() -> No
         assert talk.session.answers == step.session.answers
         if step.session.answers:
             assert talk.text == "home"
-            assert talk.taps("resume").turn.screen == step.screen
+            assert talk.taps("resume").screen == step.screen
             assert talk.session.answers == step.session.answers
 
 
@@ -86,17 +86,17 @@ def test_new_and_cancel_delete_the_answers_and_keep_that_the_person_is_known(com
 
 
 def test_forget_leaves_nothing_to_be_stored() -> None:
-    assert begun(wordless()).taps(*COMMON).says("forget").turn.session is None
-    assert Talk(wordless()).says("forget").turn.session is None
+    assert begun(wordless()).taps(*COMMON).says("forget").stored is None
+    assert Talk(wordless()).says("forget").stored is None
     talk = begun(wordless()).taps(*COMMON).says("privacy").taps("forget")
-    assert talk.turn.session is None
+    assert talk.stored is None
 
 
 @pytest.mark.parametrize("command", ["", "nonsense", "START", "settings2", "/start", "a" * 64])
 def test_an_unknown_command_says_so_and_shows_where_one_is(command: str) -> None:
     before = begun(wordless()).taps(*COMMON)
     after = Talk(wordless(), before.session).says(command)
-    assert after.turn.screen == before.turn.screen
+    assert after.screen == before.screen
     assert after.session == before.session
     assert after.notice == LABELS("notice.unknown-command")
 
@@ -133,7 +133,7 @@ def test_looking_at_an_answer_to_change_it_and_leaving_changes_nothing() -> None
     before = begun(wordless()).taps(*COMMON)
     for question in ("grade", "pattern", "prerequisites", "symptoms", "steps"):
         talk = Talk(wordless(), before.session).taps("go.change", f"e.{question}", "now")
-        assert talk.turn.screen == before.turn.screen
+        assert talk.screen == before.screen
         assert talk.session.answers == before.session.answers
 
 
@@ -260,7 +260,7 @@ def test_a_tap_on_an_old_message_changes_nothing_and_shows_where_one_is() -> Non
         (wordless().stale(before.session), "notice.stale"),
         (wordless().refused(before.session), "notice.refused"),
     ):
-        assert (turn.session, turn.screen, turn.notice) == (before.session, before.turn.screen, LABELS(notice))
+        assert (turn.session, turn.screen, turn.notice) == (before.session, before.screen, LABELS(notice))
     assert wordless().stale(None).notice == LABELS("notice.gone")
     assert wordless().stale(None).screen.text == "start"
 
@@ -270,18 +270,16 @@ def test_after_a_content_update_the_case_is_gone_through_again_and_it_is_said_on
     talk = begun(wordless()).taps(*COMMON)
     answers = tuple(answer for answer in talk.session.answers if answer[0] != gone[0])
     old = Session(5, "2011.9", accepted=True, answers=(*answers, gone), open="a-question-that-is-gone")
-    turn = wordless().respond(old, Tap("now"))
-    assert turn.notice == LABELS("notice.updated")
-    assert turn.session is not None
-    assert turn.session.answers == answers
-    assert turn.session.version == guideline().evidence.stamp.version
-    assert turn.session.revision != old.revision
-    assert Talk(wordless(), turn.session).forges("now").notice == ""
+    talk = Talk(wordless(), old).forges("now")
+    assert talk.notice == LABELS("notice.updated")
+    assert talk.session.answers == answers
+    assert talk.session.version == guideline().evidence.stamp.version
+    assert talk.session.revision != old.revision
+    assert talk.forges("now").notice == ""
 
 
 def test_after_a_content_update_a_case_whose_answers_all_hold_keeps_them() -> None:
     answers = begun(wordless()).taps(*COMMON).session.answers
     turn = wordless().stale(Session(5, "2011.9", accepted=True, answers=answers))
-    assert turn.session is not None
     assert turn.session.answers == answers
     assert turn.screen.text == "recommendation"

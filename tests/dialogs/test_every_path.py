@@ -119,13 +119,13 @@ def test_every_text_on_every_way_is_valid_the_same_in_another_run_and_prints_no_
             texts = [("", talk), *((room, Talk(conversation, step.session).forges(room)) for room in rooms)]
         for action, shown in texts:
             try:
-                check_form(shown.turn.screen)
+                check_form(shown.screen)
                 plain, _ = parse_html(shown.text)
                 assert not stray_numbers(plain, step.place.found, action)
             except (AssertionError, ValueError) as error:
                 raise AssertionError(f"{step.path} {action}: {error}\n{shown.text}") from error
             again = Talk(another, step.session)
-            assert (again.forges(action) if action.startswith("go.") else again).turn.screen == shown.turn.screen
+            assert (again.forges(action) if action.startswith("go.") else again).screen == shown.screen
 
 
 def test_the_common_way_takes_six_taps() -> None:

@@ -16,7 +16,7 @@ import pytest
 from dialogs.conversation import About, Conversation
 from dialogs.render import TEMPLATES, Labels, utf16
 from dialogs.session import Session
-from dialogs.view import Screen
+from dialogs.view import Screen, Send
 from guideline import UNDETERMINED, Assessment, guideline
 from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, session_of, telling
@@ -64,7 +64,7 @@ def behind(talk: Talk) -> Iterator[tuple[str, Talk]]:
 
 def screens_of(headline: str, conversation: Conversation, number: int) -> Shown:
     return [
-        (action, talk.turn.screen, found)
+        (action, talk.screen, found)
         for answers, found in telling(headline, number)
         for action, talk in behind(Talk(conversation, session_of(answers)))
     ]
@@ -197,11 +197,11 @@ def test_the_fixed_screens_are_valid_and_fit_a_phone(fresh: Conversation) -> Non
     in_case = begun(fresh).taps("a.grade.G2").session
     for session in (None, begun(fresh).says("cancel").session, in_case):
         for command in ("start", "new", "help", "about", "privacy", "settings", "forget", "cancel", "nonsense"):
-            fixed = Talk(fresh, session).says(command).turn.screen
+            fixed = Talk(fresh, session).says(command).screen
             check_form(fixed)
             assert not reports(fixed), command
         for action in ("now", "back", "home", "about", "go.classify", "look", "gibberish"):
-            fixed = Talk(fresh, session).forges(action).turn.screen
+            fixed = Talk(fresh, session).forges(action).screen
             check_form(fixed)
             assert not reports(fixed), action
         check_form(fresh.stale(session).screen)
@@ -218,7 +218,7 @@ def test_the_question_of_the_pattern_warns_of_the_names_and_its_help_defines_and
     for name in ("type-i", "type-ii", "type-iii"):
         assert EVIDENCE.statements[name].text in talk.text.replace("\u00a0", " ")
     assert "a newer paper uses the names otherwise" in talk.text
-    assert talk.taps("pic.patterns").turn.attachments
+    assert isinstance(talk.taps("pic.patterns").turn, Send)
 
 
 def test_the_help_to_classify_prints_only_numbers_of_the_patterns(fresh: Conversation) -> None:
@@ -231,7 +231,7 @@ def test_an_owner_with_signs_of_html_in_the_contact_breaks_no_screen() -> None:
     conversation = Conversation(About(retention_hours=1, owner_contact="<b>A & B"))
     for command in ("about", "privacy"):
         talk = Talk(conversation).says(command)
-        check_form(talk.turn.screen)
+        check_form(talk.screen)
         assert "<b>A & B" in parse_html(talk.text)[0]
 
 

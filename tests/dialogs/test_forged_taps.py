@@ -7,7 +7,6 @@ from random import Random
 
 import pytest
 
-from dialogs.conversation import Tap
 from dialogs.lookup import CHANGED
 from dialogs.questions import QUESTIONS
 from dialogs.render import Labels
@@ -63,11 +62,11 @@ def test_a_forged_tap_never_fails_and_changes_nothing(seed: int) -> None:
     assert len(forged) > 800
     for number, action in enumerate(sorted(forged)):
         session = places[number % len(places)]
-        turn = wordless().respond(session, Tap(action))
-        assert turn.session == session, repr(action)
-        assert turn.screen.rows
+        talk = Talk(wordless(), session).forges(action)
+        assert talk.session == session, repr(action)
+        assert talk.screen.rows
         if not action.startswith(LOOKING):
-            assert turn.notice == LABELS("notice.unknown-tap"), repr(action)
+            assert talk.notice == LABELS("notice.unknown-tap"), repr(action)
 
 
 @pytest.mark.parametrize("action", sorted(REAL))
@@ -75,13 +74,13 @@ def test_a_real_tap_where_it_is_not_shown_never_fails_and_answers_nothing(action
     verb, _, rest = action.partition(".")
     for session in _PLACES:
         question = wordless().place(session).question
-        turn = wordless().respond(session, Tap(action))
+        talk = Talk(wordless(), session).forges(action)
         own = _own(question.id) if question else set()
         if verb in ("a", "t", "all") and rest.partition(".")[0] not in own:
-            assert turn.session == session
-        if turn.session is not None:
-            assert Session.from_json(turn.session.to_json()) == turn.session
-            wordless().respond(turn.session, Tap("now"))
+            assert talk.session == session
+        if talk.stored is not None:
+            assert Session.from_json(talk.session.to_json()) == talk.session
+            talk.forges("now")
 
 
 @pytest.mark.parametrize("id_", QUESTIONS)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from dialogs.cards import HERE
-from dialogs.conversation import Command, Conversation, Tap, Typed
+from dialogs.conversation import Command, Conversation, Typed
 from dialogs.lookup import CHANGED, Lookup
 from dialogs.render import Labels
 from dialogs.session import Session
-from dialogs.view import Button, Screen
+from dialogs.view import Button, Screen, Tell
 from guideline import evidence, guideline
 from guideline.evidence import TOPICS
 from guideline.search import search
@@ -51,17 +51,18 @@ def test_every_topic_is_one_tap_from_the_menu_and_answers_first(conversation: Co
 def test_the_cards_of_a_topic_hold_all_of_it_and_fit(conversation: Conversation, topic: str) -> None:
     talk = Talk(conversation).says("start").taps("look", f"look.{topic}")
     waiting, seen, text = [a for a in talk.actions if a.startswith(f"look.{topic}.")], {f"look.{topic}"}, talk.text
-    check_form(talk.turn.screen)
-    assert len(reports(talk.turn.screen)) == 1
+    check_form(talk.screen)
+    assert len(reports(talk.screen)) == 1
     while waiting:
         action = waiting.pop()
         if action not in seen:
             seen.add(action)
-            screen = conversation.respond(talk.session, Tap(action)).screen
+            card = Talk(conversation, talk.session).forges(action)
+            screen = card.screen
             check_form(screen)
             part, page = f"{action.removeprefix('look.')}.0".split(".")[1:3]
             assert reports(screen) == [f"report.topic.{topic}.{part}.{int(page) + 1}"]
-            assert conversation.respond(talk.session, Tap(*reports(screen))).report is not None
+            assert isinstance(card.taps(*reports(screen)).turn, Tell)
             text += screen.text
             waiting += [b.action for row in screen.rows for b in row if b.action.startswith(f"look.{topic}.")]
     plain = text.replace("\u00a0", " ").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">")
@@ -89,7 +90,7 @@ def test_what_advises_nothing_does_not_stand_under_advice() -> None:
 def test_a_typed_question_outside_a_case_is_answered_with_references(conversation: Conversation) -> None:
     talk = at_home(conversation).types("tumour over 5 cm rfa")
 
-    assert len(reports(talk.turn.screen)) == 1
+    assert len(reports(talk.screen)) == 1
     assert "unsuitable for RFA" in talk.text
     assert "reference 86 of the review" in talk.text
 
@@ -129,9 +130,9 @@ def is_turning(button: Button, label: str) -> bool:
 
 def pages_of(talk: Talk) -> list[Screen]:
     """What is on the screen, with every page that Next leads to."""
-    screens = [talk.turn.screen]
+    screens = [talk.screen]
     while after := [button.action for button in talk.buttons if is_turning(button, "button.next-page")]:
-        screens.append(talk.taps(*after).turn.screen)
+        screens.append(talk.taps(*after).screen)
     return screens
 
 
@@ -165,13 +166,13 @@ def test_a_note_opens_its_first_paper(conversation: Conversation) -> None:
         "figure-reading": None,
     }
     for id_, expected in opened.items():
-        buttons = [b for row in at_home(conversation).forges(f"note.{id_}").turn.screen.rows for b in row if b.url]
+        buttons = [b for row in at_home(conversation).forges(f"note.{id_}").screen.rows for b in row if b.url]
         assert [(button.caption, button.url) for button in buttons] == ([expected] if expected else []), id_
 
 
 def test_every_note_by_itself_fits_a_phone(conversation: Conversation) -> None:
     for id_ in evidence().notes:
-        check_form(at_home(conversation).forges(f"note.{id_}").turn.screen)
+        check_form(at_home(conversation).forges(f"note.{id_}").screen)
 
 
 def test_the_pages_of_what_is_found_are_turned_back_as_well(conversation: Conversation) -> None:
@@ -180,7 +181,7 @@ def test_the_pages_of_what_is_found_are_turned_back_as_well(conversation: Conver
     (earlier,) = [button.action for button in talk.buttons if is_turning(button, "button.previous-page")]
 
     assert second.text != first.text
-    assert talk.taps(earlier).turn.screen == first
+    assert talk.taps(earlier).screen == first
 
 
 @pytest.mark.parametrize(
@@ -188,8 +189,8 @@ def test_the_pages_of_what_is_found_are_turned_back_as_well(conversation: Conver
 )
 def test_a_page_of_what_nothing_found_is_none(conversation: Conversation, tap: str) -> None:
     talk = at_home(conversation)
-    before = talk.turn.screen
-    assert talk.forges(tap).turn.screen == before
+    before = talk.screen
+    assert talk.forges(tap).screen == before
     assert talk.notice == LABELS("notice.unknown-tap")
 
 
@@ -245,10 +246,10 @@ def test_inline_says_nothing_of_a_person(conversation: Conversation) -> None:
 )
 def test_a_topic_that_is_none_breaks_nothing(conversation: Conversation, rest: str) -> None:
     session = Session.new(evidence().stamp.version)
-    turn = conversation.respond(session, Tap(f"look.{rest}"))
+    talk = Talk(conversation, session).forges(f"look.{rest}")
 
-    assert turn.session == session
-    check_form(turn.screen)
+    assert talk.session == session
+    check_form(talk.screen)
 
 
 def test_crisis_as_a_topic_can_still_be_looked_up_by_tapping(conversation: Conversation) -> None:

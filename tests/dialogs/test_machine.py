@@ -1,15 +1,15 @@
-"""The machine: the edges it declares are taken, no others, and it is refused with a trap."""
+"""The machine of the stages: which ways it has, that each is taken by its guard, and that it is sound."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Callable, Mapping
 
 import pytest
 
-from dialogs import machine, place
-from dialogs.machine import EDGES, NoWayError, build, lead
+from dialogs import diagram
+from dialogs.machine import EDGES, MACHINE, NoWayError, Walker, build, walk
 from dialogs.questions import Stage
+from guideline import Case, guideline
 from tests.support.walk import begun, wordless
 
 CARCINOID_TWICE = (
@@ -56,10 +56,12 @@ WAYS: dict[tuple[Stage, Stage], tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+GUARDS = {guard for ways in EDGES.values() for guard, _ in ways}
+
 
 def test_a_way_is_known_for_exactly_the_declared_edges() -> None:
-    """That no other edge is taken shows in test_every_path: the machine refuses a false step with NoWayError."""
-    assert set(WAYS) == {(source, target) for source, targets in EDGES.items() for target in targets}
+    """That no other edge is needed shows in test_every_path: where no guard is true the walk fails with NoWayError."""
+    assert set(WAYS) == {(source, target) for source, ways in EDGES.items() for _, target in ways}
 
 
 @pytest.mark.parametrize(("edge", "way"), WAYS.items(), ids=lambda value: "")
@@ -68,54 +70,80 @@ def test_every_declared_edge_is_taken(
 ) -> None:
     taken: set[tuple[Stage, Stage]] = set()
 
-    def watched(stages: Iterable[Stage]) -> Stage:
-        way = [Stage.GRADE, *stages]
-        taken.update(pairwise(way))
-        return lead(way[1:])
+    class Watched(Walker):
+        def __setattr__(self, name: str, value: object) -> None:
+            if name == "state" and isinstance(value, Stage) and hasattr(self, "state"):
+                taken.add((self.state, value))
+            super().__setattr__(name, value)
 
-    monkeypatch.setattr(place, "lead", watched)
+    monkeypatch.setattr("dialogs.place.Walker", Watched)
     talk = begun(wordless())
     for action in way:
         talk.forges(action)
     assert edge in taken
 
 
+def test_the_first_guard_that_is_true_decides_and_no_later_one_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def guard_of(name: str) -> Callable[[Walker], bool]:
+        def guard(walker: Walker) -> bool:
+            asked.append(name)
+            return name == "a_symptom_matters"
+
+        return guard
+
+    for name in GUARDS:
+        monkeypatch.setattr(Walker, name, guard_of(name))
+    walker = Walker(guideline(), (("grade", "G3"),), guideline().assess(Case.of({"grade": "G3"})))
+    MACHINE.events["answered"].trigger(walker)
+    assert walker.state is Stage.SYMPTOMS
+    assert asked == ["a_count_matters", "pattern_matters", "a_prerequisite_matters", "a_symptom_matters"]
+
+
+def test_where_no_guard_is_true_the_walk_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Walker, "determined", lambda self: False)
+    walker = Walker(guideline(), (("grade", "G3"),), guideline().assess(Case.of({"grade": "G3"})))
+    with pytest.raises(NoWayError, match="nothing leads on from grade"):
+        walk(walker)
+
+
+def test_without_an_answer_the_talk_stands_at_the_grade_and_asks_for_it() -> None:
+    walker = Walker(guideline(), (), guideline().assess(Case()))
+    question = walk(walker)
+    assert question is not None
+    assert (walker.state, question.id) == (Stage.GRADE, "grade")
+
+
 @pytest.mark.parametrize(
-    ("source", "target"),
-    [(source, target) for source in Stage for target in Stage if target not in EDGES.get(source, ())],
-    ids=lambda stage: stage.value,
+    ("edges", "message"),
+    [
+        ({**EDGES, Stage.DETAILS: (("a_detail_matters", Stage.DETAILS),)}, "details is a trap"),
+        (
+            {
+                **EDGES,
+                Stage.GRADE: (("pattern_matters", Stage.PATTERN),),
+                Stage.PATTERN: (("a_symptom_matters", Stage.SYMPTOMS),),
+            },
+            "prerequisites is out of reach",
+        ),
+    ],
 )
-def test_a_step_that_is_not_declared_is_refused(source: Stage, target: Stage) -> None:
-    to_source = next(stages for stages in _all_ways() if (stages or [Stage.GRADE])[-1] is source)
-    with pytest.raises(NoWayError, match=target.value):
-        lead([*to_source, target])
+def test_a_machine_with_a_trap_or_a_stage_out_of_reach_is_not_built(
+    edges: Mapping[Stage, tuple[tuple[str, Stage], ...]], message: str
+) -> None:
+    with pytest.raises(NoWayError, match=message):
+        build(edges)
 
 
-def _all_ways() -> list[list[Stage]]:
-    ways: list[list[Stage]] = [[]]
-    for way in ways:
-        here = way[-1] if way else Stage.GRADE
-        ways += [[*way, target] for target in EDGES.get(here, ()) if target not in (*way, Stage.GRADE)]
-    return ways
-
-
-def test_without_an_answer_the_talk_stands_at_the_grade() -> None:
-    assert lead([]) is Stage.GRADE
-
-
-def test_a_machine_with_a_trap_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(machine.EDGES, Stage.DETAILS, (Stage.DETAILS,))
-    with pytest.raises(NoWayError, match="details is a trap"):
-        build()
-
-
-def test_a_machine_with_a_stage_out_of_reach_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(machine.EDGES, Stage.GRADE, (Stage.PATTERN,))
-    monkeypatch.setitem(machine.EDGES, Stage.PATTERN, (Stage.SYMPTOMS,))
-    with pytest.raises(NoWayError, match="prerequisites is out of reach"):
-        build()
+def test_the_chart_shows_every_edge_with_its_guard() -> None:
+    chart = diagram.mermaid()
+    for source, ways in EDGES.items():
+        for guard, target in ways:
+            assert f"{source.name} --> {target.name}: answered [{guard}]" in chart
+    assert chart.count("-->") == len(WAYS) + 1
 
 
 def test_leading_somebody_leaves_no_one_registered_with_the_machine() -> None:
-    lead([Stage.PATTERN, Stage.SYMPTOMS])
-    assert machine.MACHINE.models == []
+    begun(wordless()).taps("a.grade.G1", "a.pattern.I")
+    assert MACHINE.models == []

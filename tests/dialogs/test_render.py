@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from jinja2 import UndefinedError
 
+from dialogs.actions import Do, Room
 from dialogs.conversation import Conversation
 from dialogs.render import LIMIT, Labels, Renderer, paginate, sections, utf16
 from dialogs.view import Choice, View
@@ -167,7 +168,7 @@ def test_length_is_counted_as_telegram_counts() -> None:
 
 def test_a_page_beyond_the_last_shows_the_last(conversation: Conversation) -> None:
     render = conversation._render
-    assert render.screen(View("help", {}, (), 99, "go.why")) == render.screen(View("help"))
+    assert render.screen(View("help", {}, (), 99, Room("why"))) == render.screen(View("help"))
 
 
 def test_places_are_named_once_each_in_order() -> None:
@@ -208,7 +209,7 @@ def test_words_missing_from_a_view_are_an_error_and_no_gap(render: Renderer) -> 
     with pytest.raises(UndefinedError):
         render.screen(View("trouble"))
     with pytest.raises(KeyError):
-        render.screen(View("forgotten", {}, ((Choice("now", "button.nonsense"),),)))
+        render.screen(View("forgotten", {}, ((Choice(Do.NOW, "button.nonsense"),),)))
 
 
 def test_what_is_filled_in_is_escaped(render: Renderer) -> None:

@@ -39,24 +39,23 @@ def reports(talk: Talk) -> list[str]:
 def reported(talk: Talk) -> Report:
     """What the one such button on the screen reports."""
     (action,) = reports(talk)
-    report = wordless().respond(talk.session, Tap(action)).report
+    report = Talk(wordless(), talk.session).forges(action).report
     assert report is not None
     return report
 
 
 def test_a_tap_reports_the_card_and_the_content_version_and_changes_nothing() -> None:
     talk = begun(wordless()).taps(*TWO_STEP)
-    before, result = talk.session, talk.turn.screen
-    talk.taps("go.why", "report.why.resection-two-step")
+    before, card = talk.session, talk.taps("go.why").screen
+    talk.taps("report.why.resection-two-step")
 
-    assert talk.turn.report == Report("why.resection-two-step", VERSION)
+    assert talk.report == Report("why.resection-two-step", VERSION)
     assert talk.notice == LABELS("notice.reported").format("why.resection-two-step", VERSION)
     assert talk.session == before
-    assert talk.turn.screen == result
-    assert not talk.turn.attachments
+    assert talk.screen == card, "it stays"
     for line, label in (
-        (wordless().report_text(talk.turn.report), "report.line"),
-        (wordless().report_kept(talk.turn.report), "notice.report-kept"),
+        (wordless().report_text(talk.report), "report.line"),
+        (wordless().report_kept(talk.report), "notice.report-kept"),
     ):
         assert line == LABELS(label).format("why.resection-two-step", VERSION)
 
@@ -66,9 +65,9 @@ def test_no_other_tap_and_nothing_typed_reports_anything() -> None:
     talk = begun(wordless())
     for _ in range(600):
         talk.taps(random.choice([a for a in talk.actions if a != "forget" and not a.startswith("report.")]))
-        assert talk.turn.report is None
+        assert talk.report is None
     for text in ("report", "report.workup", "Report a problem", "/report workup"):
-        assert talk.types(text).turn.report is None
+        assert talk.types(text).report is None
 
 
 @pytest.mark.parametrize("headline", HEADLINES)
@@ -119,10 +118,10 @@ def test_a_single_note_is_reported_by_its_id(note: str) -> None:
 
 
 def test_after_an_update_of_the_content_the_version_is_the_one_of_the_card_that_was_seen() -> None:
-    old = Session(5, "2011.9", True, begun(wordless()).taps(*TWO_STEP).session.answers, "")
-    turn = wordless().respond(old, Tap("report.result.resection-two-step"))
-    assert turn.report == Report("result.resection-two-step", "2011.9")
-    assert turn.session == old, "the next tap is still told of the update"
+    old = Session(5, "2011.9", True, begun(wordless()).taps(*TWO_STEP).session.answers)
+    talk = Talk(wordless(), old).forges("report.result.resection-two-step")
+    assert talk.report == Report("result.resection-two-step", "2011.9")
+    assert talk.session == old, "the next tap is still told of the update"
     assert wordless().respond(old, Tap("now")).notice == LABELS("notice.updated")
 
 
@@ -143,7 +142,7 @@ def test_after_an_update_of_the_content_the_version_is_the_one_of_the_card_that_
 def test_a_forged_report_is_refused_like_any_tap_that_there_is_not(forged: str) -> None:
     for before in (begun(wordless()).taps(*TWO_STEP), begun(wordless()), Talk(wordless()).says("start")):
         after = Talk(wordless(), before.session).forges(forged)
-        assert after.turn.report is None
+        assert after.report is None
         assert after.notice == LABELS("notice.unknown-tap")
         assert after.session == before.session
 
@@ -160,12 +159,12 @@ def test_the_cards_there_are_have_short_plain_names_that_a_button_can_hold() -> 
         assert action.isprintable()
         assert " " not in action
         assert len(action) <= 48
-        assert nodes().read(action, VERSION) == Report(name, VERSION)
+        assert nodes().read(name, VERSION) == Report(name, VERSION)
 
 
 def test_every_statement_and_note_has_a_code_of_its_own_in_a_report_of_what_was_found() -> None:
     answers = [*(Answer(id_, False) for id_ in EVIDENCE.statements), *(Answer(id_, True) for id_ in EVIDENCE.notes)]
-    named = {report.node for a in answers if (report := nodes().read(f"report.{of_found([a], near=False)}", VERSION))}
+    named = {report.node for a in answers if (report := nodes().read(of_found([a], near=False), VERSION))}
     assert named == {f"found.note.{a.id}" if a.note else f"found.{a.id}" for a in answers}
 
 
@@ -176,10 +175,10 @@ def test_the_longest_report_fits_the_button_the_notice_and_a_line() -> None:
     for answers in (longest, [Answer(id_, True) for id_ in notes]):
         action = f"report.{of_found(answers, near=False)}"
         assert len(action) <= 48
-        turn = wordless().respond(session_of((("grade", "G3"), ("symptoms", DONE))), Tap(action))
-        assert turn.report is not None
-        assert len(turn.report.node) <= 125
-        lines = (turn.notice, wordless().report_text(turn.report), wordless().report_kept(turn.report))
+        talk = Talk(wordless(), session_of((("grade", "G3"), ("symptoms", DONE)))).forges(action)
+        assert talk.report is not None
+        assert len(talk.report.node) <= 125
+        lines = (talk.notice, wordless().report_text(talk.report), wordless().report_kept(talk.report))
         for line in lines:
             assert utf16(line) <= 200
             assert not set("<>&{}\n") & set(line)

@@ -91,4 +91,4 @@ def test_each_offer_has_a_button_and_is_not_told_in_prose_as_well(conversation: 
     assert "Could still add" not in talk.text
     offered = [button.caption for button in talk.taps("go.add").buttons if button.action.startswith("e.")]
     assert LABELS("asks.portal_drainage") in offered
-    assert all(len(row) == 1 for row in talk.turn.screen.rows)
+    assert all(len(row) == 1 for row in talk.screen.rows)

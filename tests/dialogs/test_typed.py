@@ -49,9 +49,9 @@ def test_a_number_typed_for_a_detail_is_taken_with_its_unit() -> None:
 @pytest.mark.parametrize(("question", "text"), [("ki67", "101"), ("age", "131"), ("largest_lesion_cm", "0")])
 def test_a_number_out_of_range_names_the_question_what_came_and_what_is_taken(question: str, text: str) -> None:
     here = _at_ki67(wordless()) if question == "ki67" else begun(wordless()).taps("a.grade.G3").forges(f"e.{question}")
-    before = here.turn
+    before = here.session, here.screen
     here.types(text)
-    assert (here.session, here.turn.screen) == (before.session, before.screen)
+    assert (here.session, here.screen) == before
     for part in (LABELS(f"question.{question}"), text, LABELS(f"range.{question}")):
         assert part in here.notice
 
@@ -61,7 +61,7 @@ def test_other_text_where_a_number_is_asked_changes_nothing_and_is_not_shown_aga
     before = _at_ki67(wordless())
     after = Talk(wordless(), before.session).types(text)
     assert after.session == before.session
-    assert after.turn.screen == before.turn.screen
+    assert after.screen == before.screen
     assert after.notice in (LABELS("notice.typed-number"), LABELS("notice.person"))
 
 
@@ -70,7 +70,7 @@ def test_text_where_only_buttons_answer_changes_nothing_and_is_not_shown_again(t
     before = begun(wordless())
     after = Talk(wordless(), before.session).types(text)
     assert after.session == before.session
-    assert after.turn.screen == before.turn.screen
+    assert after.screen == before.screen
     assert after.notice in (LABELS("notice.typed"), LABELS("notice.person"))
 
 
@@ -119,7 +119,7 @@ def test_what_looks_like_a_persons_details_is_not_read_on(text: str) -> None:
     after = Talk(wordless(), before.session).types(text)
     assert after.notice == LABELS("notice.person")
     assert after.session == before.session
-    assert after.turn.screen == before.turn.screen
+    assert after.screen == before.screen
 
 
 @pytest.mark.parametrize(

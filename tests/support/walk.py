@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
+from dialogs.actions import Copy, Link, encode
 from dialogs.answers import closed, given
 from dialogs.conversation import Command, Conversation, Tap, Typed
 from dialogs.place import Place
 from dialogs.questions import LINES, QUESTIONS, Stage
 from dialogs.render import Renderer
 from dialogs.session import Session
-from dialogs.view import Button, Screen, Turn, View
+from dialogs.view import Button, Forget, Report, Screen, Show, Tell, Turn, View
 
 DECIDING = (
     "grade", "pattern", "fit_for_surgery", "carcinoid_heart_disease", "cure_by_resection", "indication",
@@ -26,7 +27,11 @@ class Wordless(Renderer):
     """Shows the buttons without words, for walks in which only the way counts."""
 
     def screen(self, view: View) -> Screen:
-        return Screen(view.template, tuple(tuple(Button(c.action, c.caption) for c in row) for row in view.rows))
+        buttons = (
+            tuple(Button("" if isinstance(c.action, Copy | Link) else encode(c.action), c.caption) for c in row)
+            for row in view.rows
+        )
+        return Screen(view.template, tuple(buttons))
 
 
 @cache
@@ -38,16 +43,25 @@ def wordless() -> Conversation:
 
 
 class Talk:
-    """One person's conversation. Only what is on the screen can be tapped."""
+    """One person's conversation. Only what is on the screen can be tapped.
+
+    turn: the last one. stored: the session as the store has it. screen: as a file or a report leaves it.
+    """
+
+    turn: Turn
 
     def __init__(self, conversation: Conversation, session: Session | None = None) -> None:
         self.conversation = conversation
-        self.turn = Turn(session, conversation.stale(session).screen if session else Screen(""))
+        self.stored = session
+        self.screen = conversation.stale(session).screen if session else Screen("")
 
     def does(self, event: Command | Tap | Typed) -> Talk:
         """Let the conversation answer an event, from the session as it would be read back from the store."""
-        kept = self.turn.session and Session.from_json(self.turn.session.to_json())
+        kept = self.stored and Session.from_json(self.stored.to_json())
         self.turn = self.conversation.respond(kept, event)
+        self.stored = None if isinstance(self.turn, Forget) else self.turn.session
+        if isinstance(self.turn, Show | Forget):
+            self.screen = self.turn.screen
         return self
 
     def says(self, command: str) -> Talk:
@@ -69,12 +83,17 @@ class Talk:
 
     @property
     def session(self) -> Session:
-        assert self.turn.session is not None
-        return self.turn.session
+        assert self.stored is not None
+        return self.stored
+
+    @property
+    def report(self) -> Report | None:
+        """What the last turn reports, if it does."""
+        return self.turn.report if isinstance(self.turn, Tell) else None
 
     @property
     def text(self) -> str:
-        return self.turn.screen.text
+        return self.screen.text
 
     @property
     def notice(self) -> str:
@@ -82,7 +101,7 @@ class Talk:
 
     @property
     def buttons(self) -> list[Button]:
-        return [button for row in self.turn.screen.rows for button in row]
+        return [button for row in self.screen.rows for button in row]
 
     @property
     def actions(self) -> list[str]:
@@ -133,7 +152,7 @@ def every_way(opening: tuple[str, ...] = ()) -> tuple[Step, ...]:
     alike, so the way goes on from one of them. Without an opening it ends where the pattern is asked.
     """
     conversation = wordless()
-    waiting = deque([_step(opening, begun(conversation).taps(*opening).turn, conversation)])
+    waiting = deque([_step(opening, begun(conversation).taps(*opening))])
     found: dict[object, Step] = {}
     met = {frozenset(waiting[0].session.answers)}
     while waiting:
@@ -143,12 +162,11 @@ def every_way(opening: tuple[str, ...] = ()) -> tuple[Step, ...]:
         if not opening and step.place.stage is Stage.PATTERN:
             continue
         for action in onward(step):
-            turn = conversation.respond(step.session, Tap(action))
-            assert turn.session is not None
-            answers = frozenset(turn.session.answers)
+            talk = Talk(conversation, step.session).does(Tap(action))
+            answers = frozenset(talk.session.answers)
             if answers not in met:
                 met.add(answers)
-                waiting.append(_step((*step.path, action), turn, conversation))
+                waiting.append(_step((*step.path, action), talk))
     return tuple(found.values())
 
 
@@ -161,17 +179,16 @@ def onward(step: Step) -> list[str]:
 
 def random_way(conversation: Conversation, random: Random) -> list[Step]:
     """One way from the first question to a result, by answers taken at random."""
-    steps = [_step((), begun(conversation).turn, conversation)]
+    steps = [_step((), begun(conversation))]
     while actions := onward(steps[-1]):
         action = random.choice(actions)
-        turn = conversation.respond(steps[-1].session, Tap(action))
-        steps.append(_step((*steps[-1].path, action), turn, conversation))
+        talk = Talk(conversation, steps[-1].session).does(Tap(action))
+        steps.append(_step((*steps[-1].path, action), talk))
     return steps
 
 
-def _step(path: tuple[str, ...], turn: Turn, conversation: Conversation) -> Step:
-    assert turn.session is not None
-    return Step(path, turn.session, conversation.place(turn.session), turn.screen)
+def _step(path: tuple[str, ...], talk: Talk) -> Step:
+    return Step(path, talk.session, talk.place, talk.screen)
 
 
 def _alike(step: Step) -> object:

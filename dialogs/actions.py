@@ -1,0 +1,192 @@
+"""What a button does, as a type, and as the text that its callback data carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Do(Enum):
+    """An action that needs nothing more said."""
+
+    BEGIN = "begin"
+    NEW = "new"
+    RESUME = "resume"
+    NOW = "now"
+    BACK = "back"
+    HOME = "home"
+    ABOUT = "about"
+    FORGET = "forget"
+    TOPICS = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer the open question with one of its options."""
+
+    question: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLine:
+    """Turn a line of the open list to its next option."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the open list. option: what the untouched lines are answered with; empty: all lines stay as they stand."""
+
+    question: str
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open a question out of turn, behind a result."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Show what lies one tap behind a result, or the help to a question."""
+
+    name: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Show a topic of the look-up. part: `advice`, `reports` or `notes`; empty: the first that there is."""
+
+    name: str
+    part: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Show one newer-source note."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Show what a search found, by its codes. near: nothing answered the question, this only came nearest."""
+
+    codes: str
+    near: bool = False
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Send a picture or a document."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendReport:
+    """Report a problem with the card of this name to the bot's owner."""
+
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Copy the case as a line of text. The phone does it: nothing is sent, so it has no code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Open an address (https). The phone does it: nothing is sent, so it has no code."""
+
+    url: str
+
+
+Paged = Room | Topic | Found
+"""The actions that show a text of several pages."""
+
+Action = Do | Answer | TurnLine | Close | Open | Paged | Note | Picture | SendReport
+
+_AS_THEY_STAND = "shown"
+
+
+def encode(action: Action) -> str:
+    """The action as printable ASCII without spaces, at most 48 bytes for everything there is."""
+    match action:
+        case Do():
+            return action.value
+        case Answer(question, option):
+            return f"a.{question}.{option}"
+        case TurnLine(line):
+            return f"t.{line}"
+        case Close(question, option):
+            return f"all.{question}.{option or _AS_THEY_STAND}"
+        case Open(question):
+            return f"e.{question}"
+        case Room(name, page):
+            return _paged(f"go.{name}", page)
+        case Topic(name, part, page):
+            return _paged(f"look.{name}.{part}" if part else f"look.{name}", page)
+        case Note(id_):
+            return f"note.{id_}"
+        case Found(codes, near, page):
+            return _paged(f"{'near' if near else 'found'}.{codes}", page)
+        case Picture(name):
+            return f"pic.{name}"
+        case SendReport(card):
+            return f"report.{card}"
+
+
+def decode(text: str) -> Action | None:
+    """The action that `encode` made the text from; None for any other text. Whether what it names exists is not
+    checked."""
+    match text.split("."):
+        case [word] if word in _DO:
+            return _DO[word]
+        case ["a", question, option]:
+            return Answer(question, option)
+        case ["t", line]:
+            return TurnLine(line)
+        case ["all", question, option] if option:
+            return Close(question, "" if option == _AS_THEY_STAND else option)
+        case ["e", question]:
+            return Open(question)
+        case ["go", name]:
+            return Room(name)
+        case ["go", name, page] if _is_page(page):
+            return Room(name, int(page))
+        case ["look", name]:
+            return Topic(name)
+        case ["look", name, part]:
+            return Topic(name, part)
+        case ["look", name, part, page] if _is_page(page):
+            return Topic(name, part, int(page))
+        case ["note", id_]:
+            return Note(id_)
+        case ["found" | "near" as kind, codes]:
+            return Found(codes, kind == "near")
+        case ["found" | "near" as kind, codes, page] if _is_page(page):
+            return Found(codes, kind == "near", int(page))
+        case ["pic", name]:
+            return Picture(name)
+        case ["report", *rest] if rest:
+            return SendReport(".".join(rest))
+    return None
+
+
+_DO = {do.value: do for do in Do}
+
+
+def _paged(text: str, page: int) -> str:
+    return f"{text}.{page}" if page else text
+
+
+def _is_page(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 3
