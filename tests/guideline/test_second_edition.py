@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from guideline import evidence
+from guideline import Case, assess, evidence, guideline
 
 EVIDENCE = evidence()
 
@@ -190,3 +190,33 @@ def test_a_title_that_was_not_seen_stands_in_the_note_of_a_reference() -> None:
     reference = EVIDENCE.references[58]
     assert "international multi-institutional analysis" not in reference.citation
     assert "probably “Surgical management of hepatic neuroendocrine tumor metastasis" in reference.note
+
+
+NOT_CURABLE = {"grade": "G2", "pattern": "II", "fit_for_surgery": True, "r0_feasible": False}
+
+
+def why(**case: object) -> tuple[str, ...]:
+    """What the headline of the case rests on."""
+    return assess(Case.of(case)).headline_because
+
+
+@pytest.mark.parametrize("against", [{"local_effects": False}, {"local_effects": True, "debulkable_percent": 89}])
+def test_what_excludes_debulking_carries_its_indications(against: dict[str, object]) -> None:
+    because = why(**NOT_CURABLE, refractory_symptoms=False, **against)
+    assert {"debulking-limited-indications", "summary-debulking-justified"} <= set(because)
+    assert ("debulking-90" in because) is ("debulkable_percent" in against)
+
+
+def test_one_step_in_type_ii_carries_the_main_consideration_and_that_two_stages_may_be_better() -> None:
+    (edge,) = [e for node in guideline().tree.nodes.values() for e in node.edges if e.to == "resection-one-step"]
+    assert {"complete-resection-main-aim", "two-stage-preferred"} <= set(edge.because)
+
+
+def test_chemotherapy_does_not_rest_on_the_targeted_drugs_of_the_figure() -> None:
+    assert why(grade="G3") == ("grade-g3", "g3-not-for-resection", "g3-chemotherapy", "fig-g3")
+
+
+def test_a_transplant_rests_on_the_caution_of_section_3() -> None:
+    because = assess(Case.of({"grade": "G2", "pattern": "III"})).transplant_because
+    assert because[0] == "type-iii-unresectable-transplant"
+    assert "caution" in EVIDENCE.statements[because[0]].text
