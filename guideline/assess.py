@@ -19,6 +19,7 @@ from guideline.tree import Tree, Turn
 
 UNDETERMINED = "undetermined"
 GENERAL = "general"
+TRANSPLANT = "transplant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,15 @@ class Assessment:
     def transplant(self) -> Transplant | None:
         """The transplant criteria (§5.4, §6), only for G1/G2 with pattern III."""
         return adjuncts_.weigh_transplant(self._guideline.rules, self.known)
+
+    @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """The statements that report an outcome of the headline; of a transplant only while one is not ruled out."""
+        of = {self.headline}
+        if self.transplant and self.transplant.status != "not-eligible":
+            of.add(TRANSPLANT)
+        statements = self._guideline.evidence.statements
+        return tuple(id_ for id_, statement in statements.items() if of.intersection(statement.outcome_of))
 
     @cached_property
     def updates(self) -> tuple[str, ...]:
@@ -256,7 +266,7 @@ def load(folder: Path = DATA) -> Guideline:
     rules = adjuncts_.load(evidence.statements, evidence.notes, tree.headlines, folder)
     for statement in evidence.statements.values():
         for headline in statement.outcome_of:
-            if headline not in tree.headlines:
+            if headline not in (*tree.headlines, TRANSPLANT):
                 raise ContentError("statements.toml", statement.id, f"{headline!r} is not a headline")
     texts = _thresholds(folder, evidence.statements)
     bands = {count: {grade: Span.read(text) for grade, text in by.items()} for count, by in texts.items()}

@@ -269,7 +269,7 @@ def _cited(found: Assessment, action: str) -> set[str]:
     if found.transplant:
         cited |= set(found.transplant_because)
     if action.startswith("go.numbers"):
-        cited |= {id_ for id_, statement in EVIDENCE.statements.items() if found.headline in statement.outcome_of}
+        cited |= set(found.outcomes)
     return cited | _cited_by_template("classify.j2" if action == "go.classify" else f"ask/{action[2:]}.j2")
 
 

@@ -280,3 +280,29 @@ def test_chromogranin_a_belongs_to_every_work_up_and_settles_no_fact() -> None:
     everything = guideline().workup
     assert [fact for fact, step in everything.items() if "workup-cga" in step.get] == ["general"]
     assert assessed().general_workup.get == ("workup-cga",)
+
+
+TRANSPLANT_SERIES = {"transplant-location-outcome", "transplant-recurrence", "transplant-milan-result"}
+
+
+@pytest.mark.parametrize(
+    ("known", "status", "there"),
+    [
+        ({}, "undetermined", True),
+        ({"age": 51}, "not-eligible", False),
+        ({"primary": "not_found"}, "not-eligible", False),
+    ],
+)
+def test_the_transplant_series_are_no_outcome_of_somebody_who_is_not_eligible(
+    known: dict[str, object], status: str, there: bool
+) -> None:
+    found = assessed(grade="G2", pattern="III", **known)
+    assert found.transplant is not None
+    assert found.transplant.status == status
+    assert TRANSPLANT_SERIES & set(found.outcomes) == (TRANSPLANT_SERIES if there else set())
+    assert "tace-symptom-relief" in found.outcomes
+
+
+def test_a_transplant_series_is_named_as_one() -> None:
+    assert {id_ for id_, s in EVIDENCE.statements.items() if "transplant" in s.outcome_of} == TRANSPLANT_SERIES
+    assert all("transplant" in EVIDENCE.statements[id_].whose for id_ in TRANSPLANT_SERIES)
