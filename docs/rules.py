@@ -55,9 +55,12 @@ def rules() -> str:
     parts.append(f"- no criterion, but it counts: {_condition(g.rules.against, ' or ')}")
     parts.append("\n## Newer sources\n")
     for update in g.rules.updates:
-        when = " or ".join(_condition(condition) for condition in update.any_of) or f"with `{update.with_}`"
+        ways = [_condition(condition) for condition in update.any_of] + [f"with `{update.with_}`"] * bool(update.with_)
+        when = " or ".join(ways)
         never = f"; not once {_condition(update.unless_known, ' or ')}" if update.unless_known.facts else ""
-        parts.append(f"- **{update.note}** when {when}{never}: {g.evidence.notes[update.note].title}")
+        first = " or ".join(_condition(condition) for condition in update.first)
+        before = f"; before the others when {first}" if first else ""
+        parts.append(f"- **{update.note}** when {when}{never}{before}: {g.evidence.notes[update.note].title}")
     parts.append("\n## What to get for a missing fact\n")
     for item in g.workup.values():
         parts += [f"- `{item.fact}`, from {', '.join(item.source)}", *_statements(g.evidence, item.get)]

@@ -102,10 +102,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """When a newer-source note touches a case. with_: whenever that adjunct or caveat does. asks: as in a rule."""
+    """When a newer-source note touches a case. with_: whenever that adjunct or caveat does. first: when it stands
+    before others, being about what is known of the patient. unless_known, asks: as in a rule."""
 
     note: str
     any_of: tuple[Condition, ...]
+    first: tuple[Condition, ...]
     with_: str
     unless_known: Condition
     asks: tuple[str, ...]
@@ -145,6 +147,13 @@ class Transplant:
     status: str
     criteria: Mapping[str, str]
     against: tuple[str, ...]
+
+
+def touching(rules: Rules, known: Known, along: Collection[str]) -> tuple[str, ...]:
+    """The notes that touch the case, in the order in which they are shown. along: its adjuncts and caveats."""
+    here = [update for update in rules.updates if update.touches(known, along)]
+    here.sort(key=lambda update: not any(condition.holds(known) for condition in update.first))
+    return tuple(update.note for update in here)
 
 
 def weigh_transplant(rules: Rules, known: Known) -> Transplant | None:
@@ -229,6 +238,7 @@ def _update(item: Item, derived: Mapping[str, frozenset[Choice]], notes: Iterabl
     update = Update(
         note=item.id,
         any_of=tuple(_condition(item, table, derived) for table in item.list("any")),
+        first=tuple(_condition(item, table, derived) for table in item.list("first")),
         with_=item.text("with", ""),
         unless_known=_condition(item, item.table("unless_known"), derived),
         asks=item.known("asks", item.texts("asks"), FACTS),

@@ -139,9 +139,9 @@ class Assessment:
 
     @cached_property
     def updates(self) -> tuple[str, ...]:
-        """The ids of the newer-source notes that touch this very case."""
+        """The ids of the newer-source notes that touch this very case, the one that decides most first."""
         along = (*self.adjuncts, *self.caveats)
-        return tuple(u.note for u in self._guideline.rules.updates if u.touches(self.known, along))
+        return adjuncts_.touching(self._guideline.rules, self.known, along)
 
     @cached_property
     def could_add(self) -> tuple[str, ...]:

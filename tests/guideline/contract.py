@@ -185,40 +185,52 @@ def criteria(case: Facts) -> dict[str, bool] | None:
     }
 
 
-def updates(case: Facts) -> set[str]:
-    """The newer-source notes of a case in which every fact is known."""
+def updates(case: Facts, known: Facts | None = None) -> set[str]:
+    """The newer-source notes of a case in which every fact is known. known: what the reader knows of it (None: all)."""
     head = headline(case)
-    along = adjuncts(case)
+    known = case if known is None else known
+    along = adjuncts(case, known)
     low_grade = case["grade"] != "G3"
-    poorly_known = case["differentiation"] == "poor"
-    found = {"type-naming"}
-    if not low_grade:
-        found |= {"platinum-etoposide"} if poorly_known else {"platinum-etoposide", "g3-net"}
-    if not low_grade or "ki67" in case or "mitoses" in case:
-        found.add("grading-2022")
+    poor = known.get("differentiation") == "poor"
     no_cure = no_cure_by_resection(case)
     indication = case["refractory_symptoms"] or case["local_effects"]
-    if head == "debulking" or (no_cure and indication and 70 <= case["debulkable_percent"] < 90):
-        found.add("debulking-70")
-    if case["carcinoid_syndrome"] and case["refractory_symptoms"]:
-        found.add("telotristat")
-    if head in ("ablation-embolisation", "multimodal-nonsurgical"):
-        found |= {"somatostatin-analogues", "targeted-therapy", "embolisation-choice", "embolisation-abscess"}
-    if head in ("ablation-embolisation", "multimodal-nonsurgical", "systemic-chemotherapy") and not poorly_known:
-        found |= {"prrt", "captem"} if case["primary_site"] == "pancreas" else {"prrt"}
-    if criteria(case) is not None:
-        found |= {"transplant-age", "transplant-milan", "transplant-or-resection", "optn"}
-    if head in ("ablation-embolisation", "resection-one-step", "resection-two-step"):
-        found.add("microwave-ablation")
-    if "perioperative-somatostatin" in along:
-        found.add("carcinoid-crisis")
-    if "cholecystectomy" in along:
-        found.add("prophylactic-cholecystectomy")
-    if (case["pattern"] == "III" or not case["r0_feasible"]) and case["primary"] in ("resectable", "unresectable"):
-        found.add("primary-with-unresectable-liver")
-    if head == "ablation-embolisation":
-        found.add("figure-reading")
-    return found
+    in_place = case["primary"] in ("resectable", "unresectable")
+    systemic = head in ("ablation-embolisation", "multimodal-nonsurgical")
+    holds = {
+        "type-naming": True,
+        "g3-net": not low_grade and not poor,
+        "platinum-etoposide": not low_grade,
+        "grading-2022": not low_grade or "ki67" in case or "mitoses" in case,
+        "debulking-70": not poor
+        and (
+            head == "debulking"
+            or "consider-debulking" in along
+            or (no_cure and indication and 70 <= case["debulkable_percent"] < 90)
+            or (low_grade and case["pattern"] == "III")
+        ),
+        "prrt": (systemic or head == "systemic-chemotherapy") and not poor,
+        "somatostatin-analogues": systemic,
+        "targeted-therapy": systemic,
+        "captem": systemic and case["primary_site"] == "pancreas",
+        "transplant-age": criteria(case) is not None,
+        "transplant-milan": criteria(case) is not None,
+        "optn": criteria(case) is not None,
+        "transplant-or-resection": head in RESECTIONS,
+        "microwave-ablation": head in ("ablation-embolisation", "resection-one-step", "resection-two-step"),
+        "embolisation-choice": systemic,
+        "embolisation-abscess": systemic,
+        "carcinoid-crisis": "perioperative-somatostatin" in along or case["refractory_symptoms"],
+        "telotristat": case["carcinoid_syndrome"] and case["refractory_symptoms"],
+        "heart-follow-up": case["carcinoid_syndrome"] or case["carcinoid_heart_disease"] != "none",
+        "prophylactic-cholecystectomy": "cholecystectomy" in along,
+        "primary-with-unresectable-liver": not poor
+        and in_place
+        and (case["pattern"] == "III" or not case["r0_feasible"]),
+        "lesion-number": case["lesion_count"] >= 8,
+        "grade-of-metastasis": "grade-of-primary" in caveats(case),
+        "figure-reading": head == "ablation-embolisation",
+    }
+    return {note for note, here in holds.items() if here}
 
 
 _SHAPE = tuple(map(len, HEADLINE_FACTS.values()))

@@ -66,9 +66,9 @@ def test_a_note_shown_for_a_partial_case_stays_unless_it_turns_out_to_be_another
         for complete in contract.completions(case):
             gone = shown - contract.updates(complete)
             if "differentiation" not in case and complete["differentiation"] == "poor":
-                gone -= {"g3-net", "prrt", "captem"}
+                gone -= {"g3-net", "prrt", "debulking-70", "primary-with-unresectable-liver"}
             if "fit_for_surgery" not in case and not complete["fit_for_surgery"]:
-                gone -= {"prophylactic-cholecystectomy"}
+                gone -= {"prophylactic-cholecystectomy", "debulking-70"}
             assert not gone, (case, complete)
 
 
@@ -77,7 +77,7 @@ def test_a_note_that_every_completion_has_is_shown() -> None:
         every = [contract.updates(complete) for complete in contract.completions(case)]
         certain = reduce(set.intersection, every)
         if "pattern" not in case:
-            certain -= {"type-naming"}  # shown once the pattern itself is known
+            certain -= {"type-naming", "debulking-70"}  # each pattern has its own reason for it
         assert certain <= set(assess(Case.of(case)).updates), case
 
 
@@ -174,9 +174,9 @@ def test_every_fact_offered_can_add_something() -> None:
 @pytest.mark.parametrize(
     ("known", "offered"),
     [
-        ({"grade": "G3"}, {"graded_tissue", "differentiation", "primary_site"}),
+        ({"grade": "G3"}, {"graded_tissue", "differentiation"}),
         ({"grade": "G3", "differentiation": "poor"}, {"graded_tissue"}),
-        ({"grade": "G3", "differentiation": "well", "primary_site": "unknown"}, {"graded_tissue"}),
+        ({"grade": "G3", "differentiation": "well"}, {"graded_tissue"}),
         ({"grade": "G2", "pattern": "III", "age": 51, "timing": "synchronous"}, {
             "graded_tissue", "carcinoid_syndrome", "refractory_symptoms", "local_effects", "debulkable_percent",
             "fit_for_surgery", "carcinoid_heart_disease", "primary", "primary_small_asymptomatic", "primary_site",
@@ -306,3 +306,86 @@ def test_every_adjunct_criterion_and_headline_rests_on_a_statement() -> None:
     for because in resting:
         assert because
         assert set(because) <= set(everything.evidence.statements)
+
+
+_READY = {"primary": "resected", "r0_feasible": True, "extrahepatic": "none", "fit_for_surgery": True}
+_TYPE_I = {"grade": "G1", "pattern": "I", "carcinoid_heart_disease": "none", **_READY}
+_DIFFUSE = {"grade": "G2", "pattern": "III"}
+
+
+@pytest.mark.parametrize(
+    ("known", "first"),
+    [
+        ({"grade": "G3"}, "g3-net"),
+        ({"grade": "G3", "differentiation": "well", "primary_site": "pancreas", "carcinoid_syndrome": True}, "g3-net"),
+        ({"grade": "G3", "differentiation": "poor", "carcinoid_syndrome": True}, "platinum-etoposide"),
+        ({"grade": "G2"}, "sstr-imaging"),
+        ({**_TYPE_I}, "transplant-or-resection"),
+        ({**_TYPE_I, "graded_tissue": "primary"}, "grade-of-metastasis"),
+        ({**_TYPE_I, "lesion_count": 8}, "lesion-number"),
+        ({**_TYPE_I, "lesion_count": 7}, "transplant-or-resection"),
+        ({**_TYPE_I, "carcinoid_syndrome": True}, "carcinoid-crisis"),
+        ({**_TYPE_I, "carcinoid_syndrome": True, "carcinoid_heart_disease": "uncontrolled"}, "heart-follow-up"),
+        ({**_TYPE_I, "r0_feasible": False, "local_effects": True, "debulkable_percent": 90}, "debulking-70"),
+        ({**_TYPE_I, "r0_feasible": False, "local_effects": True, "debulkable_percent": 70}, "debulking-70"),
+        ({**_TYPE_I, "r0_feasible": False, "refractory_symptoms": True, "debulkable_percent": 60}, "carcinoid-crisis"),
+        ({**_TYPE_I, "fit_for_surgery": False}, "prrt"),
+        ({**_TYPE_I, "fit_for_surgery": False, "primary_site": "pancreas"}, "captem"),
+        ({**_DIFFUSE}, "debulking-70"),
+        ({**_DIFFUSE, "age": 51}, "transplant-age"),
+        ({**_DIFFUSE, "age": 50}, "debulking-70"),
+        ({**_DIFFUSE, "primary_site": "pancreas"}, "captem"),
+        ({**_DIFFUSE, "primary": "resectable"}, "primary-with-unresectable-liver"),
+    ],
+)
+def test_the_note_that_decides_most_stands_first_for_a_known_fact_the_one_about_it(
+    known: dict[str, Any], first: str
+) -> None:
+    assert assess(Case.of(known)).updates[0] == first
+
+
+@pytest.mark.parametrize(("syndrome", "refractory"), list(product((True, False, None), repeat=2)))
+def test_crisis_is_shown_for_a_carcinoid_syndrome_and_for_hormones_that_are_not_controlled(
+    syndrome: bool | None, refractory: bool | None
+) -> None:
+    case = {**_TYPE_I, "carcinoid_syndrome": syndrome, "refractory_symptoms": refractory}
+    assert ("carcinoid-crisis" in assess(Case.of(case)).updates) is bool(syndrome or refractory)
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        ({"carcinoid_syndrome": True}, True),
+        ({"carcinoid_heart_disease": "uncontrolled"}, True),
+        ({"carcinoid_heart_disease": "optimised"}, True),
+        ({"carcinoid_heart_disease": "none"}, False),
+        ({"refractory_symptoms": True}, False),
+        ({}, False),
+    ],
+)
+def test_the_follow_up_of_the_heart_is_shown_for_the_syndrome_or_a_known_heart_disease(
+    known: dict[str, Any], shown: bool
+) -> None:
+    assert ("heart-follow-up" in assess(Case.of({"grade": "G1", **known})).updates) is shown
+
+
+@pytest.mark.parametrize("note", ["debulking-70", "primary-with-unresectable-liver", "prrt", "g3-net"])
+def test_what_is_about_well_differentiated_tumours_goes_once_the_tumour_is_known_to_be_poor(note: str) -> None:
+    case = {"grade": "G3", "pattern": "II", "r0_feasible": False, "primary": "resectable", "fit_for_surgery": True}
+    case |= {"local_effects": True, "debulkable_percent": 80}
+    assert note in assess(Case.of(case)).updates
+    assert note in assess(Case.of({**case, "differentiation": "well"})).updates
+    assert note not in assess(Case.of({**case, "differentiation": "poor"})).updates
+
+
+@pytest.mark.parametrize("grade", ["G1", "G2", "G3"])
+@pytest.mark.parametrize("site", ["pancreas", "small_bowel"])
+def test_capecitabine_and_temozolomide_are_shown_for_a_pancreatic_primary_below_g3(grade: str, site: str) -> None:
+    shown = "captem" in assess(Case.of({"grade": grade, "pattern": "III", "primary_site": site})).updates
+    assert shown is (site == "pancreas" and grade != "G3")
+
+
+@pytest.mark.parametrize("pattern", ["I", "II", "III"])
+def test_transplantation_or_resection_is_shown_where_resection_is_suggested(pattern: str) -> None:
+    case = {**_TYPE_I, "pattern": pattern, "one_stage_clearance": True}
+    assert ("transplant-or-resection" in assess(Case.of(case)).updates) is (pattern != "III")
