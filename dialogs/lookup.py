@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from textwrap import shorten
 
 from dialogs import actions, report
@@ -11,7 +12,7 @@ from dialogs.codes import Codebook, codes_of
 from dialogs.view import Choice, View
 from guideline import Guideline
 from guideline.evidence import TOPICS, Note, Statement
-from guideline.search import Answer
+from guideline.search import Answer, Search
 from guideline.search import load as load_search
 
 CHANGED = "changed"
@@ -29,7 +30,12 @@ class Lookup:
 
     def __init__(self, content: Guideline) -> None:
         self._evidence, self._carrying = content.evidence, content.carrying
-        self._search, self.codes = load_search(content.evidence), Codebook(content.evidence)
+        self.codes = Codebook(content.evidence)
+
+    @cached_property
+    def _search(self) -> Search:
+        """Made with the first question: the index takes a seventh of a second of the start."""
+        return load_search(self._evidence)
 
     def topics(self, leave: Choice) -> View:
         """The menu of topics."""

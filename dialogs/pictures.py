@@ -186,7 +186,8 @@ class Painter:
         return sheet
 
     def _bars(self, found: Assessment) -> list[Outcome]:
-        return [outcome for outcome in self.reported if outcome.statement in found.outcomes]
+        statements = self._evidence.statements
+        return [o for o in self.reported if found.headline in statements[o.statement].outcome_of]
 
     def _picture(self, name: str, sheet: Sheet, context: Mapping[str, object]) -> Picture:
         shapes = {

@@ -157,3 +157,11 @@ def values_of(item: Item, fact: str, given: object, derived: Mapping[str, frozen
         if not any(type(value) is type(known) and value == known for known in whole):
             raise item.error(f"{fact} has no value {value!r}")
     return frozenset(given)
+
+
+def entries(file: str, key: str, tables: object) -> Iterator[Item]:
+    """The items of a table of tables, each by the id it stands under. Raises ContentError when it is no such table."""
+    if not isinstance(tables, dict):
+        raise ContentError(file, key, "takes tables by id")
+    for id_, table in tables.items():
+        yield Item(file, id_, table)

@@ -1,136 +1,173 @@
-"""Search in the statements and newer-source notes: full text, the field's abbreviations, typos forgiven."""
+"""Search in the statements and newer-source notes by their words and by the questions they answer.
+
+Two things count: how much of the question a text covers, by the weight of its words, and how near the question is to
+one that the text is known to answer (asks.toml). What was measured: docs/decisions/0014-asks-before-vectors.md.
+"""
 
 from __future__ import annotations
 
 import math
-import re
-import sqlite3
-import unicodedata
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
-from itertools import compress
 from pathlib import Path
 
-from guideline.content import DATA, ContentError, read
+from guideline import asks, beyond, words
+from guideline.asks import Answer, Asked
+from guideline.beyond import Beyond
+from guideline.content import DATA
 from guideline.evidence import Evidence, evidence
+from guideline.words import Unit, Words, split
 
-FILE = "synonyms.toml"
+__all__ = ["Answer", "Found", "Search", "load", "search"]
 
-_WORD = re.compile(r"[a-z0-9]+")
-_YEARS = re.compile(r"(\d+)\s?-?(?:y|yr|yrs|years?)\b")
-_COVERED = 0.6
-"""The share of a question, by weight of its words, that an answer has to cover. A number is no word: it is a patient's,
-and need not stand in an answer; it only puts those first in which it does."""
+_LONGEST = 300
+"""Characters of a question that are read."""
+
+_MOST_WORDS = 32
+
+_ASK = 0.45
+"""How much nearness to a known question counts for the order; what is covered has the rest."""
+
+_NO_TOPIC = 0.5
+_NUMBER = 0.5
+"""How much a word that carries no topic, and a number, weigh beside a word that does."""
+
+_UNKNOWN = 6.0
+_MISSPELT = 2.5
+"""The weight of a word that stands nowhere in the content: a question with such words is probably about something
+else. One that may be misspelt says less."""
+
+_FOUND = 1.0
+_BY_ASK = 0.2
+_BY_WEIGHT = 0.22
+"""An answer is found from this share of the question covered on; nearness to a known question and the weight of the
+words covered help it. Set on questions-calibration.toml."""
 
 _NEAR = 0.25
 """The share that something near has to cover."""
 
-_LONGEST = 200
-_MOST_WORDS = 16
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A text and how well it answers. score: for the order. covered: the share of the question, by weight."""
+
+    answer: Answer
+    score: float
+    covered: float
+    ask: float
+    weight: float
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it can be called an answer."""
+        return self.covered + _BY_ASK * self.ask + _BY_WEIGHT * math.log1p(self.weight) >= _FOUND
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A statement or, when `note` is true, a newer-source note, by id."""
+class Found:
+    """What there is on a question: answers or, where there are none, what is nearest to a part of it.
 
-    id: str
-    note: bool
+    gap: what the question asks for and the content does not give, such as a dose.
+    """
+
+    answers: tuple[Answer, ...]
+    nearest: tuple[Answer, ...]
+    gap: Beyond | None
 
 
 class Search:
-    """The index, in memory. alike: words of one meaning, on a line each. passed_over: words that carry none."""
+    """The index, in memory. asked: the questions each text answers. gaps: what the content does not give."""
 
-    def __init__(self, content: Evidence, passed_over: frozenset[str], alike: list[list[str]]) -> None:
-        self._passed_over = passed_over
-        self._meanings = {tuple(_words(phrase)): line for line in alike for phrase in line}
-        self._longest = max(map(len, self._meanings), default=1)
+    def __init__(
+        self, content: Evidence, asked: dict[Answer, Asked], vocabulary: Words, gaps: Iterable[Beyond]
+    ) -> None:
+        self._words, self._gaps = vocabulary, tuple(gaps)
         self._answers: list[Answer] = []
-        self._index = sqlite3.connect(":memory:", check_same_thread=False)
-        self._index.execute("CREATE VIRTUAL TABLE texts USING fts5(name, text, tokenize='porter unicode61')")
-        for statement in content.statements.values():
-            self._add(Answer(statement.id, False), f"{statement.id} {' '.join(statement.topics)}", statement.text)
-        for note in content.notes.values():
-            self._add(Answer(note.id, True), f"{note.id} {note.title} {note.topic}", f"{note.review} {note.now}")
-        self._vocabulary = self._known_words()
-        self._swapped = {"".join(sorted(word)): word for word in sorted(passed_over) if len(word) == 4}
+        self._with: defaultdict[str, set[int]] = defaultdict(set)
+        asks_of: list[tuple[int, set[str]]] = []
+        for answer, name, text in _texts(content):
+            number, known = len(self._answers), asked.get(answer)
+            self._answers.append(answer)
+            questions = [self._words.of_text(ask) for ask in ((known.line, *known.asks) if known else (name,))]
+            for term in self._words.of_text(f"{name} {text}").union(*questions):
+                self._with[term].add(number)
+            asks_of += ((number, terms) for terms in questions)
+        self._weights = {term: self._weight(term, len(texts)) for term, texts in self._with.items()}
+        self._asks = [(number, math.hypot(*sorted(self._weights[term] for term in terms))) for number, terms in asks_of]
+        self._asked_with: defaultdict[str, list[int]] = defaultdict(list)
+        for row, (_, terms) in enumerate(asks_of):
+            for term in terms:
+                self._asked_with[term].append(row)
+
+    def look_up(self, question: str, most: int = 3) -> Found:
+        """What there is on a question as typed, at most `most` of each kind, best first."""
+        typed, unclear = self._words.mended(split(question[:_LONGEST])[:_MOST_WORDS])
+        gap = next((gap for gap in self._gaps if gap.is_asked(typed)), None)
+        ranked = self._ranked(self._words.of_question(typed, unclear))
+        best = tuple(one.answer for one in ranked[:most])
+        if best and gap is None and ranked[0].is_found:
+            return Found(best, (), None)
+        return Found((), tuple(one.answer for one in ranked[:most] if one.covered >= _NEAR), gap)
 
     def find(self, question: str, most: int = 3) -> tuple[Answer, ...]:
-        """The answers to a question as typed, best first, at most `most`; none when the content has nothing on it."""
-        return self._best(question, most, _COVERED)
+        """The answers to a question; none when the content has nothing on it."""
+        return self.look_up(question, most).answers
 
     def nearest(self, question: str, most: int = 3) -> tuple[Answer, ...]:
-        """What is nearest to a part of the question, for one that `find` has no answer to."""
-        return self._best(question, most, _NEAR)
+        """What is nearest to a part of a question that `find` has no answer to."""
+        return self.look_up(question, most).nearest
 
-    def _best(self, question: str, most: int, enough: float) -> tuple[Answer, ...]:
-        meanings = self._meanings_of(question)
-        rows = [self._rows(phrases) for phrases in meanings]
-        weights = [math.log(1 + len(self._answers) / (len(found) or 0.5)) for found in rows]
-        worded = [not phrases[0].isdecimal() for phrases in meanings]
-        if not any(worded) and not all(word.isdecimal() for word in _words(question)):
-            worded = [True] * len(meanings)  # all its words are passed over, as in "how figure 1 was read"
-        asked = {word for phrases in meanings for phrase in phrases for word in _words(phrase)}
-        scores: dict[int, tuple[float, bool, float]] = {}
-        for row in set().union(*(found for found, words in zip(rows, worded, strict=True) if words)):
-            there = [row in found for found in rows]
-            by_words = list(compress(weights, worded)), list(compress(there, worded))
-            if sum(compress(*by_words)) >= enough * sum(by_words[0]):
-                rank = sum(found[row] for found in rows if row in found)
-                named = asked.issuperset(_words(self._answers[row].id))
-                scores[row] = (sum(compress(weights, there)), named, -rank)
-        best = sorted(scores, key=lambda row: (*scores[row], -row), reverse=True)
-        return tuple(self._answers[row] for row in best[:most])
+    def _ranked(self, units: list[Unit]) -> list[Ranked]:
+        weighed = [(unit, self._weight_of(unit)) for unit in units]
+        topic = sum(weight for unit, weight in weighed if unit.carries)
+        if not topic:
+            return []
+        length = math.hypot(*(weight for _, weight in weighed))
+        covered: defaultdict[int, float] = defaultdict(float)
+        shared: defaultdict[int, float] = defaultdict(float)
+        for unit, weight in weighed:
+            if unit.carries:
+                for number in set().union(*(self._with.get(term, ()) for term in unit.terms)):
+                    covered[number] += weight
+            for row in set().union(*(self._asked_with.get(term, ()) for term in unit.terms)):
+                shared[row] += weight * weight
+        nearest: defaultdict[int, float] = defaultdict(float)
+        for row, product in shared.items():
+            number, length_of_ask = self._asks[row]
+            nearest[number] = max(nearest[number], product / (length * length_of_ask))
+        ranked = [
+            Ranked(
+                self._answers[number],
+                _ASK * nearest[number] + (1 - _ASK) * weight / topic,
+                weight / topic,
+                nearest[number],
+                weight,
+            )
+            for number, weight in sorted(covered.items())
+        ]
+        return sorted(ranked, key=lambda one: -round(one.score, 9))
 
-    def _add(self, answer: Answer, name: str, text: str) -> None:
-        row = (len(self._answers), " ".join(_words(name)), " ".join(_words(text)))
-        self._index.execute("INSERT INTO texts (rowid, name, text) VALUES (?, ?, ?)", row)
-        self._answers.append(answer)
+    def _weight_of(self, unit: Unit) -> float:
+        """The weight of what a question says: rare words weigh more, and an unknown one much."""
+        texts = set().union(*(self._with.get(term, ()) for term in unit.terms))
+        if texts:
+            return self._weight(unit.terms[0], len(texts))
+        if not unit.carries:
+            return 0.0
+        return _MISSPELT if unit.misspelt else _UNKNOWN
 
-    def _known_words(self) -> list[str]:
-        texts = self._index.execute("SELECT name, text FROM texts")
-        words = {word for row in texts for part in row for word in part.split()}
-        words.update(word for phrase in self._meanings for word in phrase)
-        return sorted(word for word in words if len(word) > 3)
-
-    def _meanings_of(self, question: str) -> list[list[str]]:
-        """What the question asks about: for each meaning, the phrases that stand for it."""
-        words = [self._corrected(word) for word in _words(question[:_LONGEST])[:_MOST_WORDS]]
-        meanings: list[list[str]] = []
-        at = 0
-        while at < len(words):
-            size = next((n for n in range(self._longest, 0, -1) if tuple(words[at : at + n]) in self._meanings), 0)
-            if size:
-                meanings.append(self._meanings[tuple(words[at : at + size])])
-            elif words[at] not in self._passed_over:
-                meanings.append([words[at]])
-            at += size or 1
-        return [meaning for n, meaning in enumerate(meanings) if meaning not in meanings[:n]]
-
-    def _corrected(self, word: str) -> str:
-        """The word, or the known one it was probably meant to be."""
-        if len(word) < 4 or word in self._passed_over or (word,) in self._meanings or self._rows([word]):
-            return word
-        if len(word) == 4:  # too short for more than two letters that changed places
-            return self._swapped.get("".join(sorted(word)), word)
-        close = get_close_matches(word, self._vocabulary, n=1, cutoff=0.83)
-        return close[0] if close else word
-
-    def _rows(self, phrases: list[str]) -> Mapping[int, float]:
-        """The texts with any of the phrases, each with its rank (the lower, the better)."""
-        match = " OR ".join(f'"{" ".join(_words(phrase))}"' for phrase in phrases)
-        found = self._index.execute("SELECT rowid, bm25(texts, 6, 1) FROM texts WHERE texts MATCH ?", (match,))
-        return dict(found.fetchall())
+    def _weight(self, term: str, texts: int) -> float:
+        factor = _NO_TOPIC if term.startswith("~") else _NUMBER if term.isdecimal() else 1.0
+        return factor * math.log1p(len(self._answers) / texts)
 
 
 def load(content: Evidence, folder: Path = DATA) -> Search:
-    """The search over this content, with the words of the folder. Raises ContentError."""
-    data = read(folder, FILE)
-    passed_over, alike = data.get("passed_over"), data.get("alike")
-    if not isinstance(passed_over, str) or not isinstance(alike, list) or set(data) != {"passed_over", "alike"}:
-        raise ContentError(FILE, "file", "takes passed_over (a text) and alike (a list of lists)")
-    return Search(content, frozenset(passed_over.split()), alike)
+    """The search over this content, with the questions and words of the folder. Raises ContentError."""
+    gaps = beyond.load(folder).values()
+    spelt = {word for gap in gaps for phrase in gap.phrases for word in phrase}
+    return Search(content, asks.load(content, folder), words.load(folder, spelt), gaps)
 
 
 @cache
@@ -139,6 +176,9 @@ def search() -> Search:
     return load(evidence())
 
 
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.lower().replace("ø", "o")).encode("ascii", "ignore").decode()
-    return _WORD.findall(_YEARS.sub(r"\1 year ", plain))
+def _texts(content: Evidence) -> Iterable[tuple[Answer, str, str]]:
+    """Everything that can be found, with its name and its text."""
+    for s in content.statements.values():
+        yield Answer(s.id), f"{s.id} {' '.join(s.topics)}", s.text
+    for n in content.notes.values():
+        yield Answer(n.id, note=True), n.title, f"{n.id} {n.topic} {n.review} {n.now} {n.ours}"

@@ -50,6 +50,48 @@ def test_chattier_questions_asked_later_find_theirs_nine_times_of_ten(search: Se
     assert len(wrong) <= 0.1 * len(later), wrong
 
 
+@pytest.mark.parametrize(
+    ("file", "among_three", "first", "refused"),
+    [
+        ("questions-tuning.toml", 0.9, 0.85, 0.95),
+        ("questions-calibration.toml", 0.9, 0.75, 0.95),
+        ("questions-held-out.toml", 0.9, 0.75, 0.95),
+    ],
+)
+def test_questions_of_many_kinds_find_theirs(
+    search: Search, file: str, among_three: float, first: float, refused: float
+) -> None:
+    answerable = [question for question in asked(file) if question["right"]]
+    others = [question for question in asked(file) if not question["right"]]
+    found = [([named(answer) for answer in search.find(q["ask"])], q["right"]) for q in answerable]
+
+    assert sum(bool(set(answers) & set(right)) for answers, right in found) >= among_three * len(found)
+    assert sum(answers[:1] != [] and answers[0] in right for answers, right in found) >= first * len(found)
+    assert sum(not search.find(question["ask"]) for question in others) >= refused * len(others)
+
+
+@pytest.mark.parametrize(
+    ("question", "gap"),
+    [
+        ("octreotide dose before theatre", "doses"),
+        ("ct how often after resection", "follow-up"),
+        ("colorectal mets resectable?", "other-tumours"),
+        ("side effects of everolimus", "side-effects"),
+        ("how big must the FLR be", "remnant"),
+    ],
+)
+def test_what_the_review_does_not_give_is_said_where_it_is_asked(search: Search, question: str, gap: str) -> None:
+    found = search.look_up(question)
+    assert found.answers == ()
+    assert found.gap is not None
+    assert found.gap.id == gap
+
+
+def test_the_nearest_comes_only_where_there_is_no_answer(search: Search) -> None:
+    assert search.look_up("rfa size limit").nearest == ()
+    assert search.look_up("octreotide dose").nearest != ()
+
+
 @pytest.mark.parametrize("question", [q for q in QUESTIONS if not q["right"]], ids=lambda q: q["ask"])
 def test_what_the_content_does_not_answer_gets_no_answer(search: Search, question: dict[str, Any]) -> None:
     assert search.find(question["ask"]) == ()

@@ -1,0 +1,68 @@
+"""The questions that each statement and note answers, and its answer in a line: loaded and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from guideline.content import DATA, Item, entries, read
+from guideline.evidence import Evidence
+
+FILE = "asks.toml"
+
+_LINE = 110
+"""Characters of an answer in a line: it is the title of an inline card as well."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A statement by id; when `note` is true, a newer-source note; when `term` is true, a term of the glossary."""
+
+    id: str
+    note: bool = False
+    term: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """line: the answer in a line, the figure or the limit in it. asks: the questions, as people type them."""
+
+    line: str
+    asks: tuple[str, ...]
+
+
+def load(content: Evidence, folder: Path = DATA) -> dict[Answer, Asked]:
+    """The lines and questions of the statements and notes of this content.
+
+    Raises ContentError on an unknown id, on a question that stands twice, and on a line with a number that the
+    statement or note does not have.
+    """
+    asked: dict[Answer, Asked] = {}
+    whose: dict[str, str] = {}
+    for answer, item, text in _entries(content, read(folder, FILE, "statement", "note")):
+        line, asks = item.text("line"), item.texts("asks")
+        item.done()
+        if len(line) > _LINE:
+            raise item.error(f"line: {len(line)} characters; takes at most {_LINE}")
+        if strange := set(_NUMBER.findall(line)) - set(_NUMBER.findall(text)):
+            raise item.error(f"line has {', '.join(sorted(strange))}, which the text has not")
+        for ask in asks:
+            other = whose.setdefault(" ".join(re.findall(r"[^\W_]+", ask.casefold())), item.id)
+            if other != item.id or asks.count(ask) > 1:
+                raise item.error(f"asks {ask!r}, which stands at {other} already")
+        asked[answer] = Asked(line, asks)
+    return asked
+
+
+def _entries(content: Evidence, data: Mapping[str, object]) -> Iterator[tuple[Answer, Item, str]]:
+    """Each entry of the file with the text that its line is about."""
+    statements = {s.id: f"{s.section} {s.text}" for s in content.statements.values()}
+    notes = {n.id: f"{n.title} {n.differs} {n.review} {n.now}" for n in content.notes.values()}
+    for key, texts in (("statement", statements), ("note", notes)):
+        for item in entries(FILE, key, data.get(key, {})):
+            item.known(key, (item.id,), texts)
+            yield Answer(item.id, note=key == "note"), item, texts[item.id]

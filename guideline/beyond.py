@@ -1,0 +1,37 @@
+"""What neither the review nor the notes give, such as doses: the words that ask for it, and what is said then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from guideline.content import DATA, entries, read
+from guideline.words import split
+
+FILE = "beyond.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """line: what is said. phrases: words that stand next to each other in a question that asks for it."""
+
+    id: str
+    line: str
+    phrases: tuple[tuple[str, ...], ...]
+
+    def is_asked(self, words: Sequence[str]) -> bool:
+        """Whether one of the phrases is in the words."""
+        return any(tuple(words[at : at + len(phrase)]) == phrase for phrase in self.phrases for at in range(len(words)))
+
+
+def load(folder: Path = DATA) -> dict[str, Beyond]:
+    """Everything in the folder's beyond.toml, by id. Raises ContentError."""
+    beyond = {}
+    for item in entries(FILE, "file", read(folder, FILE)):
+        phrases = tuple(tuple(split(phrase)) for phrase in item.texts("phrases"))
+        beyond[item.id] = Beyond(item.id, item.text("line"), phrases)
+        item.done()
+        if not all(phrases):
+            raise item.error("phrases has one without a word")
+    return beyond

@@ -1,0 +1,92 @@
+"""The questions each statement and note answers (asks.toml), and what the content does not give (beyond.toml)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from guideline import ContentError, asks, beyond, evidence
+from guideline.asks import Answer
+from guideline.content import DATA
+from guideline.words import split
+
+CASES = Path(__file__).parent.parent / "cases"
+ASKED = asks.load(evidence())
+EVERYTHING = [*(Answer(id_) for id_ in evidence().statements), *(Answer(id_, note=True) for id_ in evidence().notes)]
+
+
+def plain(question: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", question.casefold()))
+
+
+def test_every_statement_and_note_has_the_questions_it_answers() -> None:
+    assert [answer for answer in EVERYTHING if answer not in ASKED] == []
+
+
+def test_each_has_at_least_four_and_none_is_asked_in_the_words_of_another() -> None:
+    assert {answer: len(asked.asks) for answer, asked in ASKED.items() if len(asked.asks) < 4} == {}
+
+
+def test_no_question_is_one_that_the_search_is_measured_by() -> None:
+    measured = {
+        plain(question["ask"])
+        for path in CASES.glob("questions*.toml")
+        for question in tomllib.loads(path.read_text("utf-8"))["question"]
+    }
+    assert sorted(measured & {plain(ask) for asked in ASKED.values() for ask in asked.asks}) == []
+
+
+def broken(tmp_path: Path, file: str, text: str) -> Path:
+    shutil.copytree(DATA, tmp_path / "data")
+    (tmp_path / "data" / file).write_text(text, "utf-8")
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[statement.nothing-of-that]\nline = 'a'\nasks = ['b']", "nothing-of-that: statement names"),
+        ("[note.rfa-over-5cm]\nline = 'a'\nasks = ['b']", "rfa-over-5cm: note names"),
+        ("[statement.rfa-over-5cm]\nasks = ['b']", "rfa-over-5cm: line is missing"),
+        ("[statement.rfa-over-5cm]\nline = 'a'\nasks = ['b']\nmore = 1", "'more' is not a key"),
+        (
+            "[statement.rfa-over-5cm]\nline = 'Over 6 cm'\nasks = ['b']",
+            "line has 6, which the text has not",
+        ),
+        (f"[statement.rfa-over-5cm]\nline = '{'a' * 111}'\nasks = ['b']", "takes at most 110"),
+        ("[statement.rfa-over-5cm]\nline = 'a'\nasks = ['b', 'b']", "which stands at rfa-over-5cm already"),
+        (
+            "[statement.rfa-over-5cm]\nline = 'a'\nasks = ['RFA size?']\n"
+            "[statement.rfa-over-3cm]\nline = 'a'\nasks = ['rfa size']",
+            "which stands at rfa-over-5cm already",
+        ),
+        ("more = 1", "'more' is not a key of this file"),
+        ("statement = 1", "takes tables by id"),
+    ],
+)
+def test_a_broken_file_is_refused_with_the_entry_named(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=message):
+        asks.load(evidence(), broken(tmp_path, asks.FILE, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[doses]\nphrases = ['mg']", "line is missing"),
+        ("[doses]\nline = 'a'\nphrases = ['?']", "one without a word"),
+        ("doses = 1", "takes a table"),
+    ],
+)
+def test_a_broken_list_of_what_is_not_given_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=message):
+        beyond.load(broken(tmp_path, beyond.FILE, text))
+
+
+@pytest.mark.parametrize("answer", ASKED, ids=lambda answer: answer.id)
+def test_no_question_that_is_answered_asks_for_what_is_not_given(answer: Answer) -> None:
+    gaps = beyond.load().values()
+    assert [(ask, gap.id) for ask in ASKED[answer].asks for gap in gaps if gap.is_asked(split(ask))] == []
