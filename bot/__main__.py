@@ -30,7 +30,6 @@ from bot.network import request_without_environment
 from bot.running import polling
 from bot.settings import DOOR, Address, Settings, SettingsError, load_settings
 from bot.store import Seal, SessionStore, StoreError, engine_for
-from bot.unfinished import Unfinished
 from dialogs.conversation import About, Conversation
 
 _STOP_BY_FORCE_AFTER = 9.5
@@ -92,12 +91,11 @@ async def _until_told(run: Coroutine[None, None, None]) -> None:
 
 async def _on_telegram(settings: Settings, conversation: Conversation) -> None:
     store = _store(settings, settings.bot_token)
-    unfinished = Unfinished() if settings.webhook_url else None
-    application = build_application(settings, conversation, store, unfinished=unfinished)
-    if unfinished:
+    application = build_application(settings, conversation, store)
+    if settings.webhook_url:
         from bot.webhook import webhook
 
-        running = webhook(settings, application, store, unfinished)
+        running = webhook(settings, application, store)
     else:
         running = polling(application)
     try:

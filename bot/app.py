@@ -16,16 +16,16 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
+from bot.commands import IsCommand
 from bot.errors import Errors
 from bot.handlers import Handlers
-from bot.lanes import Lanes
+from bot.lanes import BACKLOG, CAP, Lanes
 from bot.network import requests
 from bot.reports import Reports
 from bot.sending import SendingPace
 from bot.service import App, Service
 from bot.settings import Settings
 from bot.store import SessionStore
-from bot.unfinished import Unfinished
 from dialogs.conversation import Conversation
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER)
@@ -36,14 +36,13 @@ def build_application(
     conversation: Conversation,
     store: SessionStore,
     request: BaseRequest | None = None,
-    unfinished: Unfinished | None = None,
 ) -> App:
     """The bot, ready to be initialized.
 
-    settings.bot_token must not be empty. request carries all calls instead of the library's own HTTP client.
-    unfinished gets the updates that Telegram has to deliver again; None where it does not, as with polling. Who
-    initializes the application calls post_init and post_shutdown. Raises SettingsError where the environment holds
-    something that the library's client cannot take.
+    settings.bot_token must not be empty. request carries all calls instead of the library's own HTTP client. Who
+    initializes the application calls post_init and post_shutdown. It has no updater: `bot.polling` or `bot.webhook`
+    brings the updates. Raises SettingsError where the environment holds something that the library's client cannot
+    take.
     """
     service = Service(conversation, store)
     builder = (
@@ -52,7 +51,8 @@ def build_application(
         .base_url(f"{settings.bot_api_url}/bot")
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .rate_limiter(SendingPace())
-        .concurrent_updates(Lanes(unfinished))
+        .concurrent_updates(Lanes(CAP if settings.webhook_url else BACKLOG))
+        .updater(None)
         .job_queue(None)
         .post_init(service.start)
         .post_shutdown(service.stop)
@@ -60,7 +60,7 @@ def build_application(
     calls, polling = (request, request) if request else requests()
     application = builder.request(calls).get_updates_request(polling).build()
     _register(application, settings, conversation, store)
-    application.add_error_handler(Errors(conversation, store, unfinished).handle)
+    application.add_error_handler(Errors(conversation, store).handle)
     return application
 
 
@@ -76,10 +76,10 @@ def _register(application: App, settings: Settings, conversation: Conversation, 
         (
             CallbackQueryHandler(handlers.tap),
             InlineQueryHandler(handlers.inline),
-            MessageHandler(private & filters.COMMAND, handlers.command),
+            MessageHandler(private & IsCommand(), handlers.command),
             MessageHandler(private & filters.TEXT, handlers.typed),
             MessageHandler(private & ~filters.StatusUpdate.ALL, handlers.refused),
-            MessageHandler(message & filters.ChatType.GROUPS & filters.COMMAND, handlers.in_group),
+            MessageHandler(message & filters.ChatType.GROUPS & IsCommand(), handlers.in_group),
             ChatMemberHandler(handlers.membership, ChatMemberHandler.MY_CHAT_MEMBER),
         )
     )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from telegram import Bot
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TimedOut
 
+from bot import faults
+from bot.sending import insist
 from bot.store import SessionStore
 from dialogs.view import Attachment
+
+_log = logging.getLogger(__name__)
 
 
 async def send(bot: Bot, store: SessionStore, chat_id: int, attachment: Attachment) -> None:
@@ -21,15 +26,30 @@ async def send(bot: Bot, store: SessionStore, chat_id: int, attachment: Attachme
         except BadRequest:  # an id that Telegram no longer takes; anything else is refused below as well
             pass
     content = await asyncio.to_thread(attachment.draw)  # too long for the event loop
-    await store.keep_file_id(attachment.key, await _send(bot, chat_id, attachment, content))
+    file_id = await _send(bot, chat_id, attachment, content)
+    if file_id:
+        await store.keep_file_id(attachment.key, file_id)
 
 
 async def _send(bot: Bot, chat_id: int, attachment: Attachment, file: str | bytes) -> str:
-    """Send by file id or content, the caption as plain text. Returns the file id."""
-    name, caption = attachment.file_name, attachment.caption
-    if not attachment.as_file:
-        message = await bot.send_photo(chat_id, file, filename=name, caption=caption, parse_mode=None)
-        return message.photo[-1].file_id
-    message = await bot.send_document(chat_id, file, filename=name, caption=caption, parse_mode=None)
-    assert message.document is not None
-    return message.document.file_id
+    """Send by file id or content, the caption as plain text, and again while that fails in passing.
+
+    Returns the file id, or nothing where Telegram has the file and did not say so in time: a file is not sent twice.
+    """
+
+    async def call() -> str:
+        name, caption = attachment.file_name, attachment.caption
+        try:
+            if not attachment.as_file:
+                message = await bot.send_photo(chat_id, file, filename=name, caption=caption, parse_mode=None)
+                return message.photo[-1].file_id
+            message = await bot.send_document(chat_id, file, filename=name, caption=caption, parse_mode=None)
+        except TimedOut as error:
+            if not faults.may_have_arrived(error):
+                raise
+            _log.warning("a file was handed to Telegram, which did not say in time that it took it")
+            return ""
+        assert message.document is not None
+        return message.document.file_id
+
+    return await insist(call) or ""

@@ -7,18 +7,13 @@ import secrets
 
 from telegram import Update
 from telegram.constants import ChatType
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import Conflict, RetryAfter, TelegramError
 
-from bot import metrics, screen
+from bot import faults, metrics, receipt, screen
 from bot.handlers import Context
 from bot.logs import chat_name
 from bot.store import SessionStore, StoreUnavailableError
-from bot.unfinished import Unfinished
 from dialogs.conversation import Conversation
-
-# Beginnings of Telegram's words, in lower case.
-_HARMLESS = ("message is not modified", "query is too old")
-_NOWHERE = "chat not found"
 
 _log = logging.getLogger(__name__)
 
@@ -26,14 +21,12 @@ _log = logging.getLogger(__name__)
 class Errors:
     """The error handler of the application.
 
-    unfinished gets the updates that had no effect, or whose screen did not arrive, through no fault of theirs; where
-    it is None, the person is told, or heals it with the next tap.
+    An update that had no effect, or whose screen did not arrive, through no fault of its own is asked for again.
     """
 
-    def __init__(self, conversation: Conversation, store: SessionStore, unfinished: Unfinished | None = None) -> None:
+    def __init__(self, conversation: Conversation, store: SessionStore) -> None:
         self._conversation = conversation
         self._store = store
-        self._unfinished = unfinished
 
     async def handle(self, update: object, context: Context) -> None:
         """Sort context.error. update is None for a fault while polling."""
@@ -46,11 +39,8 @@ class Errors:
             await self._forget(chat.id)
         elif kind == "conflict":
             _log.error("another process polls Telegram with the same token")
-        elif kind == "database" and self._unfinished is None:
-            await self._trouble(error, update, context)
         elif kind in ("telegram", "database"):
-            if self._unfinished is not None and isinstance(update, Update):
-                self._unfinished.add(update.update_id)
+            receipt.current().again = True
             what = "Telegram" if kind == "telegram" else "the database"
             _log.warning("%s was not reached: %s", what, type(error).__name__)
         elif kind:
@@ -95,14 +85,14 @@ class Errors:
 
 def _kind(error: Exception | None) -> str:
     """What sort of trouble it is, or empty for what is none."""
-    if isinstance(error, BadRequest) and error.message.lower().startswith(_HARMLESS):
+    if faults.is_harmless(error):
         return ""
-    if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and error.message.lower().startswith(_NOWHERE)):
+    if faults.is_chat_gone(error):
         return "blocked"
     if isinstance(error, Conflict):
         return "conflict"
     if isinstance(error, StoreUnavailableError):
         return "database"
-    if isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and not isinstance(error, BadRequest)):
+    if isinstance(error, RetryAfter) or faults.wait_for(error) is not None:
         return "telegram"
     return "ours"

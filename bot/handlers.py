@@ -6,7 +6,7 @@ current screen again. The other order could lose an answer.
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -18,12 +18,14 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot import attachments, buttons, inline, metrics, screen
+from bot import attachments, buttons, commands, inline, lanes, metrics, receipt, screen
 from bot.logs import chat_name
 from bot.reports import Reports
+from bot.sending import insist
 from bot.store import SessionStore, Stored, StoreUnavailableError
 from bot.target import target
 from dialogs.conversation import Command, Conversation, Tap, Typed
+from dialogs.questions import is_number
 from dialogs.session import Session
 from dialogs.view import Forget, Send, Show, Tell, Turn
 
@@ -55,6 +57,7 @@ class Handlers:
         self._store = store
         self._reports = reports
         self._allowed_users = allowed_users
+        self._answers: set[asyncio.Task[None]] = set()  # a task that nobody holds may be thrown away
 
     async def turn_away(self, update: Update, context: Context) -> None:
         """End the handling of an update of somebody not invited, with one line in private if it gets through."""
@@ -83,15 +86,14 @@ class Handlers:
         One that was overtaken by a later update would undo what came after it; only /forget is never too late.
         """
         message = cast(Message, update.message)
-        name, *argument = (message.text or "").split(maxsplit=1) or [""]
-        command = Command(name.removeprefix("/").partition("@")[0].lower(), "".join(argument))
+        command = _command(message.text)
 
         def respond(before: Stored | None) -> Turn:
             if before and before.is_past(update.update_id) and command.name in UNDOING:
                 return self._conversation.overtaken(before.session)
             return self._conversation.respond(_session(before), command)
 
-        await self._talk(update, context, respond)
+        await self._talk(update, context, respond, anew=True)
 
     async def typed(self, update: Update, context: Context) -> None:
         """Text in a private chat."""
@@ -102,11 +104,11 @@ class Handlers:
             early = seen is None or message.message_id < seen  # numbers in a chat grow
             return self._conversation.respond(_session(before), Typed(message.text or "", early))
 
-        await self._talk(update, context, respond)
+        await self._talk(update, context, respond, anew=not is_number(message.text or ""))
 
     async def refused(self, update: Update, context: Context) -> None:
         """A photo, voice, file, contact, location, sticker or the like in a private chat."""
-        await self._talk(update, context, lambda before: self._conversation.refused(_session(before)))
+        await self._talk(update, context, lambda before: self._conversation.refused(_session(before)), anew=True)
 
     async def tap(self, update: Update, context: Context) -> None:
         """A tap on a button: an answer when its revision is the session's, stale otherwise."""
@@ -133,22 +135,36 @@ class Handlers:
 
         began = time.perf_counter()
         before, turn = await self._settle(update, chat_id, turn_on)
-        await screen.answer(query, await self._reports.notice(context.bot, turn))
+        answering = await self._answer(context, query, turn)
         if isinstance(turn, Send | Tell):
+            lanes.here().leave()
+            if isinstance(turn, Tell):
+                await answering
             await self._attach(context, chat_id, turn)
             await self._follow(context, chat_id, turn, tapped)
         else:
             to = target(before, tapped, fresh=fresh(before), again=_again(before, update))
             shown = await self._show(context, chat_id, before, replace(turn, notice=""), to)
-            if shown != tapped:
-                await _strip(context, chat_id, tapped)
+            if shown not in (tapped, None):
+                await screen.strip(context.bot, chat_id, tapped)
         self._count(turn, began)
+
+    async def _answer(self, context: Context, query: CallbackQuery, turn: Turn) -> asyncio.Task[None]:
+        """Begin to stop the spinner of a tapped button, and hand on a report. The screen does not wait for that."""
+
+        async def answer() -> None:
+            await screen.answer(query, await self._reports.notice(context.bot, turn))
+
+        task = asyncio.create_task(answer())
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+        await asyncio.sleep(0)  # it goes first
+        return task
 
     async def in_group(self, update: Update, context: Context) -> None:
         """A command in a group: one line, unless it is meant for another bot."""
-        message = cast(Message, update.message)
-        _, _, name = ((message.text or "").split(maxsplit=1) or [""])[0].partition("@")
-        if not name or name.lower() == context.bot.username.lower():
+        message, command = cast(Message, update.message), commands.read(cast(Message, update.message).text)
+        if command and command.bot in ("", context.bot.username.lower()):
             await message.reply_text(self._conversation.private_only)
 
     async def inline(self, update: Update, context: Context) -> None:
@@ -166,18 +182,28 @@ class Handlers:
                 await self._store.delete(change.chat.id)
                 _log.info("chat %s: left, its session is deleted", chat_name(change.chat.id))
 
-    async def _talk(self, update: Update, context: Context, respond: Callable[[Stored | None], Turn]) -> None:
-        """Answer a message; one that is delivered again changes nothing. respond: from what was stored."""
+    async def _talk(
+        self, update: Update, context: Context, respond: Callable[[Stored | None], Turn], *, anew: bool
+    ) -> None:
+        """Answer a message; one that is delivered again changes nothing. respond: from what was stored.
+
+        anew: when it is delivered again before its answer has arrived, the same answer fits, if it changes nothing.
+        """
         chat_id = cast(Message, update.message).chat.id
 
         def turn_on(before: Stored | None) -> Turn:
             if before and _again(before, update):
+                if anew and not before.arrived:
+                    turn = respond(before)
+                    if not isinstance(turn, Forget) and turn.session.revision == before.session.revision:
+                        return turn
                 return replace(self._conversation.stale(before.session), notice="")
             return respond(before)
 
         began = time.perf_counter()
         before, turn = await self._settle(update, chat_id, turn_on)
         if isinstance(turn, Send | Tell):
+            lanes.here().leave()
             await self._attach(context, chat_id, turn)
             if before and before.message_id is not None:  # the screen is the one that is there already
                 await self._follow(context, chat_id, turn, before.message_id)
@@ -187,17 +213,23 @@ class Handlers:
 
     async def _show(
         self, context: Context, chat_id: int, before: Stored | None, turn: Show | Forget, to: int | None
-    ) -> int:
+    ) -> int | None:
         """Show the turn's screen on message `to`, or on a new one with the notice above it when that is None.
 
-        Returns the id of the message that shows it.
+        Returns the id of the message that shows it, or None when a later update of the chat came to show its own.
         """
-        if to is None:
-            shown = await screen.send(context.bot, chat_id, turn.screen, _revision(turn), turn.notice)
-        else:
-            shown = await screen.replace(context.bot, chat_id, to, turn.screen, _revision(turn))
-        if await self._follow(context, chat_id, turn, shown):
-            await _retire(context, chat_id, before, shown)
+        revision = _revision(turn)
+
+        async def show() -> int:
+            if to is None:
+                return await screen.send(context.bot, chat_id, turn.screen, revision, turn.notice)
+            return await screen.replace(context.bot, chat_id, to, turn.screen, revision)
+
+        place = lanes.here()
+        async with place.showing():
+            shown = await insist(show, None if to is None else place.overtaken)
+            if shown is not None and await self._follow(context, chat_id, turn, shown):
+                await _retire(context, chat_id, before, shown)
         return shown
 
     def _count(self, turn: Turn, began: float) -> None:
@@ -215,17 +247,20 @@ class Handlers:
 
         Returns what was stored before, and the turn.
         """
+        await lanes.here().enter()
         for _ in range(_TRIES):
             before = await self._store.load(chat_id)
             turn = turn_on(before)
             if isinstance(turn, Forget):
                 await self._store.delete(chat_id)
+                receipt.current().stored = True
                 return before, turn
             kept = Stored(turn.session, None)
             if before:
                 seen = before.seen if before.session.revision == turn.session.revision else None
                 kept = replace(before, session=turn.session, arrived=False, seen=seen)
             if await self._store.save(chat_id, kept.with_answered(update.update_id), before):
+                receipt.current().stored = True
                 return before, turn
         raise StoreUnavailableError("others were quicker every time")
 
@@ -260,13 +295,17 @@ class Handlers:
 async def _retire(context: Context, chat_id: int, before: Stored | None, shown: int) -> None:
     """Take the buttons off the message that was live before another one was shown."""
     if before and before.message_id is not None and before.message_id != shown:
-        await _strip(context, chat_id, before.message_id)
+        await screen.strip(context.bot, chat_id, before.message_id)
 
 
-async def _strip(context: Context, chat_id: int, message_id: int) -> None:
-    """Take the buttons off an old message. Errors are ignored: a tap on it only shows the current screen."""
-    with contextlib.suppress(TelegramError):
-        await screen.strip(context.bot, chat_id, message_id)
+def _command(text: str | None) -> Command:
+    """The command in a text; the link to the look-up, which inline mode offers, is one to /ask."""
+    read = commands.read(text)
+    if read is None:
+        return Command("")
+    if (read.name, read.argument) == ("start", inline.LOOK_UP):
+        return Command("ask")
+    return Command(read.name, read.argument)
 
 
 def _session(stored: Stored | None) -> Session | None:

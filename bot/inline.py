@@ -8,6 +8,9 @@ from telegram.constants import InlineQueryLimit
 from dialogs.conversation import Conversation
 from dialogs.view import Card
 
+LOOK_UP = "ask"
+"""What follows /start for who comes from the button that is offered when nothing is found."""
+
 _CACHE_TIME = 300  # seconds in which Telegram may give the same answer; also how long old content can outlive an update
 
 
@@ -20,7 +23,7 @@ async def answer(query: InlineQuery, conversation: Conversation, *, personal: bo
     cards = conversation.inline(question) if question else ()
     to_bot = None
     if question and not cards:
-        to_bot = InlineQueryResultsButton(conversation.nothing_found, start_parameter="ask")
+        to_bot = InlineQueryResultsButton(conversation.nothing_found, start_parameter=LOOK_UP)
     await query.answer([_article(card) for card in cards], _CACHE_TIME, is_personal=personal, button=to_bot)
 
 

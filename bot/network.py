@@ -21,6 +21,9 @@ from bot.settings import SettingsError
 
 _POOL_TIMEOUT = 15.0  # seconds; with the library's 1 s a busy moment becomes TimedOut
 
+_READ_TIMEOUT = 40.0
+"""Seconds. With the library's 5 s what Telegram takes slowly would be sent again, and arrive twice."""
+
 _QUOTED = 60
 """Characters of a foreign answer that are quoted in an error."""
 
@@ -78,10 +81,7 @@ def requests() -> tuple[TelegramRequest, PollingRequest]:
     """
     try:
         options = {"verify": _tls()}
-        return (
-            TelegramRequest(SLOTS, pool_timeout=_POOL_TIMEOUT, httpx_kwargs=options),
-            PollingRequest(pool_timeout=_POOL_TIMEOUT, httpx_kwargs=options),
-        )
+        return _for_calls(options), PollingRequest(pool_timeout=_POOL_TIMEOUT, httpx_kwargs=options)
     except Exception as error:  # the client raises anything on what it does not expect
         raise _refused(error) from None
 
@@ -89,7 +89,18 @@ def requests() -> tuple[TelegramRequest, PollingRequest]:
 def request_without_environment() -> TelegramRequest:
     """The client for a server on this machine: no proxy, and no TLS."""
     options = {"trust_env": False, "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
-    return TelegramRequest(SLOTS, pool_timeout=_POOL_TIMEOUT, httpx_kwargs=options)
+    return _for_calls(options)
+
+
+def _for_calls(options: dict[str, Any]) -> TelegramRequest:
+    return TelegramRequest(
+        SLOTS,
+        read_timeout=_READ_TIMEOUT,
+        write_timeout=_READ_TIMEOUT,
+        media_write_timeout=2 * _READ_TIMEOUT,
+        pool_timeout=_POOL_TIMEOUT,
+        httpx_kwargs=options,
+    )
 
 
 def _tls() -> ssl.SSLContext:

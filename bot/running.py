@@ -7,9 +7,9 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
-from bot.app import ALLOWED_UPDATES
+from bot.polling import Polling
 from bot.service import App
 from bot.store import StoreUnavailableError
 
@@ -53,23 +53,20 @@ async def persist(deed: Callable[[], Awaitable[object]]) -> None:
 @contextlib.asynccontextmanager
 async def polling(application: App) -> AsyncIterator[None]:
     """The application asks Telegram for updates while the block runs."""
-    updater = application.updater
-    assert updater is not None
-
-    def note(error: TelegramError) -> None:
-        application.create_task(application.process_error(update=None, error=error))
-
+    polls = Polling(application)
+    running: asyncio.Task[None] | None = None
     try:
         await start(application)
-        await updater.start_polling(bootstrap_retries=-1, allowed_updates=ALLOWED_UPDATES, error_callback=note)
-        await application.start()
+        await persist(application.bot.delete_webhook)
+        running = asyncio.create_task(polls.run())
+        _log.info("polling begins")
         yield
     finally:
         async with stopping(application):
-            if updater.running:
-                await updater.stop()
-            if application.running:
-                await application.stop()
+            if running is not None:
+                running.cancel()
+                await asyncio.wait((running,))
+                await polls.stop(STOP_WITHIN - 3)
 
 
 @contextlib.asynccontextmanager

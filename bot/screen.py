@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
 import logging
 
 from telegram import Bot, CallbackQuery
 from telegram.constants import MessageLimit
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, TelegramError
 
 from bot.buttons import keyboard
 from dialogs.view import Screen
@@ -51,9 +50,11 @@ async def replace(bot: Bot, chat_id: int, message_id: int, screen: Screen, revis
 
 
 async def strip(bot: Bot, chat_id: int, message_id: int) -> None:
-    """Take the buttons off an old message. That it cannot be done any more is no fault."""
-    with contextlib.suppress(BadRequest):
+    """Take the buttons off an old message. A failure is not raised: a tap there only shows the current screen."""
+    try:
         await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
+    except TelegramError as error:
+        _log.debug("buttons stay on an old message: %s", type(error).__name__)
 
 
 async def answer(query: CallbackQuery, notice: str = "") -> None:
@@ -63,7 +64,7 @@ async def answer(query: CallbackQuery, notice: str = "") -> None:
     """
     try:
         await query.answer(notice or None)
-    except NetworkError as error:  # also a query that is too old or answered already
+    except TelegramError as error:  # also a query that is too old or answered already
         _log.debug("a tap was not answered: %s", type(error).__name__)
 
 

@@ -1,30 +1,32 @@
-"""How fast the bot sends, and what it does when Telegram finds it too fast.
-
-The library's own limiter lets everybody wait where Telegram asks it to wait in one chat: one hasty person would stop
-the bot for all. Here only that call waits, and with it the lane of its chat.
-"""
+"""How fast the bot sends to all chats together, and trying again where Telegram or the network fails for a while."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 from aiolimiter import AsyncLimiter
 from telegram.constants import FloodLimit
-from telegram.error import RetryAfter
+from telegram.error import TelegramError
 from telegram.ext import BaseRateLimiter
 
-RETRIES = 3
-LONGEST_WAIT = 30.0
-"""Seconds. A call that is to wait longer fails: a webhook's update comes again, else the next tap heals it."""
+from bot import faults, receipt
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0  # seconds between two attempts
 
 _log = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
+
 
 class SendingPace(BaseRateLimiter[int]):
-    """The rate limiter of the application. per_second: messages to all chats together; Telegram allows about 30."""
+    """The rate limiter of the application. per_second: messages to all chats together; Telegram allows about 30.
+
+    The library's own limiter lets everybody wait where Telegram asks it to wait in one chat. Here nobody waits:
+    `insist` does, for its own call.
+    """
 
     def __init__(self, per_second: float = FloodLimit.MESSAGES_PER_SECOND) -> None:
         self._all = AsyncLimiter(per_second, 1)
@@ -44,18 +46,41 @@ class SendingPace(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Any:
-        """Make the call when there is room for it; up to RETRIES times again. Raises RetryAfter."""
-        for left in reversed(range(RETRIES + 1)):
-            if "chat_id" in data:
-                await self._all.acquire()
-            try:
-                return await callback(*args, **kwargs)
-            except RetryAfter as error:
-                seconds = (
-                    error._retry_after.total_seconds()
-                )  # the public one changes its type by an environment variable
-                if not left or seconds > LONGEST_WAIT:
-                    raise
-                _log.info("%s came too fast, again in %.0f s", endpoint, seconds)
-                await asyncio.sleep(seconds)
-        raise AssertionError("unreachable")
+        """Make the call when there is room for it."""
+        if "chat_id" in data:
+            await self._all.acquire()
+        return await callback(*args, **kwargs)
+
+
+async def insist(call: Callable[[], Awaitable[Result]], given_up: asyncio.Event | None = None) -> Result | None:
+    """Make the call, again and again while it fails in passing, as long as the update's receipt has time.
+
+    given_up: set when nobody needs the call any more; then, or when it is set, None is returned. Raises TelegramError
+    when the call is refused, or time is up.
+    """
+    loop, mine, pause = asyncio.get_running_loop(), receipt.current(), _FIRST_PAUSE
+    while not (given_up and given_up.is_set()):
+        try:
+            return await call()
+        except TelegramError as error:
+            wait = faults.wait_for(error)
+            if wait is None:
+                raise
+            wait = max(wait, pause)
+            if loop.time() + wait > mine.until:
+                raise
+            _log.info("a call failed (%s), again in %.1f s", type(error).__name__, wait)
+        await _wait(wait, given_up)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+    return None
+
+
+async def _wait(seconds: float, given_up: asyncio.Event | None) -> None:
+    if given_up is None:
+        await asyncio.sleep(seconds)
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            await given_up.wait()
+    except TimeoutError:
+        pass

@@ -18,20 +18,24 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot import metrics
 from bot.app import ALLOWED_UPDATES
 from bot.asgi import body_of, listen, served
 from bot.reading import read_body
+from bot.receipt import PATIENCE, begin
 from bot.running import STOP_WITHIN, persist, start, stopping
 from bot.service import App
 from bot.settings import DOOR, Settings, SettingsError
 from bot.store import SessionStore, StoreUnavailableError, derived
-from bot.unfinished import Unfinished
 
 LARGEST = 1 << 20
 """Bytes of an update. Telegram's have some thousands."""
+
+ANSWERED_WITHIN = 15.0
+"""Seconds. nginx asks the next worker after 20 (deploy/nginx.conf)."""
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 _SIGN_OF_LIFE = 3.0  # seconds
@@ -42,12 +46,12 @@ _log = logging.getLogger(__name__)
 class Webhook:
     """The web application of one worker. `ready`: whether it takes updates."""
 
-    def __init__(self, settings: Settings, application: App, store: SessionStore, unfinished: Unfinished) -> None:
+    def __init__(self, settings: Settings, application: App, store: SessionStore) -> None:
         self.ready = False
         self.secret = settings.webhook_secret or derived(settings.bot_token, "webhook").hex()
         self._application = application
         self._store = store
-        self._unfinished = unfinished
+        self._under_way: set[asyncio.Task[None]] = set()
         self.app = Starlette(
             routes=[
                 Route("/healthz", self._health),
@@ -77,15 +81,39 @@ class Webhook:
         read = read_body(body, self._application.bot)
         if read is None:
             return _refused(400, "no-update")
-        number, update = read
-        if update is None:
+        if read.update is None:
             _log.warning("an update cannot be read")
             return _refused(200, "unreadable")
+        return Response(status_code=200 if await self._is_done(read.update) else 503)
+
+    async def _is_done(self, update: Update) -> bool:
+        """Deal with the update. False when it has to come again.
+
+        It has an answer before a load balancer loses patience and asks another worker. When its effect is stored by
+        then and its screen is with Telegram, which is slow, that goes on behind the answer.
+        """
+        receipt = begin(ANSWERED_WITHIN)
+        processing = self._application.update_processor.process_update(update, self._application.process_update(update))
+        work = asyncio.create_task(processing)
+        self._under_way.add(work)
+        work.add_done_callback(self._under_way.discard)
         try:
-            await self._application.update_processor.process_update(update, self._application.process_update(update))
+            await asyncio.wait((work,), timeout=ANSWERED_WITHIN)
         except asyncio.CancelledError:  # this worker ends before it was done
-            return Response(status_code=503)
-        return Response(status_code=503 if self._unfinished.take(number) else 200)
+            work.cancel()
+            return False
+        if work.done():
+            return not receipt.again
+        if not receipt.stored:
+            work.cancel()
+            return False
+        receipt.until += PATIENCE
+        return True
+
+    async def ended(self) -> None:
+        """Wait until what goes on behind its answer has ended."""
+        if self._under_way:
+            await asyncio.wait(self._under_way)
 
     async def _health(self, request: Request) -> Response:
         """Whether database and Telegram are reached from here."""
@@ -110,16 +138,14 @@ class Webhook:
 
 
 @contextlib.asynccontextmanager
-async def webhook(
-    settings: Settings, application: App, store: SessionStore, unfinished: Unfinished
-) -> AsyncIterator[None]:
+async def webhook(settings: Settings, application: App, store: SessionStore) -> AsyncIterator[None]:
     """Telegram brings updates to this worker while the block runs.
 
     Raises OSError when it cannot listen, SettingsError when Telegram refuses the address.
 
     Health and readiness can be asked from the first moment on, however long Telegram or the database take.
     """
-    worker, up = Webhook(settings, application, store, unfinished), asyncio.Event()
+    worker, up = Webhook(settings, application, store), asyncio.Event()
     listener = listen(*(settings.listen or DOOR))
     serving = asyncio.create_task(served(worker.app, listener, up, worker.leave, int(STOP_WITHIN) - 1))
     try:
@@ -140,6 +166,7 @@ async def webhook(
             serving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await serving
+            await worker.ended()
 
 
 def _refused(status: int, reason: str) -> Response:

@@ -78,7 +78,7 @@ def result(evidence: Evidence, found: Assessment) -> View:
             at_once[_OFFERED_AT_ONCE - 1 :] = [Choice(Room("add"), "button.more-to-add", count=left)]
         rows += _in_rows(at_once)
     doors = [Choice(Room("why"), "button.why")]
-    if outcomes(evidence, found):
+    if found.outcomes:
         doors.append(Choice(Room("numbers"), "button.numbers"))
     doors.append(Choice(Picture("algorithm"), "button.picture"))
     if found.headline != UNDETERMINED:
@@ -137,11 +137,6 @@ def offers(found: Assessment) -> list[Question]:
     return [question for question in OFFERED if question.id in found.could_add]
 
 
-def outcomes(evidence: Evidence, found: Assessment) -> list[str]:
-    """The ids of the outcomes that the review reports for the headline."""
-    return [id_ for id_, statement in evidence.statements.items() if found.headline in statement.outcome_of]
-
-
 def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:
     """What lies one tap behind the result: why, alternatives, changes, newer, figure, numbers, add, change; or None."""
     context: dict[str, object] = {"a": found}
@@ -153,7 +148,7 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
     elif name == "figure":
         context["notes"] = [id_ for id_ in found.updates if evidence.notes[id_].reading]
     elif name == "numbers":
-        context["outcomes"] = outcomes(evidence, found)
+        context["outcomes"] = found.outcomes
         back = (Choice(Picture("outcomes"), "button.plot"), *back)
     elif name == "add":
         return to_add(found)

@@ -186,8 +186,7 @@ class Painter:
         return sheet
 
     def _bars(self, found: Assessment) -> list[Outcome]:
-        statements = self._evidence.statements
-        return [o for o in self.reported if found.headline in statements[o.statement].outcome_of]
+        return [outcome for outcome in self.reported if outcome.statement in found.outcomes]
 
     def _picture(self, name: str, sheet: Sheet, context: Mapping[str, object]) -> Picture:
         shapes = {

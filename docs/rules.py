@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from guideline import Evidence, Span, guideline
 from guideline.adjuncts import Condition, Rule
@@ -36,7 +36,12 @@ def rules() -> str:
         parts.append("")
     parts.append("## The headlines\n")
     for headline, because in g.tree.headlines.items():
-        parts += [f"- **{headline}**", *_statements(g.evidence, because)]
+        parts.append(f"- **{headline}**")
+        for id_ in because:
+            only = g.tree.where[headline].get(id_)
+            parts += [*_statements(g.evidence, [id_]), *([f"        - only where {_facts(only)}"] if only else [])]
+        for id_, where in g.tree.limits[headline].items():
+            parts += [*_statements(g.evidence, [id_]), f"        - as a limit, where {_facts(where)}"]
     parts.append("\n## What comes with them\n")
     for rule in g.rules.adjuncts:
         parts += _rule(g.evidence, rule)
@@ -100,8 +105,11 @@ def _edge(fact: str, edge: Edge) -> str:
 
 
 def _condition(condition: Condition, joint: str = " and ") -> str:
-    parts = [f"`{fact}` is {_values(fact, values)}" for fact, values in condition.facts.items()]
-    return joint.join(parts) or "always"
+    return _facts(condition.facts, joint) or "always"
+
+
+def _facts(facts: Mapping[str, Possible], joint: str = " and ") -> str:
+    return joint.join(f"`{fact}` is {_values(fact, values)}" for fact, values in facts.items())
 
 
 def _values(fact: str, values: Possible) -> str:

@@ -18,11 +18,13 @@ from guideline.span import Span
 from guideline.tree import Tree, Turn
 
 UNDETERMINED = "undetermined"
+GENERAL = "general"
+TRANSPLANT = "transplant"
 
 
 @dataclass(frozen=True, slots=True)
 class Workup:
-    """What settles a needed fact: from whom (ids), and the statements that say how."""
+    """What settles a needed fact: from whom (ids), and the statements that say how. fact: GENERAL where it is none."""
 
     fact: str
     source: tuple[str, ...]
@@ -127,6 +129,15 @@ class Assessment:
         return adjuncts_.weigh_transplant(self._guideline.rules, self.known)
 
     @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """The statements that report an outcome of the headline; of a transplant only while one is not ruled out."""
+        of = {self.headline}
+        if self.transplant and self.transplant.status != "not-eligible":
+            of.add(TRANSPLANT)
+        statements = self._guideline.evidence.statements
+        return tuple(id_ for id_, statement in statements.items() if of.intersection(statement.outcome_of))
+
+    @cached_property
     def updates(self) -> tuple[str, ...]:
         """The ids of the newer-source notes that touch this very case, the one that decides most first."""
         along = (*self.adjuncts, *self.caveats)
@@ -147,6 +158,11 @@ class Assessment:
         """For each needed fact, what to get and from whom (§4)."""
         return tuple(self._guideline.workup[fact] for fact in self.needed)
 
+    @property
+    def general_workup(self) -> Workup:
+        """What belongs to every work-up and settles no needed fact (§4)."""
+        return self._guideline.workup[GENERAL]
+
     @cached_property
     def headline_because(self) -> tuple[str, ...]:
         """The statements that carry the headline: those of the way, then its own."""
@@ -166,7 +182,12 @@ class Assessment:
     @property
     def carrying(self) -> tuple[str, ...]:
         """The statements that carry the headline itself, besides those of the way to it."""
-        return self._guideline.tree.headlines.get(self.headline, ())
+        return () if self.headline == UNDETERMINED else self._guideline.tree.carrying(self.headline, self.known)
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """The statements that limit the headline in this case."""
+        return () if self.headline == UNDETERMINED else self._guideline.tree.limiting(self.headline, self.known)
 
     @cached_property
     def transplant_because(self) -> tuple[str, ...]:
@@ -245,7 +266,7 @@ def load(folder: Path = DATA) -> Guideline:
     rules = adjuncts_.load(evidence.statements, evidence.notes, tree.headlines, folder)
     for statement in evidence.statements.values():
         for headline in statement.outcome_of:
-            if headline not in tree.headlines:
+            if headline not in (*tree.headlines, TRANSPLANT):
                 raise ContentError("statements.toml", statement.id, f"{headline!r} is not a headline")
     texts = _thresholds(folder, evidence.statements)
     bands = {count: {grade: Span.read(text) for grade, text in by.items()} for count, by in texts.items()}
@@ -289,12 +310,12 @@ def _workup(folder: Path, statements: Mapping[str, object], tree: Tree) -> Mappi
     found = {}
     for fact, table in read(folder, file).items():
         item = Item(file, fact, table)
-        item.known("fact", (fact,), tree.facts)
+        item.known("fact", (fact,), (*tree.facts, GENERAL))
         get = item.known("get", item.texts("get"), statements)
         found[fact] = Workup(fact, item.texts("from"), get, item.flag("imaging"))
         item.done()
         if not get or not found[fact].source:
             raise item.error("says not what to get, or not from whom")
-    for missing in (fact for fact in tree.facts if fact not in found):
+    for missing in (fact for fact in (*tree.facts, GENERAL) if fact not in found):
         raise ContentError(file, missing, "has no work-up")
     return found

@@ -6,7 +6,7 @@ what is left of it, once the known facts are put in and equal branches joined, h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, pairwise
@@ -58,15 +58,22 @@ class Reach:
     needed: tuple[str, ...]
 
 
+Where = Mapping[str, Mapping[str, Possible]]
+"""Of some statements of a headline: the facts, each with the values among which it has to be known to be."""
+
+
 @dataclass(frozen=True)
 class Tree:
     """The diagram. nodes: in the order of asking. headlines: each with the statements that carry it.
 
-    contains: of a headline, the others that are part of it.
+    where: of a headline, the statements that carry it only in some cases. limits: of a headline, the statements that
+    limit it in some cases. contains: of a headline, the others that are part of it.
     """
 
     nodes: dict[str, Node]
     headlines: Mapping[str, tuple[str, ...]]
+    where: Mapping[str, Where]
+    limits: Mapping[str, Where]
     contains: Mapping[str, tuple[str, ...]]
 
     @property
@@ -82,6 +89,15 @@ class Tree:
         """The bands into which it divides a number; empty for other facts and for numbers it does not ask."""
         asking = (node for node in self.nodes.values() if node.fact == fact)
         return tuple(edge.band for edge in next(asking).edges if edge.band) if fact in self.facts else ()
+
+    def carrying(self, headline: str, possible: Mapping[str, Possible]) -> tuple[str, ...]:
+        """The statements that carry the headline in such a case."""
+        where = self.where[headline]
+        return tuple(id_ for id_ in self.headlines[headline] if id_ not in where or _known(where[id_], possible))
+
+    def limiting(self, headline: str, possible: Mapping[str, Possible]) -> tuple[str, ...]:
+        """The statements that limit the headline in such a case."""
+        return tuple(id_ for id_, where in self.limits[headline].items() if _known(where, possible))
 
     def reach(self, possible: Mapping[str, Possible]) -> Reach:
         """What follows from what is possible for each fact (a fact not named is not known)."""
@@ -161,16 +177,42 @@ class Tree:
 def load(statements: Mapping[str, object], folder: Path = DATA) -> Tree:
     """Read and check the diagram. Raises ContentError that names the node."""
     data = read(folder, FILE, "node", "headline")
-    headlines, contains = {}, {}
+    headlines, contains, where, limits = {}, {}, {}, {}
     listed = list(items(FILE, data.pop("headline", None)))
     for item in listed:
         headlines[item.id] = item.because(statements)
+        where[item.id] = _where(item, "where", headlines[item.id])
+        limits[item.id] = _where(item, "limits", statements)
+        if not set(headlines[item.id]) - set(where[item.id]):
+            raise item.error("rests on no statement in every case (because)")
         contains[item.id] = item.known("contains", item.texts("contains"), [other.id for other in listed])
         item.done()
     nodes = {item.id: _node(item, statements) for item in items(FILE, data.pop("node", None))}
-    tree = Tree(nodes, headlines, contains)
+    tree = Tree(nodes, headlines, where, limits, contains)
     _check(tree)
     return tree
+
+
+def _where(item: Item, key: str, among: Iterable[str]) -> Where:
+    tables = item.table(key)
+    item.known(key, tuple(tables), among)
+    found: dict[str, dict[str, Possible]] = {}
+    for id_, table in tables.items():
+        if not isinstance(table, dict) or not table:
+            raise item.error(f"{key} of {id_} takes a table of facts")
+        found[id_] = {fact: values_of(item, fact, given) for fact, given in table.items()}
+    return found
+
+
+def _known(where: Mapping[str, Possible], possible: Mapping[str, Possible]) -> bool:
+    """Whether each of the facts is known to be among its values."""
+    return all(_within(possible.get(fact, domain(fact)), values) for fact, values in where.items())
+
+
+def _within(possible: Possible, values: Possible) -> bool:
+    if isinstance(possible, Span) and isinstance(values, Span):
+        return possible.within(values)
+    return isinstance(possible, frozenset) and isinstance(values, frozenset) and possible <= values
 
 
 def _node(item: Item, statements: Mapping[str, object]) -> Node:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -11,6 +10,7 @@ import pytest
 from telegram import Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot import receipt
 from bot.app import build_application
 from bot.errors import Errors
 from bot.service import App
@@ -190,45 +190,20 @@ async def test_who_has_blocked_the_bot_is_forgotten(user: User, telegram: Telegr
     assert await store.load(user.chat_id) is None
 
 
-async def test_a_dropped_connection_warns_and_the_next_tap_heals(
-    user: User, telegram: Telegram, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("fault", ["drop", Refusal(502, "Bad Gateway"), Refusal(429, "Too Many Requests", 7)])
+async def test_what_does_not_arrive_for_long_warns_and_the_next_tap_heals(
+    user: User, telegram: Telegram, caplog: pytest.LogCaptureFixture, fault: Refusal
 ) -> None:
     await user.start()
     shown = user.live.text
-    telegram.fail("editMessageText", "drop")
+    telegram.fail("editMessageText", fault)
+    receipt.begin(patience=0)
 
     await user.tap(user.buttons()[0])
     assert user.live.text == shown
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
 
     await user.tap(user.buttons()[0])
-    assert user.live.text != shown
-
-
-async def test_telegrams_own_trouble_warns(user: User, telegram: Telegram, caplog: pytest.LogCaptureFixture) -> None:
-    telegram.fail("sendMessage", Refusal(502, "Bad Gateway"))
-
-    await user.start()
-
-    assert [record.levelno for record in caplog.records] == [logging.WARNING]
-
-
-async def test_a_call_that_came_too_fast_is_repeated_after_the_time_telegram_names(
-    user: User, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await user.start()
-    shown, slept, sleep = user.live.text, [], asyncio.sleep
-
-    async def at_once(seconds: float) -> None:
-        slept.append(seconds)
-        await sleep(0)
-
-    monkeypatch.setattr(asyncio, "sleep", at_once)
-    telegram.fail("editMessageText", Refusal(429, "Too Many Requests: retry after 7", 7), times=3)
-
-    await user.tap(user.buttons()[0])
-
-    assert len([seconds for seconds in slept if seconds >= 7]) == 3
     assert user.live.text != shown
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import receipt
 from bot.app import build_application
 from bot.settings import Settings
 from bot.store import SessionStore
@@ -234,6 +235,7 @@ async def test_a_number_typed_again_because_nothing_came_back_counts_once(user: 
     await user.tap("I am a clinician")
     await user.tap("From Ki-67")
     user.telegram.fail("sendMessage", "drop")
+    receipt.begin(patience=0)
     await user.type("12")
     await user.type("12")
 
@@ -281,6 +283,7 @@ async def test_a_number_typed_to_a_question_whose_screen_did_not_arrive_is_no_an
     await user.tap("I am a clinician")
     await user.tap("From Ki-67")
     user.telegram.fail("editMessageText", "drop")
+    receipt.begin(patience=0)
     await user.tap("3–20 %")
     user.sees("Ki-67")  # still
 

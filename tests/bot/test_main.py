@@ -226,7 +226,7 @@ async def test_with_a_token_the_bot_answers_on_telegram_until_a_signal_comes(pro
 
     assert code == 0
     assert telegram.chat(7001).messages[-1].buttons
-    assert "Application started" in err
+    assert "polling begins" in err
     assert "Traceback" not in err
     for private in (TOKEN, "7001", "/start", "Trainee"):
         assert private not in err

@@ -4,7 +4,7 @@ import html
 
 import pytest
 from telegram import CallbackQuery
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest
 
 from bot import screen
 from bot.service import App
@@ -114,12 +114,13 @@ async def test_stripping_a_message_that_is_gone_is_no_fault(application: App, ch
     await screen.strip(application.bot, chat_id, 999)
 
 
-async def test_stripping_tells_when_the_person_is_gone(application: App, user: User, chat_id: int) -> None:
+async def test_stripping_that_is_refused_keeps_nothing_from_coming(application: App, user: User, chat_id: int) -> None:
     message_id = await screen.send(application.bot, chat_id, GRADE, 0)
     user.telegram.block(chat_id)
 
-    with pytest.raises(Forbidden):
-        await screen.strip(application.bot, chat_id, message_id)
+    await screen.strip(application.bot, chat_id, message_id)
+
+    assert user.message(message_id).buttons
 
 
 async def test_a_tap_is_answered_with_its_notice(application: App, user: User, chat_id: int) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot import receipt
 from bot.store import SessionStore
 from tests.bot.helpers import methods, stored, tap_first
 from tests.support.user import User
@@ -29,6 +30,7 @@ async def test_the_session_is_saved_before_anything_is_sent(user: User, store: S
     shown, before = user.live.text, await stored(store, user)
     for method in ("answerCallbackQuery", "editMessageText"):
         user.telegram.fail(method, "drop")
+    receipt.begin(patience=0)
 
     await tap_first(user)
 

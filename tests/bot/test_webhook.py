@@ -16,7 +16,6 @@ from bot.app import build_application
 from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore, StoreUnavailableError
-from bot.unfinished import Unfinished
 from bot.webhook import LARGEST, Webhook
 from dialogs.conversation import Conversation
 from phone.telegram import Telegram, TelegramError
@@ -35,23 +34,18 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def unfinished() -> Unfinished:
-    return Unfinished()
-
-
-@pytest.fixture
 async def application(
-    settings: Settings, conversation: Conversation, store: SessionStore, telegram: Telegram, unfinished: Unfinished
+    settings: Settings, conversation: Conversation, store: SessionStore, telegram: Telegram
 ) -> AsyncIterator[App]:
-    application = build_application(settings, conversation, store, FakeTelegram(telegram), unfinished)
+    application = build_application(settings, conversation, store, FakeTelegram(telegram))
     async with application:
         telegram.calls.clear()
         yield application
 
 
 @pytest.fixture
-def worker(settings: Settings, application: App, store: SessionStore, unfinished: Unfinished) -> Webhook:
-    worker = Webhook(settings, application, store, unfinished)
+def worker(settings: Settings, application: App, store: SessionStore) -> Webhook:
+    worker = Webhook(settings, application, store)
     worker.ready = True
     return worker
 
@@ -125,6 +119,13 @@ async def test_only_telegrams_way_of_asking_is_taken(door: httpx.AsyncClient, me
     assert (await door.request(method, "/elsewhere")).status_code == 404
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker has no time to try a call a second time."""
+    monkeypatch.setattr("bot.webhook.ANSWERED_WITHIN", 0.4)
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_an_update_whose_screen_did_not_arrive_is_asked_for_again_and_then_shows_it(
     user: Webbed, telegram: Telegram, store: SessionStore
 ) -> None:
@@ -145,6 +146,7 @@ async def test_an_update_whose_screen_did_not_arrive_is_asked_for_again_and_then
     assert not user.waits
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     "fault", [TelegramError(502, "Bad Gateway"), TelegramError(500, "Internal Server Error"), "drop"]
 )
@@ -240,10 +242,10 @@ async def test_an_outage_of_the_real_database_costs_nothing_but_time(
 ) -> None:
     monkeypatch.setattr("bot.store.postgres._PATIENCE", 1.0)
     settings = replace(settings, database_url=postgres_url)
-    store, unfinished = store_at(settings), Unfinished()
-    async with build_application(settings, conversation, store, FakeTelegram(telegram), unfinished) as application:
+    store = store_at(settings)
+    async with build_application(settings, conversation, store, FakeTelegram(telegram)) as application:
         await store.open()
-        worker = Webhook(settings, application, store, unfinished)
+        worker = Webhook(settings, application, store)
         worker.ready = True
         transport = httpx.ASGITransport(worker.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://w", headers={HEADER: SECRET}) as door:

@@ -265,11 +265,11 @@ def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
 
 def _cited(found: Assessment, action: str) -> set[str]:
     """The ids of the statements that a screen behind a result may rest on."""
-    cited = {*found.because, *(id_ for item in found.workup for id_ in item.get)}
+    cited = {*found.because, *found.limits, *(id_ for item in found.workup for id_ in item.get)}
     if found.transplant:
         cited |= set(found.transplant_because)
     if action.startswith("go.numbers"):
-        cited |= {id_ for id_, statement in EVIDENCE.statements.items() if found.headline in statement.outcome_of}
+        cited |= set(found.outcomes)
     return cited | _cited_by_template("classify.j2" if action == "go.classify" else f"ask/{action[2:]}.j2")
 
 

@@ -140,7 +140,7 @@ def test_every_question_way_out_and_headline_of_the_tree_stands_on_the_pocket_ca
     stamp = EVIDENCE.stamp
     for said in (f"{stamp.year} review", stamp.version, "not clinically reviewed", "not for emergencies"):
         assert said in words
-    assert all(LABELS(f"criterion.{rule.id}") in words for rule in guideline().rules.criteria)
+    assert all(LABELS(f"criterion.{rule.id}").lower() in words for rule in guideline().rules.criteria)
 
 
 def test_an_uncertain_reading_of_the_figure_is_starred() -> None:
@@ -171,11 +171,11 @@ def test_there_is_a_plot_for_each_headline_with_figures_and_for_no_other() -> No
 
 def test_the_plot_shows_numbers_of_the_headlines_own_statements_only() -> None:
     figures = {n for statement in EVIDENCE.statements.values() for figure in statement.figures for n in numbers(figure)}
-    for headline, found in headlines().items():
+    for found in headlines().values():
         sheet = PAINTER.outcomes_sheet(found)
         if sheet is None:
             continue
-        own = [statement for statement in EVIDENCE.statements.values() if headline in statement.outcome_of]
+        own = [EVIDENCE.statements[id_] for id_ in found.outcomes]
         allowed = {number for statement in own for figure in statement.figures for number in numbers(figure)}
         allowed |= {str(ref) for statement in own for ref in statement.refs}
         allowed |= {number for statement in own for number in numbers(statement.whose)}
@@ -185,19 +185,31 @@ def test_the_plot_shows_numbers_of_the_headlines_own_statements_only() -> None:
 
 
 def test_each_bar_says_whose_result_it_is_with_its_references_and_cautions() -> None:
-    for headline, found in headlines().items():
+    for found in headlines().values():
         sheet = PAINTER.outcomes_sheet(found)
         if sheet is None:
             continue
         words = words_on(sheet)
         assert LABELS("picture.bias") in words
         bars = [shape for shape in sheet.shapes if isinstance(shape, Box) and shape.role == "track"]
-        shown = [o for o in PAINTER.reported if headline in EVIDENCE.statements[o.statement].outcome_of]
+        shown = [outcome for outcome in PAINTER.reported if outcome.statement in found.outcomes]
         assert len(bars) == len(shown) > 0
         for statement in (EVIDENCE.statements[outcome.statement] for outcome in shown):
             assert statement.whose[1:] in words
             assert all(f"{ref}" in words for ref in statement.refs)
             assert all(flaw in words for flaw in statement.inconsistencies)
+
+
+@pytest.mark.parametrize(("age", "shown"), [(50, True), (51, False), (None, True)])
+def test_type_iii_shows_transplant_series_only_while_a_transplant_is_not_ruled_out(
+    age: int | None, shown: bool
+) -> None:
+    sheet = PAINTER.outcomes_sheet(assess(Case.of({"grade": "G2", "pattern": "III", "age": age})))
+    assert sheet is not None
+    words = words_on(sheet)
+    assert ("transplant" in words) is shown
+    assert ("Mazzaferro" in words) is shown
+    assert "embolisation with or without chemotherapy" in words
 
 
 def test_a_bar_is_as_long_as_its_figure() -> None:

@@ -148,7 +148,8 @@ def test_because_names_known_statements_that_carry_the_headline_the_way_and_each
     for case in _cases(3, 1000, 14):
         found = assess(Case.of(case))
         carried = {id_ for turn in found.way if turn.edge for id_ in turn.edge.because}
-        carried |= set(everything.tree.headlines.get(found.headline, ()))
+        assert set(found.carrying) <= set(everything.tree.headlines.get(found.headline, ()))
+        carried |= set(found.carrying)
         for adjunct in found.adjuncts:
             assert set(found.adjunct_because(adjunct)) >= rules[adjunct]
             carried |= set(found.adjunct_because(adjunct))
@@ -166,7 +167,8 @@ def test_what_to_get_next_is_said_for_every_needed_fact_in_that_order() -> None:
 
 def test_the_work_up_names_every_examination_of_section_4() -> None:
     statements = guideline().evidence.statements
-    steps = {step.fact: step for step in assess(Case.of({})).workup}
+    found = assess(Case.of({}))
+    steps = {step.fact: step for step in (*found.workup, found.general_workup)}
     got = {id_ for step in steps.values() for id_ in step.get}
     examinations = {"workup-biopsy", "workup-ct", "workup-mri", "workup-sstr", "workup-cga", "workup-hormone-panel"}
     assert examinations <= got

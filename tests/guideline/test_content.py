@@ -55,7 +55,7 @@ TOPICS = {
 }  # fmt: skip
 HEADLINES = {
     "systemic-chemotherapy", "multimodal-nonsurgical", "ablation-embolisation", "debulking",
-    "resection", "resection-one-step", "resection-two-step",
+    "resection", "resection-one-step", "resection-two-step", "transplant",
 }  # fmt: skip
 KEYS = {
     "id", "section", "kind", "background", "refs", "text", "figures", "topics",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from guideline import evidence
+from guideline import Assessment, Case, assess, evidence, guideline
 
 EVIDENCE = evidence()
 
@@ -190,3 +190,119 @@ def test_a_title_that_was_not_seen_stands_in_the_note_of_a_reference() -> None:
     reference = EVIDENCE.references[58]
     assert "international multi-institutional analysis" not in reference.citation
     assert "probably “Surgical management of hepatic neuroendocrine tumor metastasis" in reference.note
+
+
+NOT_CURABLE = {"grade": "G2", "pattern": "II", "fit_for_surgery": True, "r0_feasible": False}
+
+
+def why(**case: object) -> tuple[str, ...]:
+    """What the headline of the case rests on."""
+    return assess(Case.of(case)).headline_because
+
+
+@pytest.mark.parametrize("against", [{"local_effects": False}, {"local_effects": True, "debulkable_percent": 89}])
+def test_what_excludes_debulking_carries_its_indications(against: dict[str, object]) -> None:
+    because = why(**NOT_CURABLE, refractory_symptoms=False, **against)
+    assert {"debulking-limited-indications", "summary-debulking-justified"} <= set(because)
+    assert ("debulking-90" in because) is ("debulkable_percent" in against)
+
+
+def test_chemotherapy_does_not_rest_on_the_targeted_drugs_of_the_figure() -> None:
+    assert why(grade="G3") == ("grade-g3", "g3-not-for-resection", "g3-chemotherapy", "fig-g3")
+
+
+def test_a_transplant_rests_on_the_caution_of_section_3() -> None:
+    because = assess(Case.of({"grade": "G2", "pattern": "III"})).transplant_because
+    assert because[0] == "type-iii-unresectable-transplant"
+    assert "caution" in EVIDENCE.statements[because[0]].text
+
+
+def assessed(**case: object) -> Assessment:
+    return assess(Case.of(case))
+
+
+RESECTABLE = {
+    "grade": "G2", "pattern": "II", "fit_for_surgery": True, "primary": "resected", "r0_feasible": True,
+    "extrahepatic": "none", "carcinoid_heart_disease": "none",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("timing", "there"), [("metachronous", True), ("synchronous", False), (None, False)])
+def test_two_steps_rest_on_the_sequence_for_metachronous_disease_only_there(timing: str | None, there: bool) -> None:
+    found = assessed(**RESECTABLE, one_stage_clearance=False, timing=timing)
+    assert found.headline == "resection-two-step"
+    assert ("metachronous-bilobar" in found.carrying) is there
+
+
+@pytest.mark.parametrize(
+    ("refractory", "local", "first"),
+    [
+        (True, False, ("debulking-refractory-symptoms", "debulking-90")),
+        (False, True, ("debulking-local-effects", "debulking-90")),
+        (None, True, ("debulking-local-effects", "debulking-90")),
+        (True, True, ("debulking-refractory-symptoms", "debulking-local-effects")),
+    ],
+)
+def test_debulking_shows_the_sentence_of_the_indication_that_leads_to_it(
+    refractory: bool | None, local: bool, first: tuple[str, str]
+) -> None:
+    case = {**NOT_CURABLE, "refractory_symptoms": refractory, "local_effects": local, "debulkable_percent": 90}
+    found = assessed(**case, carcinoid_heart_disease="none")
+    assert found.headline == "debulking"
+    assert found.carrying[:2] == first
+
+
+def test_chemoembolisation_carries_type_ii_and_limits_type_i() -> None:
+    restricted = assessed(grade="G2", pattern="I", fit_for_surgery=False)
+    bilobar = assessed(grade="G2", pattern="II", fit_for_surgery=False)
+    assert restricted.headline == bilobar.headline == "ablation-embolisation"
+    assert ("tace-nonresectable" in restricted.because, restricted.limits) == (False, ("tace-nonresectable",))
+    assert ("tace-nonresectable" in bilobar.because, bilobar.limits) == (True, ())
+
+
+@pytest.mark.parametrize("pattern", ["I", "II"])
+@pytest.mark.parametrize("fit", [True, False])
+def test_ablation_with_resection_is_no_reason_for_the_unfit(pattern: str, fit: bool) -> None:
+    case = {**NOT_CURABLE, "pattern": pattern, "fit_for_surgery": fit}
+    found = assessed(**case, refractory_symptoms=False, local_effects=False)
+    assert found.headline == "ablation-embolisation"
+    assert ("summary-rfa-combined" in found.because) is fit
+
+
+def test_one_step_says_where_two_stages_may_be_the_better_choice() -> None:
+    found = assessed(**RESECTABLE, one_stage_clearance=True)
+    assert found.headline == "resection-one-step"
+    assert found.limits == ("two-stage-preferred",)
+    assert {"two-stage-preferred", "complete-resection-main-aim"} <= set(found.because)
+
+
+def test_chromogranin_a_belongs_to_every_work_up_and_settles_no_fact() -> None:
+    everything = guideline().workup
+    assert [fact for fact, step in everything.items() if "workup-cga" in step.get] == ["general"]
+    assert assessed().general_workup.get == ("workup-cga",)
+
+
+TRANSPLANT_SERIES = {"transplant-location-outcome", "transplant-recurrence", "transplant-milan-result"}
+
+
+@pytest.mark.parametrize(
+    ("known", "status", "there"),
+    [
+        ({}, "undetermined", True),
+        ({"age": 51}, "not-eligible", False),
+        ({"primary": "not_found"}, "not-eligible", False),
+    ],
+)
+def test_the_transplant_series_are_no_outcome_of_somebody_who_is_not_eligible(
+    known: dict[str, object], status: str, there: bool
+) -> None:
+    found = assessed(grade="G2", pattern="III", **known)
+    assert found.transplant is not None
+    assert found.transplant.status == status
+    assert TRANSPLANT_SERIES & set(found.outcomes) == (TRANSPLANT_SERIES if there else set())
+    assert "tace-symptom-relief" in found.outcomes
+
+
+def test_a_transplant_series_is_named_as_one() -> None:
+    assert {id_ for id_, s in EVIDENCE.statements.items() if "transplant" in s.outcome_of} == TRANSPLANT_SERIES
+    assert all("transplant" in EVIDENCE.statements[id_].whose for id_ in TRANSPLANT_SERIES)

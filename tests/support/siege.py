@@ -19,7 +19,6 @@ from typing import Any
 from bot.app import build_application
 from bot.settings import Settings
 from bot.store import Seal, SessionStore, engine_for
-from bot.unfinished import Unfinished
 from bot.webhook import LARGEST, Webhook
 from dialogs.conversation import Conversation
 from phone.telegram import Telegram
@@ -72,10 +71,10 @@ class Siege:
             webhook_secret=SECRET,
             owner_chat=OWNER,
         )
-        self._seal, unfinished = Seal(TOKEN), Unfinished()
+        self._seal = Seal(TOKEN)
         store = SessionStore(engine_for(settings.database_url, settings.retention_hours), self._seal)
-        self._application = build_application(settings, Conversation(), store, FakeTelegram(self._telegram), unfinished)
-        self._worker = Webhook(settings, self._application, store, unfinished)
+        self._application = build_application(settings, Conversation(), store, FakeTelegram(self._telegram))
+        self._worker = Webhook(settings, self._application, store)
 
     async def run(self, count: int, watch: Callable[[int], None]) -> None:
         """See besiege."""

@@ -12,7 +12,7 @@ from random import Random
 from bot.store import Seal, SessionStore, engine_for
 from phone.telegram import Telegram
 from tests.support.crowd.account import Account, Plan
-from tests.support.crowd.dealer import Dealer
+from tests.support.crowd.dealer import Dealer, chat_of
 from tests.support.crowd.fleet import Fleet
 from tests.support.crowd.hand import Hand, Post
 from tests.support.crowd.person import Person
@@ -44,27 +44,27 @@ async def by_webhook(plan: Plan, folder: Path, url: str, restart: Restart, worke
     return await crowd.judged(url)
 
 
-async def by_polling(plan: Plan, folder: Path, url: str, patience: float) -> Account:
-    """One process that polls. patience: seconds after which somebody taps once more; for what a process had fetched
-    when it was killed is lost, and nobody can tell.
-    """
+async def by_polling(plan: Plan, folder: Path, url: str) -> Account:
+    """One process that polls."""
     crowd = _Crowd(plan)
     async with crowd.meets(url) as environment:
         fleet = Fleet(1, folder, environment, listen=False)
         async with fleet.running():
-            await crowd.walks(_Patience(patience), fleet)
+            await crowd.walks(_Confirmed(crowd.telegram), fleet)
             await crowd.settles()
             await until(lambda: not crowd.telegram.pending)
     return await crowd.judged(url)
 
 
-class _Patience:
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+class _Confirmed:
+    """What is confirmed to Telegram has had its effect."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self._telegram = telegram
 
     async def gone(self, chat_id: int) -> None:
         """See Post."""
-        await asyncio.sleep(self._seconds)
+        await until(lambda: chat_id not in map(chat_of, self._telegram.pending))
 
 
 class _Crowd:

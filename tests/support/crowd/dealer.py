@@ -99,7 +99,7 @@ class Dealer:
         new = list(takewhile(lambda update: update["update_id"] > self._newest, reversed(self._telegram.pending)))
         for update in reversed(new):
             self._newest = update["update_id"]
-            lane = self._lanes.setdefault(_chat_of(update), _Lane())
+            lane = self._lanes.setdefault(chat_of(update), _Lane())
             lane.waiting.append(update)
             lane.look()
             if not lane.served:
@@ -177,7 +177,8 @@ class Dealer:
                 lane.empty.set()  # let nobody wait for what will not come
 
 
-def _chat_of(update: Update) -> int:
+def chat_of(update: Update) -> int:
+    """The chat of a message or of a tap."""
     chat = update["message"]["chat"] if "message" in update else update["callback_query"]["message"]["chat"]
     return int(chat["id"])
 

@@ -1,0 +1,153 @@
+"""Polling that loses nothing: an update is confirmed to Telegram when it is done, not when it is fetched.
+
+getUpdates confirms every update below its offset, so the offset stays at the lowest update that is not done yet. What
+lies above it is fetched again and again meanwhile, and recognised by its number. Whatever ends this process, Telegram
+still has what was not done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dtm
+import logging
+from collections import Counter
+from dataclasses import dataclass
+
+from telegram import Update
+from telegram.error import TelegramError
+
+from bot import lanes, receipt
+from bot.app import ALLOWED_UPDATES
+from bot.receipt import Receipt
+from bot.service import App
+
+_LONG_POLL = 30  # seconds; while nothing is under way
+_WINDOW = 100  # updates in one answer of getUpdates
+_LOOK_AGAIN = 0.25  # seconds; while something is under way, that the next ones need not wait for
+_BREATH = 0.02  # seconds between two calls, at least
+_STUCK = 5.0  # seconds
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 15.0  # seconds before something is tried again
+_GIVEN_UP = 600.0  # seconds
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Held:
+    """An update that Telegram must not forget yet. since: the loop's time."""
+
+    update: Update
+    since: float
+    receipt: Receipt | None = None
+
+
+class Polling:
+    """Brings the updates to an application that is initialized."""
+
+    def __init__(self, application: App) -> None:
+        self._application = application
+        self._held: dict[int, _Held] = {}  # by number, lowest first
+        self._known: set[int] = set()  # the numbers that were in the last answer
+        self._next = 0  # the offset when nothing is held
+        self._done = asyncio.Event()  # set whenever an update is done
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Fetch updates and have them dealt with, until cancelled."""
+        pause = _FIRST_PAUSE
+        while True:
+            self._done.clear()
+            try:
+                updates = await self._fetch(0 if self._held else _LONG_POLL)
+            except TelegramError as error:
+                await self._application.process_error(None, error)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+                continue
+            pause = _FIRST_PAUSE
+            new = self._take(updates)
+            if not new and len(updates) >= _WINDOW:
+                self._make_room()
+            if self._held:
+                await self._something_done()
+
+    async def stop(self, within: float) -> None:
+        """End what is under way, for so many seconds; then confirm what is done. `run` must have ended."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=within)
+        for task in list(self._tasks.values()):
+            task.cancel()
+        try:
+            async with asyncio.timeout(1.0):
+                await self._fetch(0)
+        except (TelegramError, TimeoutError) as error:
+            _log.warning("what is done was not confirmed, and comes once more: %s", type(error).__name__)
+
+    async def _fetch(self, seconds: int) -> tuple[Update, ...]:
+        """The updates from the lowest that is not done, which confirms those below it; the wait is for the first."""
+        updates: tuple[Update, ...] = await self._application.bot.get_updates(
+            offset=min(self._held, default=self._next),
+            timeout=dtm.timedelta(seconds=seconds),
+            allowed_updates=ALLOWED_UPDATES,
+        )
+        return updates
+
+    def _take(self, updates: tuple[Update, ...]) -> int:
+        """Begin with those that are new; how many these are."""
+        before, self._known = self._known, {update.update_id for update in updates}
+        new = [update for update in updates if update.update_id not in before]
+        now = asyncio.get_running_loop().time()
+        for update in new:
+            self._held[update.update_id] = held = _Held(update, now)
+            self._next = update.update_id + 1
+            self._tasks[update.update_id] = asyncio.create_task(self._work(held))
+        return len(new)
+
+    async def _work(self, held: _Held) -> None:
+        number = held.update.update_id
+        held.receipt = receipt.begin()
+        work = self._until_done(held)
+        try:
+            await self._application.update_processor.process_update(held.update, work)
+        except asyncio.CancelledError:  # it stays held: Telegram has to bring it to the next process
+            raise
+        except Exception as error:
+            _log.error("an update was not dealt with", exc_info=error)
+        finally:
+            work.close()  # where it has not begun
+            del self._tasks[number]
+        self._held.pop(number, None)
+        self._done.set()
+
+    async def _until_done(self, held: _Held) -> None:
+        """Deal with it, and again while Telegram or the database is away."""
+        pause, loop = _FIRST_PAUSE, asyncio.get_running_loop()
+        while True:
+            held.receipt = mine = receipt.begin()
+            await self._application.process_update(held.update)
+            if not mine.again:
+                return
+            if loop.time() - held.since > _GIVEN_UP:
+                _log.warning("an update is given up")
+                return
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def _something_done(self) -> None:
+        """Wait until an update is done, though not for long: others may have come."""
+        await asyncio.sleep(_BREATH)
+        try:
+            async with asyncio.timeout(_LOOK_AGAIN - _BREATH):
+                await self._done.wait()
+        except TimeoutError:
+            pass
+
+    def _make_room(self) -> None:
+        """The window is full and nothing new can come: no longer hold those of a chat that floods, nor those whose
+        effect is stored and whose screen Telegram does not take. Killed now, this process loses them."""
+        chats = Counter(lanes.chat_of(held.update) for held in self._held.values())
+        now = asyncio.get_running_loop().time()
+        for number, held in list(self._held.items()):
+            stuck = held.receipt is not None and held.receipt.stored and now - held.since > _STUCK
+            if stuck or chats[lanes.chat_of(held.update)] > lanes.CAP:
+                del self._held[number]
