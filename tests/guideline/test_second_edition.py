@@ -64,6 +64,7 @@ MENDED = {
         "68Ga-DOTATOC PET/CT; sensitivity; up to 30 % higher than with conventional",
     ),
     "workup-cga-liver": right("4", "reports", "46", "", "higher levels than patients without metastases"),
+    "workup-staging": right("4", "reports", "32 47", "", "no candidates for complete resection"),
     "resection-operable-well-differentiated": right("5.1.1", "recommends", "32", "", "all patients with operable"),
     "resection-benefit": right("5.1.1", "states", "", "", "holds"),
     "resection-survival": right(
