@@ -34,7 +34,7 @@ def test_every_hazard_is_told_once_and_in_order() -> None:
     [
         "grade band", "NET G3", "Type I, II, III", "stale source", "citation", "Over-reliance", "Wrong patient",
         "details leak", "client cannot show", "warning is cut off", "stale or doubled tap", "translation", "Outage",
-        "nobody hears of",
+        "nobody hears of", "wrong tissue", "none of the three types", "Unknown read as no",
     ],
 )  # fmt: skip
 def test_the_least_that_can_go_wrong_is_among_the_hazards(hazard: str) -> None:
