@@ -36,6 +36,9 @@ class Engine(Protocol):
     async def ping(self) -> None:
         """Ask the database for a sign of life."""
 
+    async def try_writing(self) -> None:
+        """Write a row and delete it again, as a session's is written."""
+
     async def read(self, name: bytes) -> Row | None:
         """The row of that name, unless it is too old."""
 
@@ -50,7 +53,7 @@ class Engine(Protocol):
         """Delete the row of that name, if there is one."""
 
     async def expire(self) -> int:
-        """Delete the rows that are too old. Returns how many there were."""
+        """Delete the rows that are too old, while others go on. Returns how many there were."""
 
     async def read_file(self, name: bytes) -> bytes | None:
         """What is kept of a file, or None."""

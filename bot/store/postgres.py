@@ -10,6 +10,7 @@ from typing import Any, LiteralString, TypeAlias
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
+from bot.store.clock import Clock
 from bot.store.engine import Row, StoreError, StoreUnavailableError
 
 _PATIENCE = 3.0
@@ -24,8 +25,13 @@ _LINE: dict[str, Any] = {
 }
 """How soon a line that carries nothing any more is noticed; libpq itself would wait for hours."""
 
-_NOW: LiteralString = "coalesce(%s::float8, extract(epoch FROM clock_timestamp())::float8)"
-"""The database's clock, since those of several workers differ; a test gives another."""
+_BEGINNING: LiteralString = (
+    "SELECT coalesce(%s::float8, extract(epoch FROM clock_timestamp())::float8), max(updated_at) FROM sessions"
+)
+"""Where a worker's clock begins: at the database's, since those of several workers differ; a test gives another."""
+
+_DELETED = 1000
+"""Rows deleted at once, so that the database answers within _PATIENCE however many are too old."""
 
 _CONNECTIONS = 10
 """At most, for each worker."""
@@ -48,12 +54,16 @@ _Connection: TypeAlias = psycopg.AsyncConnection[tuple[object, ...]]
 
 
 class PostgresEngine:
-    """See Engine. url: as libpq takes it, postgresql://…"""
+    """See Engine. url: as libpq takes it, postgresql://…; time_of_day: seconds since 1970, None for the database's.
 
-    def __init__(self, url: str, retention: float, now: Callable[[], float | None] = lambda: None) -> None:
+    It also works through PgBouncer in transaction mode: every statement stands alone, and none is prepared.
+    """
+
+    def __init__(self, url: str, retention: float, time_of_day: Callable[[], float | None] = lambda: None) -> None:
         self._url = url
         self._retention = retention
-        self._now = now
+        self._time_of_day = time_of_day
+        self._now = Clock(0.0, None)
         self._pool: AsyncConnectionPool[_Connection] | None = None
 
     async def open(self) -> None:
@@ -64,6 +74,8 @@ class PostgresEngine:
             async with asyncio.timeout(2 * _PATIENCE):
                 async with await psycopg.AsyncConnection.connect(self._url, **_LINE) as connection:
                     await _migrate(connection)
+                    cursor = await connection.execute(_BEGINNING, (self._time_of_day(),))
+                    time_of_day, newest = await cursor.fetchone() or (0.0, None)
         except psycopg.ProgrammingError as error:  # no right to make tables, say
             raise StoreError(_reason(error)) from None
         except psycopg.Error as error:
@@ -78,9 +90,10 @@ class PostgresEngine:
             timeout=_PATIENCE,
             reconnect_timeout=_PATIENCE,  # then the next who asks tries anew
             check=AsyncConnectionPool.check_connection,  # a database that was restarted costs nobody an answer
-            kwargs={"autocommit": True, **_LINE},
+            kwargs={"autocommit": True, "prepare_threshold": None, **_LINE},
             name="sessions",
         )
+        self._now = Clock(time_of_day, newest)
         await pool.open()
         self._pool = pool
 
@@ -93,14 +106,24 @@ class PostgresEngine:
     async def ping(self) -> None:
         """See Engine."""
         async with self._connected() as connection:
-            await connection.execute("SELECT 1")
+            await connection.execute("SELECT 1 FROM sessions LIMIT 1")
+            await connection.execute("SELECT 1 FROM files LIMIT 1")
+
+    async def try_writing(self) -> None:
+        """See Engine. In one transaction, which leaves nothing behind but has to reach the disk."""
+        async with self._connected() as connection, connection.transaction():
+            await connection.execute(
+                "INSERT INTO sessions (name, revision, sealed, updated_at) VALUES ('', 0, '', 0) "
+                "ON CONFLICT (name) DO NOTHING"
+            )
+            await connection.execute("DELETE FROM sessions WHERE name = ''")
 
     async def read(self, name: bytes) -> Row | None:
         """See Engine."""
         async with self._connected() as connection:
             cursor = await connection.execute(
-                f"SELECT revision, sealed FROM sessions WHERE name = %s AND updated_at >= {_NOW} - %s",  # noqa: S608
-                (name, self._now(), self._retention),
+                "SELECT revision, sealed FROM sessions WHERE name = %s AND updated_at >= %s",
+                (name, self._now() - self._retention),
             )
             row = await cursor.fetchone()
         return Row(*row) if row else None  # type: ignore[arg-type]
@@ -111,15 +134,14 @@ class PostgresEngine:
         async with self._connected() as connection:
             if revision is None:
                 cursor = await connection.execute(
-                    f"INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (%s, %s, %s, {_NOW}) "  # noqa: S608
+                    "INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (%s, %s, %s, %s) "
                     "ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed, "
-                    f"updated_at = excluded.updated_at WHERE sessions.updated_at < {_NOW} - %s",
-                    (name, row.revision, row.sealed, now, now, self._retention),
+                    "updated_at = excluded.updated_at WHERE sessions.updated_at < %s",
+                    (name, row.revision, row.sealed, now, now - self._retention),
                 )
             else:
                 cursor = await connection.execute(
-                    f"UPDATE sessions SET revision = %s, sealed = %s, updated_at = {_NOW} "  # noqa: S608
-                    "WHERE name = %s AND revision = %s",
+                    "UPDATE sessions SET revision = %s, sealed = %s, updated_at = %s WHERE name = %s AND revision = %s",
                     (row.revision, row.sealed, now, name, revision),
                 )
         return cursor.rowcount == 1
@@ -130,18 +152,18 @@ class PostgresEngine:
             await connection.execute("DELETE FROM sessions WHERE name = %s", (name,))
 
     async def expire(self) -> int:
-        """See Engine. Rows from the future, of a clock that was set back, age from now on."""
-        now = self._now()
-        async with self._connected() as connection:
-            await connection.execute(
-                f"UPDATE sessions SET updated_at = {_NOW} WHERE updated_at > {_NOW}",  # noqa: S608
-                (now, now),
-            )
-            cursor = await connection.execute(
-                f"DELETE FROM sessions WHERE updated_at < {_NOW} - %s",  # noqa: S608
-                (now, self._retention),
-            )
-        return cursor.rowcount
+        """See Engine."""
+        oldest, count, deleted = self._now() - self._retention, 0, _DELETED
+        while deleted == _DELETED:
+            async with self._connected() as connection:
+                cursor = await connection.execute(
+                    "DELETE FROM sessions WHERE updated_at < %s AND name IN "
+                    "(SELECT name FROM sessions WHERE updated_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)",
+                    (oldest, oldest, _DELETED),
+                )
+            deleted = cursor.rowcount
+            count += deleted
+        return count
 
     async def read_file(self, name: bytes) -> bytes | None:
         """See Engine."""

@@ -63,6 +63,7 @@ class SessionStore:
         self.open = engine.open
         self.close = engine.close
         self.ping = engine.ping
+        self.try_writing = engine.try_writing
         self.expire = engine.expire
 
     async def load(self, chat_id: int) -> Stored | None:

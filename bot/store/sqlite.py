@@ -1,18 +1,24 @@
 """The rows in one SQLite file, for one process.
 
 In WAL mode with synchronous=NORMAL: a commit is with the operating system before the answer is sent, so a killed
-process loses nothing; only a power cut can cost the last commits, that is a tap or two. FULL would wait for the disk
-inside the event loop at every tap. What is deleted is overwritten (secure_delete) and taken out of the write-ahead
-log at once.
+process loses nothing; only a power cut can cost the last commits, that is a tap or two. FULL would wait for the disk at
+every tap.
+
+Reading and writing a row takes microseconds and runs in the event loop. What waits for the disk or takes long (copying
+the write-ahead log into the file, deleting what is too old) runs in a thread, on a connection of its own.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+from bot.store.clock import Clock
 from bot.store.engine import Row, StoreError, StoreUnavailableError
 
 _PATIENCE = 1.0
@@ -20,6 +26,14 @@ _PATIENCE = 1.0
 
 _PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 """What may be over when the file is opened again."""
+
+_LOGGED = 500
+"""Writes after which the write-ahead log is copied; each is two or three pages of 4 KB."""
+
+_LOOKED_AT, _DELETED, _PAUSE = 5000, 100, 0.01
+"""Rows of one look for old ones, rows deleted at once, and the seconds after that in which others can write."""
+
+_Result = TypeVar("_Result")
 
 _MIGRATIONS = (
     # Cases from before they were sealed are not taken over.
@@ -36,13 +50,18 @@ _MIGRATIONS = (
 
 
 class SqliteEngine:
-    """See Engine. A call takes microseconds, so it runs in the event loop."""
+    """See Engine. time_of_day: seconds since 1970."""
 
-    def __init__(self, path: Path, retention: float, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path, retention: float, time_of_day: Callable[[], float] = time.time) -> None:
         self._path = path
         self._retention = retention
-        self._now = now
+        self._time_of_day = time_of_day
+        self._now = Clock(0.0, None)
         self._connection: sqlite3.Connection | None = None
+        self._slow: sqlite3.Connection | None = None
+        self._slow_is_free = asyncio.Lock()
+        self._written = 0
+        self._copying: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """See Engine. A new file can be read by its owner only."""
@@ -50,12 +69,14 @@ class SqliteEngine:
             return
         try:
             self._path.touch(mode=0o600)
-            connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
+            connection = self._connected()
             try:
-                for setting in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
-                    connection.execute(f"PRAGMA {setting}")
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA wal_autocheckpoint=0")  # see _count
                 _migrate(connection)
-                connection.execute("DELETE FROM sessions WHERE 0")  # a file that can only be read is told now
+                _write_and_delete(connection)  # a file that can only be read is told now
+                (newest,) = connection.execute("SELECT max(updated_at) FROM sessions").fetchone()
+                self._slow = self._connected()
             except BaseException:
                 connection.close()
                 raise
@@ -64,17 +85,31 @@ class SqliteEngine:
             if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _PASSING:
                 raise StoreUnavailableError(str(error)) from None
             raise StoreError(f"{type(error).__name__}: {error}".replace("\n", " ")) from None
+        self._now = Clock(self._time_of_day(), newest)
         self._connection = connection
 
     async def close(self) -> None:
         """See Engine."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        async with self._slow_is_free:
+            for connection in (self._slow, self._connection):
+                if connection is not None:
+                    connection.close()
+            self._slow = self._connection = None
 
     async def ping(self) -> None:
         """See Engine."""
-        self._run("SELECT 1 FROM sessions LIMIT 1")
+        for table in ("sessions", "files"):
+            self._run(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608
+        if not self._path.exists():  # what is written then is lost with this process
+            raise StoreUnavailableError("the file is gone")
+
+    async def try_writing(self) -> None:
+        """See Engine."""
+        try:
+            _write_and_delete(self._opened())
+        except sqlite3.Error as error:
+            raise StoreUnavailableError(type(error).__name__) from error
+        self._count()
 
     async def read(self, name: bytes) -> Row | None:
         """See Engine."""
@@ -98,17 +133,21 @@ class SqliteEngine:
                 "UPDATE sessions SET revision = ?, sealed = ?, updated_at = ? WHERE name = ? AND revision = ?",
                 *(row.revision, row.sealed, now, name, revision),
             )
+        self._count()
         return written.rowcount == 1
 
     async def delete(self, name: bytes) -> None:
-        """See Engine."""
-        self._delete("name = ?", name)
+        """See Engine. It is overwritten in the file, and gone from the write-ahead log."""
+        if self._run("DELETE FROM sessions WHERE name = ?", name).rowcount:
+            await self._in_thread(_copy_log)
 
     async def expire(self) -> int:
-        """See Engine. Rows from the future, of a clock that was set back, age from now on."""
-        now = self._now()
-        self._run("UPDATE sessions SET updated_at = ? WHERE updated_at > ?", now, now)
-        return self._delete("updated_at < ?", now - self._retention)
+        """See Engine."""
+        oldest = self._now() - self._retention
+        count = await self._in_thread(lambda connection: _delete_older(connection, oldest))
+        if count:
+            await self._in_thread(_copy_log)
+        return count
 
     async def read_file(self, name: bytes) -> bytes | None:
         """See Engine."""
@@ -119,19 +158,85 @@ class SqliteEngine:
         """See Engine."""
         self._run("INSERT OR REPLACE INTO files (name, sealed) VALUES (?, ?)", name, sealed)
 
-    def _delete(self, condition: str, value: bytes | float) -> int:
-        count = self._run(f"DELETE FROM sessions WHERE {condition}", value).rowcount  # noqa: S608
-        if count:
-            self._run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return count
+    def _connected(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA secure_delete=ON")
+        return connection
 
-    def _run(self, statement: str, *values: bytes | float) -> sqlite3.Cursor:
+    def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
             raise RuntimeError("the store is not open")
+        return self._connection
+
+    def _run(self, statement: str, *values: bytes | float) -> sqlite3.Cursor:
+        connection = self._opened()
         try:
-            return self._connection.execute(statement, values)
+            return connection.execute(statement, values)
         except sqlite3.Error as error:
             raise StoreUnavailableError(type(error).__name__) from error
+
+    async def _in_thread(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        async with self._slow_is_free:
+            if self._slow is None:
+                raise RuntimeError("the store is not open")
+            try:
+                return await asyncio.to_thread(work, self._slow)
+            except sqlite3.Error as error:
+                raise StoreUnavailableError(type(error).__name__) from error
+
+    def _count(self) -> None:
+        """Have the log copied when it has grown, as SQLite would by itself, but not in the event loop."""
+        self._written += 1
+        if self._written >= _LOGGED and (self._copying is None or self._copying.done()):
+            self._written = 0
+            self._copying = asyncio.create_task(self._copy())
+
+    async def _copy(self) -> None:
+        with contextlib.suppress(StoreUnavailableError, RuntimeError):  # the next write tells of it, if it lasts
+            await self._in_thread(_copy_log)
+
+
+def _write_and_delete(connection: sqlite3.Connection) -> None:
+    """In one transaction, which puts the page into the log although nothing in it has changed."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (x'', 0, x'', 0)")
+        connection.execute("DELETE FROM sessions WHERE name = x''")
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _copy_log(connection: sqlite3.Connection) -> None:
+    """Copy the write-ahead log into the file and empty it: most of it while others write, then what came meanwhile."""
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _delete_older(connection: sqlite3.Connection, oldest: float) -> int:
+    """Delete the rows that are older, a few at a time, so that others wait for milliseconds only."""
+    count = last = 0
+    while True:
+        ids = "SELECT rowid FROM sessions WHERE rowid > ? ORDER BY rowid LIMIT ?"
+        (upto,) = connection.execute(f"SELECT max(rowid) FROM ({ids})", (last, _LOOKED_AT)).fetchone()  # noqa: S608
+        if upto is None:
+            return count
+        old = connection.execute(
+            "SELECT rowid FROM sessions WHERE rowid > ? AND rowid <= ? AND updated_at < ?", (last, upto, oldest)
+        ).fetchall()
+        for begin in range(0, len(old), _DELETED):
+            some = old[begin : begin + _DELETED]
+            places = ",".join("?" * len(some))
+            gone = connection.execute(
+                f"DELETE FROM sessions WHERE rowid IN ({places}) AND updated_at < ?",  # noqa: S608
+                [*(row[0] for row in some), oldest],
+            )
+            count += gone.rowcount
+            time.sleep(_PAUSE)
+        last = upto
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -23,18 +23,18 @@ SESSION = Session(41, "2012.1.0", True, (("grade", "G2"), ("pattern", "II")))
 
 
 @dataclass
-class Clock:
-    """A clock that a test can set."""
+class Time:
+    """The time as a test sets it. day: what the machine's clock says. running: since when it runs."""
 
-    now: float = 1e9
-
-    def __call__(self) -> float:
-        return self.now
+    day: float = 1e9
+    running: float = 5e5
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock(monkeypatch: pytest.MonkeyPatch) -> Time:
+    time = Time()
+    monkeypatch.setattr("bot.store.clock.running", lambda: time.running)
+    return time
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -45,15 +45,15 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("postgres_url"))
 
 
-def engine_at(url: str, clock: Clock) -> Engine:
+def engine_at(url: str, clock: Time) -> Engine:
     """The engine of a worker that keeps rows for an hour."""
     if url.startswith("sqlite"):
-        return SqliteEngine(Path(url.removeprefix("sqlite:///")), HOUR, clock)
-    return PostgresEngine(url, HOUR, clock)
+        return SqliteEngine(Path(url.removeprefix("sqlite:///")), HOUR, lambda: clock.day)
+    return PostgresEngine(url, HOUR, lambda: clock.day)
 
 
 @pytest.fixture
-async def engine(url: str, clock: Clock) -> AsyncIterator[Engine]:
+async def engine(url: str, clock: Time) -> AsyncIterator[Engine]:
     engine = engine_at(url, clock)
     await engine.open()
     yield engine
@@ -121,7 +121,7 @@ async def test_who_was_slower_changes_nothing(store: SessionStore) -> None:
     assert await store.load(CHAT) == quick
 
 
-async def test_of_many_at_once_one_is_the_first(url: str, clock: Clock) -> None:
+async def test_of_many_at_once_one_is_the_first(url: str, clock: Time) -> None:
     engines = [engine_at(url, clock) for _ in range(4)]
     await asyncio.gather(*(engine.open() for engine in engines))  # each makes the tables, if it is the first
     stores = [SessionStore(engine, Seal(TOKEN)) for engine in engines]
@@ -150,44 +150,100 @@ async def test_a_deleted_row_is_gone_and_the_others_stay(store: SessionStore) ->
     assert await store.load(CHAT + 1) == Stored(SESSION, 13)
 
 
-async def test_what_is_too_old_is_not_given_out_even_before_it_is_deleted(store: SessionStore, clock: Clock) -> None:
+async def test_what_is_too_old_is_not_given_out_even_before_it_is_deleted(store: SessionStore, clock: Time) -> None:
     await store.save(CHAT, Stored(SESSION, 12), None)
-    clock.now += HOUR + 1
+    clock.running += HOUR + 1
 
     assert await store.load(CHAT) is None
     assert await store.save(CHAT, Stored(SESSION, 13), None), "what is too old is in nobody's way"
     assert await store.load(CHAT) == Stored(SESSION, 13)
 
 
-async def test_only_rows_that_are_too_old_expire(store: SessionStore, clock: Clock) -> None:
+async def test_only_rows_that_are_too_old_expire(store: SessionStore, clock: Time) -> None:
     await store.save(1, Stored(SESSION, None), None)
-    clock.now += 0.6 * HOUR
+    clock.running += 0.6 * HOUR
     await store.save(2, Stored(SESSION, None), None)
-    clock.now += 0.6 * HOUR
+    clock.running += 0.6 * HOUR
 
     assert await store.expire() == 1
     assert await store.expire() == 0
     assert await store.load(2) is not None
 
 
-async def test_a_clock_that_is_set_back_keeps_nothing_for_longer(store: SessionStore, clock: Clock) -> None:
-    clock.now += 1000 * HOUR
+async def at(url: str, clock: Time, day: float) -> SessionStore:
+    """The store of a process that starts when the machine's clock says so."""
+    clock.day = day
+    store = SessionStore(engine_at(url, clock), Seal(TOKEN))
+    await store.open()
+    return store
+
+
+@pytest.mark.parametrize("restarts", [True, False])
+async def test_a_clock_that_was_ten_years_back_for_an_hour_costs_nobody_a_case(
+    url: str, clock: Time, restarts: bool
+) -> None:
+    today, wrong = 1.7e9, 1.7e9 - 10 * 365 * 24 * HOUR
+    store = await at(url, clock, today)
+    await store.save(1, Stored(SESSION, 11), None)
+    clock.day = wrong
+    if restarts:
+        await store.close()
+        store = await at(url, clock, wrong)
+    await store.save(2, Stored(SESSION, 12), None)
+    assert await store.expire() == 0
+    clock.running += 0.5 * HOUR
+    await store.save(3, Stored(SESSION, 13), None)
+    assert await store.expire() == 0
+    clock.day = today + 0.5 * HOUR
+    if restarts:
+        await store.close()
+        store = await at(url, clock, today + 0.5 * HOUR)
+
+    assert await store.expire() == 0
+    assert [await store.load(chat) for chat in (1, 2, 3)] == [Stored(SESSION, message) for message in (11, 12, 13)]
+    clock.running += HOUR + 1
+    assert await store.expire() == 3
+    await store.close()
+
+
+@pytest.mark.parametrize("restarts", [True, False])
+async def test_a_clock_that_was_ahead_keeps_nothing_for_longer(url: str, clock: Time, restarts: bool) -> None:
+    store = await at(url, clock, 1.7e9 + 1000 * HOUR)
     await store.save(CHAT, Stored(SESSION, 12), None)
-    clock.now -= 1000 * HOUR
+    clock.day = 1.7e9
+    if restarts:
+        await store.close()
+        store = await at(url, clock, 1.7e9)
 
     assert await store.expire() == 0
     assert await store.load(CHAT) == Stored(SESSION, 12)
-    clock.now += HOUR + 1
-    assert await store.expire() == 1
-
-
-async def test_a_clock_that_leaps_ahead_and_back_costs_a_case_at_most(store: SessionStore, clock: Clock) -> None:
-    await store.save(CHAT, Stored(SESSION, 12), None)
-    clock.now += 1000 * HOUR
+    clock.running += HOUR + 1
     assert await store.load(CHAT) is None
-    clock.now -= 1000 * HOUR
+    assert await store.expire() == 1
+    await store.close()
 
-    assert await store.load(CHAT) == Stored(SESSION, 12)
+
+async def test_many_rows_that_are_too_old_expire_and_those_that_are_not_stay(store: SessionStore, clock: Time) -> None:
+    for chat in range(0, 250, 2):
+        await store.save(chat, Stored(SESSION, None), None)
+    clock.running += 0.6 * HOUR
+    for chat in range(1, 250, 2):
+        await store.save(chat, Stored(SESSION, None), None)
+    clock.running += 0.6 * HOUR
+
+    assert await store.expire() == 125
+    assert [chat for chat in range(250) if await store.load(chat)] == list(range(1, 250, 2))
+
+
+async def test_trying_to_write_leaves_nothing_behind(store: SessionStore, engine: Engine, clock: Time) -> None:
+    await store.save(CHAT, Stored(SESSION, 12), None)
+
+    await engine.ping()
+    await engine.try_writing()
+
+    assert await engine.read(b"") is None
+    clock.running += HOUR + 1
+    assert await store.expire() == 1
 
 
 @pytest.mark.parametrize("text", ["", "null", "[]", "{", "[1, 2, 3]", '["{}", 1, 2]', '["secret", null, null]'])
@@ -231,7 +287,7 @@ async def test_with_another_token_nothing_is_found(store: SessionStore, engine: 
     assert await SessionStore(engine, Seal("1:another")).load(CHAT) is None
 
 
-async def test_opening_and_closing_twice_is_fine(url: str, clock: Clock) -> None:
+async def test_opening_and_closing_twice_is_fine(url: str, clock: Time) -> None:
     store = SessionStore(engine_at(url, clock), Seal(TOKEN))
     await store.close()
     await store.open()
@@ -259,12 +315,12 @@ async def test_a_file_id_is_kept_until_a_newer_one_comes(store: SessionStore) ->
     assert await store.file_id("pocket-card") == "other"
 
 
-async def test_forgetting_cases_leaves_the_file_ids(store: SessionStore, clock: Clock) -> None:
+async def test_forgetting_cases_leaves_the_file_ids(store: SessionStore, clock: Time) -> None:
     await store.save(CHAT, Stored(SESSION, 12), None)
     await store.keep_file_id("flowchart", "first")
 
     await store.delete(CHAT)
-    clock.now += 1000 * HOUR
+    clock.running += 1000 * HOUR
     await store.expire()
 
     assert await store.file_id("flowchart") == "first"

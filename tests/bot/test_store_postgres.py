@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+
 import psycopg
 import pytest
 
@@ -9,6 +12,7 @@ from bot.store import Seal, SessionStore, Stored, StoreError, StoreUnavailableEr
 from bot.store.postgres import _MIGRATION_LOCK, PostgresEngine
 from tests.bot.test_store import CHAT, HOUR, SESSION
 from tests.conftest import TOKEN
+from tests.support.pgbouncer import pgbouncer
 from tests.support.postgres import Postgres
 
 
@@ -70,9 +74,37 @@ async def test_a_database_that_can_only_be_read_is_unavailable_and_not_wrong(pos
         await store.save(CHAT, Stored(SESSION, 12), None)
     with pytest.raises(StoreUnavailableError):
         await store.delete(CHAT)
+    await store.ping()
+    with pytest.raises(StoreUnavailableError):
+        await store.try_writing()
     await engine.close()
     with pytest.raises(StoreUnavailableError):
         await engine.open()
+
+
+@pytest.mark.parametrize("table", ["sessions", "files"])
+async def test_a_table_that_is_gone_is_noticed(postgres_url: str, table: str) -> None:
+    engine = PostgresEngine(postgres_url, HOUR)
+    await engine.open()
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute(f"DROP TABLE {table}".encode())
+
+    with pytest.raises(StoreUnavailableError):
+        await engine.ping()
+
+    await engine.close()
+
+
+async def test_more_rows_than_are_deleted_at_once_expire(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.postgres._DELETED", 10)
+    engine = PostgresEngine(postgres_url, HOUR)
+    await engine.open()
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("INSERT INTO sessions SELECT int4send(n), 1, '', 0 FROM generate_series(1, 25) n")
+
+    assert await engine.expire() == 25
+
+    await engine.close()
 
 
 async def test_a_worker_whose_clock_is_wrong_deletes_nothing(
@@ -94,3 +126,31 @@ async def test_a_start_that_waits_for_another_one_is_not_without_end(postgres_ur
 
         with pytest.raises(StoreUnavailableError):
             await PostgresEngine(postgres_url, HOUR).open()
+
+
+@pytest.mark.skipif(not shutil.which("pgbouncer"), reason="no PgBouncer")
+async def test_several_workers_behind_pgbouncer_in_transaction_mode(postgres_url: str) -> None:
+    """Its two connections are given to whoever has a statement, so each of them meets every worker's."""
+    with pgbouncer(postgres_url) as url:
+        stores = [SessionStore(PostgresEngine(url, HOUR), Seal(TOKEN)) for _ in range(3)]
+        await asyncio.gather(*(store.open() for store in stores))
+
+        async def talk(chat: int) -> None:
+            before = None
+            for number in range(20):
+                store = stores[(chat + number) % len(stores)]
+                assert await store.load(chat) == before
+                after = Stored(SESSION.changed(open=str(number)), number)
+                assert await store.save(chat, after, before)
+                before = after
+            await stores[0].keep_file_id(str(chat), "id")
+            assert await stores[1].file_id(str(chat)) == "id"
+
+        await asyncio.gather(*(talk(chat) for chat in range(10)))
+        for store in stores:
+            await store.ping()
+            await store.try_writing()
+            assert await store.expire() == 0
+        await stores[2].delete(1)
+        assert await stores[0].load(1) is None
+        await asyncio.gather(*(store.close() for store in stores))

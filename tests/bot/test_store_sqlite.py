@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import resource
 import signal
 import sqlite3
 import stat
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -114,6 +117,104 @@ async def test_a_full_disk_is_told_as_such_and_what_was_there_stays(tmp_path: Pa
         await engine.write(b"another", Row(1, b"x" * 100_000), None)
 
     assert await engine.read(NAME) == Row(1, b"sealed")
+    await engine.close()
+
+
+async def test_a_full_disk_is_found_by_trying_to_write(tmp_path: Path) -> None:
+    engine = SqliteEngine(tmp_path / "full.sqlite3", DAY)
+    await engine.open()
+    await engine.write(NAME, Row(1, b"sealed"), None)
+    await engine.try_writing()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))  # no file of this process can grow, as on a full disk
+    try:
+        await engine.ping()
+        with pytest.raises(StoreUnavailableError):
+            await engine.try_writing()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    await engine.try_writing()
+    assert await engine.read(NAME) == Row(1, b"sealed")
+    await engine.close()
+
+
+async def test_a_database_that_has_become_read_only_is_found_by_trying_to_write(tmp_path: Path) -> None:
+    engine = SqliteEngine(tmp_path / "cases.sqlite3", DAY)
+    await engine.open()
+    assert engine._connection is not None
+    engine._connection.execute("PRAGMA query_only=ON")
+
+    with pytest.raises(StoreUnavailableError):
+        await engine.try_writing()
+
+    engine._connection.execute("PRAGMA query_only=OFF")
+    await engine.try_writing()
+    await engine.close()
+
+
+@pytest.mark.parametrize("table", ["sessions", "files"])
+async def test_a_table_that_is_gone_is_noticed(tmp_path: Path, table: str) -> None:
+    engine = SqliteEngine(tmp_path / "cases.sqlite3", DAY)
+    await engine.open()
+    with contextlib.closing(sqlite3.connect(tmp_path / "cases.sqlite3")) as other:
+        other.execute(f"DROP TABLE {table}")
+
+    with pytest.raises(StoreUnavailableError):
+        await engine.ping()
+
+    await engine.close()
+
+
+async def test_a_file_that_is_gone_is_noticed(tmp_path: Path) -> None:
+    engine = SqliteEngine(tmp_path / "cases.sqlite3", DAY)
+    await engine.open()
+    await engine.ping()
+    (tmp_path / "cases.sqlite3").unlink()
+
+    with pytest.raises(StoreUnavailableError):
+        await engine.ping()
+
+    await engine.close()
+
+
+async def test_the_log_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.sqlite._LOGGED", 20)
+    engine = SqliteEngine(tmp_path / "cases.sqlite3", DAY)
+    await engine.open()
+
+    for number in range(1, 200):
+        assert await engine.write(NAME, Row(number, b"sealed"), number - 1 if number > 1 else None)
+        if number % 20 == 0:
+            await asyncio.sleep(0.05)
+
+    assert (tmp_path / "cases.sqlite3-wal").stat().st_size < 60 * 4200
+    await engine.close()
+
+
+async def test_while_many_rows_are_deleted_nobody_waits(tmp_path: Path) -> None:
+    """Taps go on beside it; each is a row read and written."""
+    engine = SqliteEngine(tmp_path / "cases.sqlite3", DAY, lambda: 1e9)
+    await engine.open()
+    with contextlib.closing(sqlite3.connect(tmp_path / "cases.sqlite3")) as other:
+        rows = ((number.to_bytes(16, "big"), 1, bytes(300), 1e6) for number in range(20_000))
+        other.executemany("INSERT INTO sessions VALUES (?, ?, ?, ?)", rows)
+        other.commit()
+    assert await engine.write(NAME, Row(1, b"sealed"), None)
+    waits = list[float]()
+
+    expiring = asyncio.create_task(engine.expire())
+    while not expiring.done():
+        began = time.perf_counter()
+        assert await engine.read(NAME)
+        assert await engine.write(NAME, Row(1, b"sealed"), 1)
+        await asyncio.sleep(0)
+        waits.append(time.perf_counter() - began)
+        await asyncio.sleep(0.001)
+
+    assert await expiring == 20_000
+    assert sorted(waits)[int(0.9 * len(waits))] < 0.02
+    assert max(waits) < 0.3  # on a machine that is busy; deleted at one go they take half a second and more
     await engine.close()
 
 
