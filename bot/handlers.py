@@ -18,7 +18,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot import attachments, buttons, commands, inline, lanes, metrics, receipt, screen
+from bot import attachments, buttons, commands, faults, inline, lanes, metrics, receipt, screen
 from bot.logs import chat_name
 from bot.reports import Reports
 from bot.sending import insist
@@ -33,6 +33,9 @@ Context = ContextTypes.DEFAULT_TYPE
 
 UNDOING = ("start", "new", "cancel")
 """The commands that leave what is on the screen, or delete it."""
+
+_MOST_UNSURE = 2
+"""How often a new message is handed to Telegram when no answer comes in time; each may have arrived."""
 
 _TRIES = 10
 """How often an update is begun anew because another worker has changed the same session meanwhile."""
@@ -216,14 +219,23 @@ class Handlers:
     ) -> int | None:
         """Show the turn's screen on message `to`, or on a new one with the notice above it when that is None.
 
-        Returns the id of the message that shows it, or None when a later update of the chat came to show its own.
+        Returns the id of the message that shows it; None when a later update of the chat came to show its own, or when
+        Telegram does not say.
         """
-        revision = _revision(turn)
+        revision, unsure = _revision(turn), 0
 
-        async def show() -> int:
-            if to is None:
-                return await screen.send(context.bot, chat_id, turn.screen, revision, turn.notice)
-            return await screen.replace(context.bot, chat_id, to, turn.screen, revision)
+        async def show() -> int | None:
+            nonlocal unsure
+            try:
+                if to is None:
+                    return await screen.send(context.bot, chat_id, turn.screen, revision, turn.notice)
+                return await screen.replace(context.bot, chat_id, to, turn.screen, revision)
+            except TelegramError as error:
+                unsure += to is None and faults.may_have_arrived(error)
+                if unsure < _MOST_UNSURE:
+                    raise
+                _log.warning("a screen was handed to Telegram, which did not say in time that it took it")
+                return None
 
         place = lanes.here()
         async with place.showing():

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from aiolimiter import AsyncLimiter
 from telegram.constants import FloodLimit
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot import faults, receipt
@@ -66,6 +66,8 @@ async def insist(call: Callable[[], Awaitable[Result]], given_up: asyncio.Event 
             wait = faults.wait_for(error)
             if wait is None:
                 raise
+            if isinstance(error, RetryAfter):  # the next updates of the chat need not wait as long
+                mine.on_its_way()
             wait = max(wait, pause)
             if loop.time() + wait > mine.until:
                 raise

@@ -25,7 +25,7 @@ from bot import metrics
 from bot.app import ALLOWED_UPDATES
 from bot.asgi import body_of, listen, served
 from bot.reading import read_body
-from bot.receipt import PATIENCE, begin
+from bot.receipt import begin
 from bot.running import STOP_WITHIN, persist, start, stopping
 from bot.service import App
 from bot.settings import DOOR, Settings, SettingsError
@@ -90,25 +90,28 @@ class Webhook:
         """Deal with the update. False when it has to come again.
 
         It has an answer before a load balancer loses patience and asks another worker. When its effect is stored by
-        then and its screen is with Telegram, which is slow, that goes on behind the answer.
+        then and its screen is with Telegram, which is slow, that goes on behind the answer; so it does while Telegram
+        asks to wait, since Telegram brings nothing more of the chat before it has the answer.
         """
         receipt = begin(ANSWERED_WITHIN)
-        processing = self._application.update_processor.process_update(update, self._application.process_update(update))
-        work = asyncio.create_task(processing)
+        work = asyncio.create_task(self._deal_with(update))
         self._under_way.add(work)
         work.add_done_callback(self._under_way.discard)
+        work.add_done_callback(lambda _: receipt.close())
         try:
-            await asyncio.wait((work,), timeout=ANSWERED_WITHIN)
+            await asyncio.wait((receipt.due,), timeout=ANSWERED_WITHIN)
         except asyncio.CancelledError:  # this worker ends before it was done
             work.cancel()
             return False
-        if work.done():
-            return not receipt.again
-        if not receipt.stored:
-            work.cancel()
-            return False
-        receipt.until += PATIENCE
-        return True
+        if not work.done():
+            receipt.on_its_way()
+            if not receipt.stored:
+                work.cancel()
+            return receipt.stored
+        return not receipt.again
+
+    async def _deal_with(self, update: Update) -> None:
+        await self._application.update_processor.process_update(update, self._application.process_update(update))
 
     async def ended(self) -> None:
         """Wait until what goes on behind its answer has ended."""

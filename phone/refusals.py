@@ -17,7 +17,16 @@ class TelegramError(Exception):
 
 
 class ConnectionDroppedError(Exception):
-    """The connection broke before Telegram took the call."""
+    """The connection broke before the caller had an answer."""
+
+
+class ForeignPageError(Exception):
+    """Something between the caller and Telegram answers, with a page of its own. code: its HTTP status."""
+
+    def __init__(self, code: int, html: str = "<html><body><h1>Gateway</h1></body></html>") -> None:
+        super().__init__(f"{code}, a page")
+        self.code = code
+        self.html = html
 
 
 def bad_request(words: str) -> TelegramError:

@@ -7,7 +7,7 @@ import socket
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,7 +17,7 @@ from phone.guard import Guard
 from phone.page import Page
 from phone.polling import Bell, get_updates
 from phone.refusals import bad_request, envelope
-from phone.telegram import ConnectionDroppedError, Telegram, TelegramError
+from phone.telegram import ConnectionDroppedError, ForeignPageError, Telegram, TelegramError
 
 _LARGEST = 50 << 20  # bytes, as large as a file that a bot may send
 _STOP_WITHIN = 2  # seconds
@@ -55,7 +55,11 @@ async def _bot_api(telegram: Telegram, bell: Bell, request: Request) -> Response
         if method == "getUpdates":
             result: object = await get_updates(telegram, bell, params)
         else:
+            seconds = telegram.delay(method, params)
             result = telegram.call(method, params)
+            await asyncio.sleep(seconds)
+    except ForeignPageError as error:
+        return HTMLResponse(error.html, error.code)
     except TelegramError as error:
         return JSONResponse(envelope(error), error.code)
     except ConnectionDroppedError:

@@ -9,28 +9,44 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from phone.chat import Chat, Message, Toast
 from phone.delivery import Delivery
 from phone.inline import check_button, check_results
 from phone.messages import Messages
 from phone.params import Params, check_command, decode, true
-from phone.refusals import ConnectionDroppedError, TelegramError, bad_request
+from phone.refusals import ConnectionDroppedError, ForeignPageError, TelegramError, bad_request
 
-__all__ = ["Chat", "ConnectionDroppedError", "Message", "Telegram", "TelegramError", "Toast"]
+__all__ = ["Chat", "ConnectionDroppedError", "ForeignPageError", "Message", "Telegram", "TelegramError", "Toast"]
 
 LONGEST_ANSWER = 200  # characters
 _MOST_CALLS_KEPT = 20_000
 _QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
+Failure = TelegramError | ForeignPageError | Literal["drop", "lose"]
+
+
+What = TypeVar("What")
+
+
 @dataclass(slots=True)
-class _Fault:
+class _Planned(Generic[What]):
+    """What the next `times` calls of a method, with these parameters, meet with."""
+
     method: str
-    error: TelegramError | Literal["drop"]
+    what: What
     times: int
     when: Mapping[str, object]
+
+    def meets(self, method: str, params: Mapping[str, object]) -> bool:
+        """Whether this call is one of them; it is counted."""
+        asked = all(params.get(name) == value for name, value in self.when.items())
+        if self.method != method or self.times <= 0 or not asked:
+            return False
+        self.times -= 1
+        return True
 
 
 class Telegram(Messages, Delivery):
@@ -53,50 +69,56 @@ class Telegram(Messages, Delivery):
         self.description = ""
         self.short_description = ""
         self.calls: list[tuple[str, Params]] = []
-        self._faults: list[_Fault] = []
+        self._failures: list[_Planned[Failure]] = []
+        self._delays: list[_Planned[float]] = []
 
     def call(self, method: str, params: Mapping[str, object]) -> object:
         """Do one call of the Bot API; the result, ready for JSON.
 
         params: as PTB puts them on the wire (JSON in strings) or decoded; files as Upload.
-        Raises TelegramError, and ConnectionDroppedError where `fail` says so.
+        Raises TelegramError, and where `fail` says so ConnectionDroppedError and ForeignPageError.
         """
         decoded = {name: decode(name, value) for name, value in params.items() if value is not None}
         if method != "getUpdates":
             self.calls.append((method, decoded))
             del self.calls[:-_MOST_CALLS_KEPT]
-        self._perhaps_fail(method, decoded)
+        failure = self.failure(method, decoded)
+        if isinstance(failure, Exception):
+            raise failure
+        if failure == "drop":
+            raise ConnectionDroppedError
         do = _METHODS.get(method)
         if do is None:
             raise TelegramError(404, "Not Found: method not found")
-        return do(self, decoded)
+        result = do(self, decoded)
+        if failure == "lose":
+            raise ConnectionDroppedError
+        return result
 
-    def fail(
-        self,
-        method: str,
-        error: TelegramError | Literal["drop"],
-        times: int = 1,
-        when: Mapping[str, object] | None = None,
-    ) -> None:
+    def fail(self, method: str, error: Failure, times: int = 1, when: Mapping[str, object] | None = None) -> None:
         """Let the next `times` calls of `method` fail before they take effect.
 
-        error: the refusal, or "drop" for a broken connection. when: only calls with these parameters.
+        error: the refusal; a page of something on the way; "drop" for a broken connection, or "lose" for one that
+        breaks when the call has taken effect. when: only calls with these parameters.
         """
-        self._faults.append(_Fault(method, error, times, when or {}))
+        self._failures.append(_Planned(method, error, times, when or {}))
+
+    def slow(self, method: str, seconds: float, times: int = 1, when: Mapping[str, object] | None = None) -> None:
+        """Let the answers to the next `times` calls of `method` come so much later than their effect, over HTTP."""
+        self._delays.append(_Planned(method, seconds, times, when or {}))
+
+    def failure(self, method: str, params: Mapping[str, object]) -> Failure | None:
+        """How this call fails, if it does."""
+        return next((failure.what for failure in self._failures if failure.meets(method, params)), None)
+
+    def delay(self, method: str, params: Mapping[str, object]) -> float:
+        """How many seconds later than its effect the answer to this call comes."""
+        return next((delay.what for delay in self._delays if delay.meets(method, params)), 0.0)
 
     def check_token(self, token: str) -> None:
         """Raises TelegramError 401 unless it is this bot's."""
         if token != self.token:
             raise TelegramError(401, "Unauthorized")
-
-    def _perhaps_fail(self, method: str, params: Params) -> None:
-        for fault in self._faults:
-            asked = all(params.get(name) == value for name, value in fault.when.items())
-            if fault.method == method and fault.times > 0 and asked:
-                fault.times -= 1
-                if fault.error == "drop":
-                    raise ConnectionDroppedError
-                raise fault.error
 
     def _get_me(self, params: Params) -> object:
         return {

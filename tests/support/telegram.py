@@ -12,7 +12,7 @@ from telegram.request import BaseRequest, RequestData
 from phone.forms import Upload
 from phone.polling import Bell, get_updates
 from phone.refusals import envelope
-from phone.telegram import ConnectionDroppedError, Telegram, TelegramError
+from phone.telegram import ConnectionDroppedError, ForeignPageError, Telegram, TelegramError
 
 
 class FakeTelegram(BaseRequest):
@@ -52,7 +52,11 @@ class FakeTelegram(BaseRequest):
             if name == "getUpdates":
                 result: object = await get_updates(self.telegram, self._bell, params)
             else:
+                seconds = self.telegram.delay(name, params)
                 result = self.telegram.call(name, params)
+                await asyncio.sleep(seconds)
+        except ForeignPageError as error:
+            return error.code, error.html.encode()
         except TelegramError as error:
             return error.code, json.dumps(envelope(error)).encode()
         except ConnectionDroppedError:

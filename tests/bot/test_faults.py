@@ -1,0 +1,282 @@
+"""What Telegram, the network and what lies between do wrong, over HTTP, by polling and by webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings
+from bot.store import SessionStore
+from dialogs.conversation import Conversation
+from phone.chat import Message
+from phone.telegram import ForeignPageError, Telegram, TelegramError
+from tests.support.brought import running
+
+CHAT = 7001
+
+PASSING = {
+    "502": TelegramError(502, "Bad Gateway"),
+    "500": TelegramError(500, "Internal Server Error"),
+    "a page with 502": ForeignPageError(502),
+    "a page with 403": ForeignPageError(403),
+    "a page with 200": ForeignPageError(200),
+    "a reset": "drop",
+    "too fast": TelegramError(429, "Too Many Requests: retry after 1", 1),
+}
+
+
+class Person:
+    """Somebody whose updates are brought to the bot by whatever way it has."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self.telegram = telegram
+        self.chat = telegram.chat(CHAT)
+
+    @property
+    def live(self) -> Message:
+        found = self.chat.find(self.chat.live)
+        assert found is not None
+        return found
+
+    @property
+    def screens(self) -> list[Message]:
+        return [message for message in self.chat.messages if message.from_bot and not message.file]
+
+    @property
+    def files(self) -> list[Message]:
+        return [message for message in self.chat.messages if message.from_bot and message.file]
+
+    def tap(self, caption: str) -> None:
+        live = self.live
+        places = [
+            (r, c) for r, row in enumerate(live.buttons) for c, text in enumerate(row) if text.startswith(caption)
+        ]
+        assert places, (caption, live.text, live.buttons)
+        self.telegram.tap(CHAT, live.id, *places[0])
+
+    async def until(self, holds: Callable[[], object], seconds: float = 20) -> float:
+        """Wait until it holds; how long that took."""
+        began = time.perf_counter()
+        async with asyncio.timeout(seconds):
+            while not holds():  # noqa: ASYNC110 - a refused call changes nothing that could wake us
+                await asyncio.sleep(0.01)
+        return time.perf_counter() - began
+
+    async def sees(self, words: str, seconds: float = 20) -> float:
+        return await self.until(lambda: self.chat.live and words in self.live.text, seconds)
+
+    async def done(self) -> None:
+        """Wait until Telegram has nothing left to bring."""
+        await self.until(lambda: not self.telegram.pending)
+
+
+@pytest.fixture(params=["polling", "webhook"])
+async def store(
+    request: pytest.FixtureRequest, telegram: Telegram, settings: Settings, conversation: Conversation
+) -> AsyncIterator[SessionStore]:
+    async with running(telegram, settings, conversation, webhook=request.param == "webhook") as store:
+        yield store
+
+
+@pytest.fixture
+async def person(store: SessionStore, telegram: Telegram) -> Person:
+    return Person(telegram)
+
+
+@pytest.mark.parametrize("fault", PASSING)
+async def test_who_is_new_gets_an_answer_to_start(person: Person, fault: str) -> None:
+    person.telegram.fail("sendMessage", PASSING[fault], times=2)  # type: ignore[arg-type]
+
+    person.telegram.say(CHAT, "/start")
+
+    await person.sees("NEN-LM guide")
+    await person.done()
+    assert len(person.screens) == 1
+
+
+@pytest.mark.parametrize("fault", PASSING)
+async def test_the_screen_of_a_tap_comes_without_a_further_tap(person: Person, fault: str) -> None:
+    person.telegram.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    person.telegram.fail("editMessageText", PASSING[fault], times=2)  # type: ignore[arg-type]
+
+    person.tap("I am a clinician")
+
+    await person.sees("What is the grade")
+    await person.done()
+    assert len(person.screens) == 1
+    assert not person.chat.waiting
+
+
+@pytest.mark.parametrize("fault", PASSING)
+async def test_a_file_comes_once(person: Person, fault: str) -> None:
+    person.telegram.say(CHAT, "/ask milan criteria")
+    person.telegram.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    person.tap("I am a clinician")
+    await person.sees("What is the grade")
+    person.tap("G3")
+    await person.sees("The source suggests")
+    person.telegram.fail("sendPhoto", PASSING[fault], times=2)  # type: ignore[arg-type]
+
+    person.tap("Picture")
+
+    await person.until(lambda: person.files)
+    await person.done()
+    assert len(person.files) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        TelegramError(429, "Too Many Requests: retry after 30", 30),
+        TelegramError(404, "Not Found"),
+        TelegramError(403, "Forbidden: bot was blocked by the user"),
+        TelegramError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"),
+        ForeignPageError(403),
+        ForeignPageError(200),
+        "drop",
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("method", ["answerCallbackQuery", "editMessageReplyMarkup"])
+async def test_what_goes_beside_a_screen_never_keeps_it_from_coming(
+    person: Person, store: SessionStore, method: str, fault: Any
+) -> None:
+    person.telegram.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    person.telegram.fail(method, fault, times=9)
+
+    person.tap("I am a clinician")
+
+    assert await person.sees("What is the grade") < 3
+    person.telegram.say(CHAT, "/help")
+    assert await person.sees("/forget") < 3
+    await person.done()
+    assert await store.load(CHAT) is not None
+
+
+async def test_an_answer_to_a_tap_that_takes_long_does_not_hold_its_screen(person: Person) -> None:
+    person.telegram.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    person.telegram.slow("answerCallbackQuery", 4)
+
+    person.tap("I am a clinician")
+
+    assert await person.sees("What is the grade") < 3
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        TelegramError(403, "Forbidden: bot was blocked by the user"),
+        TelegramError(403, "Forbidden: user is deactivated"),
+        TelegramError(400, "Bad Request: chat not found"),
+    ],
+    ids=str,
+)
+async def test_a_case_goes_when_telegram_says_that_nobody_is_there(
+    person: Person, store: SessionStore, gone: TelegramError
+) -> None:
+    person.telegram.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    await person.done()
+    person.telegram.fail("editMessageText", gone)
+
+    person.tap("I am a clinician")
+
+    await person.done()
+    assert await store.load(CHAT) is None
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])
+@pytest.mark.parametrize("refusal", [ForeignPageError(403), TelegramError(403, "Forbidden: something else")], ids=str)
+async def test_any_other_403_leaves_the_case(person: Person, store: SessionStore, method: str, refusal: Any) -> None:
+    person.telegram.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    person.telegram.fail(method, refusal)
+
+    person.tap("I am a clinician")
+    person.telegram.say(CHAT, "/help")
+
+    await person.done()
+    assert await store.load(CHAT) is not None
+
+
+async def test_what_telegram_takes_slowly_is_sent_once(person: Person) -> None:
+    person.telegram.slow("sendMessage", 6)  # longer than the library's own client waits
+
+    person.telegram.say(CHAT, "/start")
+
+    await person.done()
+    assert len(person.screens) == 1
+
+
+async def test_what_takes_longer_than_a_load_balancer_waits_is_sent_once(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.webhook.ANSWERED_WITHIN", 1.0)
+    person.telegram.slow("sendMessage", 3)
+    person.telegram.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    await person.done()
+    person.tap("I am a clinician")
+    await person.sees("What is the grade")
+    person.tap("G3")
+    await person.sees("The source suggests")
+    person.telegram.slow("sendPhoto", 3)
+    person.tap("Picture")
+    await person.until(lambda: person.files)
+
+    person.tap("Why")
+
+    assert await person.sees("Why") < 2
+    await person.done()
+    assert (len(person.screens), len(person.files)) == (1, 1)
+
+
+async def test_a_tap_is_answered_while_an_earlier_screen_waits_for_telegram(person: Person) -> None:
+    person.telegram.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    await person.done()
+    person.telegram.fail("editMessageText", TelegramError(429, "Too Many Requests: retry after 4", 4))
+    person.tap("I am a clinician")
+    await person.until(lambda: "editMessageText" in [method for method, _ in person.telegram.calls])
+
+    person.tap("I am a clinician")
+
+    assert await person.until(lambda: not person.chat.waiting) < 3
+    await person.sees("What is the grade")
+
+
+@pytest.mark.parametrize("webhook", [False, True])
+async def test_what_telegram_has_and_does_not_say_so_is_not_sent_on_and_on(
+    telegram: Telegram,
+    settings: Settings,
+    conversation: Conversation,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    webhook: bool,
+) -> None:
+    monkeypatch.setattr("bot.network._READ_TIMEOUT", 0.5)
+    async with running(telegram, settings, conversation, webhook=webhook):
+        person = Person(telegram)
+        telegram.slow("sendMessage", 1.5, times=9)
+        telegram.say(CHAT, "/start")
+        await person.done()
+        assert len(person.screens) == 2, "once more, in case that it has not arrived"
+        person.tap("I am a clinician")
+        await person.sees("What is the grade")
+        person.tap("G3")
+        await person.sees("The source suggests")
+        telegram.slow("sendPhoto", 1.5, times=9)
+
+        person.tap("Picture")
+
+        await person.done()
+        assert len(person.files) == 1
+    assert "a file was handed to Telegram" in caplog.text
