@@ -326,10 +326,9 @@ def _unseen(note: Note) -> Iterable[str]:
 
 
 def _holds(text: str, figure: str) -> bool:
-    """Whether the text has every number of the figure, and its units."""
-    there = _numbers(text)
-    numbers_there = all(there.count(number) >= _numbers(figure).count(number) for number in _numbers(figure))
-    return numbers_there and all(unit in text for unit in _UNITS if unit in figure)
+    """Whether the text has every number of the figure, in the same order, and its units."""
+    there = iter(_numbers(text))
+    return all(number in there for number in _numbers(figure)) and all(u in text for u in _UNITS if u in figure)
 
 
 def _numbers(text: str) -> list[str]:
