@@ -6,6 +6,9 @@ import re
 
 _WORD = re.compile(r"[a-z]+")
 
+_KI67 = re.compile(r"\bki[\s-]?67", re.IGNORECASE)
+"""Its digits are nobody's number, not even together with a range that follows."""
+
 _ABOUT_A_PERSON = re.compile(
     r"""
       \d[\d\s-]{4,}\d                                   # six digits and more: a hospital or phone number
@@ -26,4 +29,4 @@ def is_emergency(text: str, words: frozenset[str]) -> bool:
 
 def is_about_a_person(text: str) -> bool:
     """Whether the text looks like it holds a person's number, date of birth, address or title and name."""
-    return _ABOUT_A_PERSON.search(text) is not None
+    return _ABOUT_A_PERSON.search(_KI67.sub("Ki", text)) is not None

@@ -1,0 +1,50 @@
+"""The doors for other programs: a line of text in, a JSON line out, in order (`python -m dialogs read`)."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+
+from dialogs.reader import Reading, reader
+
+
+def read(text: str) -> dict[str, object]:
+    """What a line says of a case: `facts`, `conflict`, `unclear`, `not_understood`, `is_case`.
+
+    Names and values are those of `guideline.case`; bands and ranges are texts (`<2`, `10-15`). Of a line with a
+    person's details nothing is given back.
+    """
+    found: Reading = reader().read(text)
+    return {
+        "facts": {fact.fact: fact.plain for fact in found.facts},
+        "conflict": found.conflict,
+        "unclear": found.unclear,
+        "not_understood": found.not_understood,
+        "is_case": found.is_case,
+    }
+
+
+DOORS: Mapping[str, Callable[[str], Mapping[str, object]]] = {"read": read}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Answer stdin line by line until it ends, or until nobody reads any more."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if len(given) != 1 or given[0] not in DOORS:
+        print(f"usage: python -m dialogs {{{','.join(DOORS)}}}", file=sys.stderr)
+        return 2
+    answer = DOORS[given[0]]
+    try:
+        for line in sys.stdin.buffer:
+            print(json.dumps(answer(line.decode("utf-8", "replace").rstrip("\r\n"))), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,359 @@
+"""The phrases of the vocabulary in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dialogs.reader.liver import ROMAN, segments
+from dialogs.reader.quantities import Quantity, quantities
+from dialogs.reader.tokens import NUMBER, SIGN, WORD, Tokens
+from dialogs.reader.vocabulary import ADJACENT, CUES, GAP, MARKS, UNITS, WIDE_GAP, Beginning, Phrase, Rule, Vocabulary
+
+NONE, SOFT, HARD = 0, 1, 2
+
+_BREAKS = {
+    **dict.fromkeys((";", "\n", "!", "|", ".", "?"), HARD),
+    **dict.fromkeys((",", "/", "but", "however", "although", "though", "whereas", "while", "yet"), SOFT),
+}
+_BEHIND_A_NUMBER = frozenset({*UNITS, "sex"})
+"""Word groups that may follow a number without a space."""
+_REACH = {ADJACENT: 0, GAP: 5, WIDE_GAP: 8}
+"""How many tokens that are no fillers an element may lie behind the one before."""
+_MOST_FILLERS = 4
+_LONG_SENTENCE = 100
+_WINDOW = 14
+"""The same with fillers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it is read.
+
+    breaks: for each token whether a clause (SOFT) or a sentence (HARD) ends there. terms: the word groups that begin
+    there, each with the token behind it. bits: the same groups as bits. fillers: whether the token is one. named: the
+    groups of the vocabulary's CUES and MARKS that occur. cues: by the last token, the words that deny or doubt what
+    follows, each with the token it begins at. numbers, places: the quantity, and the segments of the liver, that begin
+    there.
+    """
+
+    tokens: Tokens
+    breaks: list[int]
+    terms: list[dict[str, int]]
+    bits: list[int]
+    fillers: list[bool]
+    subject_bits: int
+    named: set[str]
+    cues: dict[int, list[tuple[str, int]]]
+    numbers: dict[int, Quantity]
+    places: dict[int, frozenset[int]]
+
+    def has(self, at: int, *groups: str) -> int:
+        """The token behind the longest of these word groups that begins there; 0 for none."""
+        here = self.terms[at]
+        return max([here[group] for group in groups if group in here], default=0) if here else 0
+
+    def is_subject(self, at: int) -> bool:
+        """Whether the token begins what a gap must not reach over."""
+        return self.bits[at] & self.subject_bits != 0
+
+
+@dataclass(slots=True)
+class Hit:
+    """A phrase found. first, end: its tokens. core: a bit for each token that is no filler and stands in no gap."""
+
+    rule: Rule
+    first: int
+    end: int
+    core: int
+    quantity: Quantity | None
+    places: frozenset[int]
+
+
+def read(text: str, words: Vocabulary) -> Text:
+    """The text with its tokens, sentences, word groups and numbers."""
+    tokens = Tokens.of(text)
+    known, corrected = words.known, words.spelling.corrected
+    texts = tokens.words
+    for at, word in enumerate(texts):
+        if word not in known and tokens.kinds[at] is WORD:
+            texts[at] = corrected(word)
+    fillers = words.fillers
+    count = len(texts)
+    here = Text(
+        tokens, [], [_NOTHING] * count, [0] * count, [word in fillers for word in texts], words.subject_bits,
+        set(), {}, {}, {},
+    )  # fmt: skip
+    _terms(here, words)
+    here.breaks.extend(_breaks(tokens, here.terms))
+    for quantity in quantities(tokens, here.terms):
+        _enter(here, quantity, words)
+    for at, word in enumerate(texts):
+        if (tokens.kinds[at] is NUMBER or word in ROMAN) and not _is_glued(tokens, at):
+            of, end = segments(tokens, at)
+            if of:
+                here.places[at] = of
+                _at(here, at, "#segments", end, words)
+                here.breaks[at:end] = [NONE] * (end - at)
+    return here
+
+
+def hits(text: Text, words: Vocabulary, first: int, end: int, closed: frozenset[str]) -> list[Hit]:
+    """Every phrase found among these tokens of one sentence, once, in the order of where it begins.
+
+    closed: facts of which nothing more is asked.
+    """
+    found: list[Hit] = []
+    window = _Window(text, first, end)
+    for at in window.at:
+        seen: set[tuple[int, int]] = set()
+        glued = at in text.numbers and text.tokens.glued_to_letters(at)
+        for group, behind in text.terms[at].items():
+            entry = words.phrases.get(group)
+            if entry is None or (glued and group[0] == "#") or entry.facts <= closed:
+                continue
+            for phrase in entry.alone:
+                _add(found, seen, _hit(text, phrase, at, [(at, behind)]))
+            if entry.behind:
+                _follow(text, window, entry, at, behind, found, seen)
+    return found
+
+
+def sentences(text: Text) -> Iterator[tuple[int, int]]:
+    """The sentences: first token, and the token behind the last; a very long one in parts."""
+    first = 0
+    for at, kind in enumerate(text.breaks):
+        if kind == HARD or (kind and at - first > _LONG_SENTENCE):
+            if at > first:
+                yield first, at
+            first = at + 1
+        elif at - first > 2 * _LONG_SENTENCE:
+            yield first, at
+            first = at
+    if first < len(text.breaks):
+        yield first, len(text.breaks)
+
+
+class _Window:
+    """What stands between two tokens of a sentence.
+
+    at: the tokens at which word groups begin. nth: for each token how many of those stand before it. others: the same
+    of the tokens that are no fillers. stop: behind which token nothing is looked for. soft: the next token at which a
+    clause ends. All but `at` begin at the sentence's first token.
+    """
+
+    def __init__(self, text: Text, first: int, end: int) -> None:
+        breaks, fillers, bits, subject = text.breaks, text.fillers, text.bits, text.subject_bits
+        self.first, self.end = first, end
+        self.at = [at for at in range(first, end) if bits[at]]
+        self.nth, self.others = [], []
+        nth = others = 0
+        for at in range(first, end):
+            self.nth.append(nth)
+            self.others.append(others)
+            if bits[at]:
+                nth += 1
+            if not fillers[at]:
+                others += 1
+        self.nth.append(nth)
+        self.others.append(others)
+        count = end - first
+        self.stop = [end] * (count + 1)
+        self.soft = [end] * (count + 1)
+        stop = soft = end
+        for at in range(end - 1, first - 1, -1):
+            if breaks[at]:
+                soft = at
+            if bits[at] & subject and not fillers[at]:
+                stop = at + 1
+            self.stop[at - first], self.soft[at - first] = stop, soft
+
+
+def clauses(text: Text, first: int, end: int) -> Iterator[tuple[int, int]]:
+    """The clauses of a sentence: first token, and the token behind the last."""
+    for at in range(first, end):
+        if text.breaks[at]:
+            yield first, at
+            first = at + 1
+    yield first, end
+
+
+def _follow(
+    text: Text, window: _Window, entry: Beginning, first: int, end: int, found: list[Hit], seen: set[tuple[int, int]]
+) -> None:
+    """Find the second elements of the phrases that begin with the word group at these tokens."""
+    terms, bits, second, behind = text.terms, text.bits, entry.second_bits, entry.behind
+    start = window.first
+    if end >= window.end:
+        return
+    stop, soft = min(window.stop[end - start], end + _WINDOW), window.soft[end - start]
+    before = window.others[end - start]
+    tried: set[int] = set()
+    for at in window.at[window.nth[end - start] : window.nth[min(stop, window.end) - start]]:
+        if not bits[at] & second:
+            continue
+        others = window.others[at - start] - before
+        crossed = at > soft
+        here = terms[at]
+        for group in behind.keys() & here.keys():
+            for reach, phrase in behind[group]:
+                if others > _REACH[reach] or (crossed and reach != WIDE_GAP) or id(phrase) in tried:
+                    continue
+                if reach == ADJACENT and at - end > _MOST_FILLERS:
+                    continue
+                tried.add(id(phrase))
+                _add(found, seen, _rest(text, phrase, first, end, at))
+
+
+def _rest(text: Text, phrase: Phrase, first: int, end: int, second: int) -> Hit | None:
+    """Find the other elements, nearest first."""
+    behind = text.has(second, *phrase.elements[1])
+    if len(phrase.elements) == 2:
+        return _hit(text, phrase, first, [(first, end), (second, behind)])
+    places = [(first, end), (second, behind)]
+    for element, reach in zip(phrase.elements[2:], phrase.reaches[1:], strict=True):
+        at = _find(text, element, places[-1][1], reach)
+        if at < 0:
+            return None
+        places.append((at, text.has(at, *element)))
+    return _hit(text, phrase, first, places)
+
+
+def _find(text: Text, element: tuple[str, ...], at: int, reach: str) -> int:
+    """The token at which the element begins, within reach; -1: not there."""
+    others = 0
+    for there in range(at, min(len(text.terms), at + _WINDOW)):
+        if text.has(there, *element):
+            return there
+        kind = text.breaks[there]
+        if kind == HARD or (kind == SOFT and reach != WIDE_GAP):
+            return -1
+        if not text.fillers[there]:
+            others += 1
+            if others > _REACH[reach] or text.is_subject(there):
+                return -1
+        elif reach == ADJACENT and there - at >= _MOST_FILLERS:
+            return -1
+    return -1
+
+
+def _hit(text: Text, phrase: Phrase, first: int, places: list[tuple[int, int]]) -> Hit | None:
+    end = places[-1][1]
+    if phrase.begins and first and text.breaks[first - 1] == NONE:
+        return None
+    if phrase.ends and end < len(text.breaks) and text.breaks[end] == NONE:
+        return None
+    core = 0
+    quantity, where = None, frozenset[int]()
+    for number, (at, behind) in enumerate(places):
+        core |= (1 << behind) - (1 << at)
+        if number == phrase.number:
+            if phrase.elements[number][0] == "#segments":
+                where = text.places[at]
+                continue
+            quantity = text.numbers[at]
+            if phrase.elements[number][0] == "#months" and quantity.unit == "years":
+                quantity = quantity.times(12)
+    return Hit(phrase.rule, first, end, core, quantity, where)
+
+
+def _add(found: list[Hit], seen: set[tuple[int, int]], hit: Hit | None) -> None:
+    if hit and (id(hit.rule), hit.end) not in seen:
+        seen.add((id(hit.rule), hit.end))
+        found.append(hit)
+
+
+def _at(text: Text, at: int, group: str, end: int, words: Vocabulary) -> None:
+    """Enter a word group that begins at the token."""
+    if not text.terms[at]:
+        text.terms[at] = {}
+    text.terms[at][group] = end
+    text.bits[at] |= words.bits[group]
+
+
+def _enter(text: Text, quantity: Quantity, words: Vocabulary) -> None:
+    unit, factor = UNITS.get(quantity.unit, ("", 1))
+    _at(text, quantity.first, f"#{unit}", quantity.end, words)
+    if unit == "years":
+        _at(text, quantity.first, "#months", quantity.end, words)
+    text.numbers[quantity.first] = quantity.times(factor)
+
+
+_NOTHING: dict[str, int] = {}
+
+
+def _terms(text: Text, words: Vocabulary) -> None:
+    """Enter the word groups at every token."""
+    tokens, bits_of = text.tokens, words.bits
+    texts, count, root, glued, kinds = tokens.words, len(tokens.words), words.terms, tokens.glued, tokens.kinds
+    marks = words.mark_bits
+    for at, word in enumerate(texts):
+        node = root.get(word)
+        if node is None:
+            continue
+        inside = glued[at] and kinds[at] is not SIGN and kinds[at - 1] is not SIGN
+        if inside and kinds[at - 1] is WORD and kinds[at] is WORD:
+            continue
+        here: dict[str, int] = {}
+        bits = 0
+        end = at
+        while True:
+            end += 1
+            groups = node.get("")
+            if groups and _may_end(tokens, end):
+                for group in groups:
+                    if not inside or group in _BEHIND_A_NUMBER:
+                        here[group] = end
+                        bits |= bits_of[group]
+            if end < count and texts[end] == "-":
+                end += 1
+            if end >= count:
+                break
+            node = node.get(texts[end])
+            if node is None:
+                break
+        if here:
+            text.terms[at] = here
+            text.bits[at] = bits
+            if bits & marks:
+                for group in MARKS & here.keys():
+                    text.named.add(group)
+                    if group in CUES:
+                        text.cues.setdefault(here[group] - 1, []).append((group, at))
+    if "s" in texts:
+        for at, word in enumerate(texts):
+            if word == "s" and at + 1 < count and kinds[at + 1] is NUMBER and glued[at + 1]:
+                _at(text, at, "segment", at + 1, words)
+
+
+def _may_end(tokens: Tokens, end: int) -> bool:
+    """Whether a term may end before that token: a word or a number must not go on there, but for `ecog1`."""
+    if end >= len(tokens.words) or not tokens.glued[end]:
+        return True
+    last, after = tokens.kinds[end - 1], tokens.kinds[end]
+    if last is SIGN or after is SIGN:
+        return True
+    return last is WORD and after is NUMBER and len(tokens.words[end - 1]) > 1
+
+
+def _is_glued(tokens: Tokens, at: int) -> bool:
+    """Whether letters other than the s of `s6` stand right before the token."""
+    return tokens.glued_to_letters(at) and tokens.words[at - 1] != "s"
+
+
+def _breaks(tokens: Tokens, terms: list[dict[str, int]]) -> list[int]:
+    texts, glued = tokens.words, tokens.glued
+    last = len(texts) - 1
+    breaks = [_BREAKS.get(text, NONE) for text in texts]
+    for at, kind in enumerate(breaks):
+        if kind and (
+            (texts[at] in ".?" and at < last and glued[at + 1])  # e.g., ?G2
+            or (texts[at] == "/" and terms[at])
+        ):
+            breaks[at] = NONE
+    for at, here in enumerate(terms):  # a sign within a term ends nothing
+        if here and (end := max(here.values())) > at + 1:
+            for inside in range(at, end):
+                if breaks[inside] == SOFT or texts[inside] == ".":
+                    breaks[inside] = NONE
+    return breaks

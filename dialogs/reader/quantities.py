@@ -1,0 +1,132 @@
+"""Numbers with their comparators, ranges and units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dialogs.reader.tokens import NUMBER, WORD, Tokens
+from dialogs.reader.vocabulary import UNITS
+from guideline import Span
+
+_MOST = 100_000
+_YEARS = range(1900, 2101)
+_NUMBER_WORDS = {
+    name: float(value)
+    for value, name in enumerate(
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    )
+}
+_SIGNS = {"at-most": "<=", "at-least": ">=", "below": "<", "above": ">", "between": "between"}
+_LONGEST_SIGN = 4
+
+Terms = list[dict[str, int]]
+"""For each token the word groups that begin there, each with the token behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """text: a number (`12`, `2.5`) or a band (`<2`, `10-15`). unit: empty for none. first, end: its tokens."""
+
+    text: str
+    unit: str
+    first: int
+    end: int
+
+    def times(self, factor: float) -> Quantity:
+        """The same in another unit."""
+        if factor == 1:
+            return self
+        sign = next((s for s in ("<=", ">=", "<", ">") if self.text.startswith(s)), "")
+        numbers = "-".join(_written(float(number) * factor) for number in self.text.removeprefix(sign).split("-"))
+        return Quantity(sign + numbers, self.unit, self.first, self.end)
+
+
+def span(text: str) -> Span:
+    """The text of a quantity as a span."""
+    return Span.at(float(text)) if text[0].isdigit() and "-" not in text else Span.read(text)
+
+
+def quantities(tokens: Tokens, terms: Terms) -> list[Quantity]:
+    """The numbers of a text, in order."""
+    found: list[Quantity] = []
+    behind = 0
+    for at, (kind, word) in enumerate(zip(tokens.kinds, tokens.words, strict=True)):
+        if at < behind or (kind is not NUMBER and word not in _NUMBER_WORDS):
+            continue
+        quantity = _quantity(tokens, terms, at)
+        if quantity:
+            found.append(quantity)
+            behind = quantity.end
+    return found
+
+
+def _quantity(tokens: Tokens, terms: Terms, at: int) -> Quantity | None:
+    low = _number(tokens, at)
+    if low is None:
+        return None
+    unit, end = _unit(terms, at + 1)
+    sign, first = _sign(terms, at)
+    high = None
+    if _goes_on(tokens, end, sign):
+        high = _number(tokens, end + 1)
+        if high is not None:
+            unit, end = _unit(terms, end + 2)
+    if not sign and high is None and (behind := _or_more(tokens, terms, end)):
+        sign, end = ">=", behind
+    if end < len(tokens.words) and tokens.glued[end] and tokens.kinds[end] is WORD and not terms[end]:
+        return None  # `1e9`
+    bare = not unit and not sign and high is None
+    if (bare and low in _YEARS) or max(low, high or 0) > _MOST:
+        return None
+    if high is not None:
+        return Quantity(f"{_written(low)}-{_written(high)}", unit, first, end) if low < high else None
+    return Quantity(sign + _written(low), unit, first, end) if sign != "between" else None
+
+
+def _number(tokens: Tokens, at: int) -> float | None:
+    if at >= len(tokens.words):
+        return None
+    text = tokens.words[at]
+    if tokens.kinds[at] is not NUMBER:
+        return _NUMBER_WORDS.get(text)
+    if text.count(",") + text.count(".") > 1 or len(text) > 11:
+        return None
+    if "," in text and len(text.rpartition(",")[2]) == 3:  # thousands
+        text = text.replace(",", "")
+    return float(text.replace(",", "."))
+
+
+def _unit(terms: Terms, at: int) -> tuple[str, int]:
+    here = terms[at] if at < len(terms) else None
+    if not here:
+        return "", at
+    end, unit = max(((end, group) for group, end in here.items() if group in UNITS), default=(at, ""))
+    return unit, end
+
+
+def _goes_on(tokens: Tokens, at: int, sign: str) -> bool:
+    """Whether a range goes on there."""
+    if at >= len(tokens.words):
+        return False
+    word = tokens.words[at]
+    return (not sign and word in ("-", "to")) or (sign == "between" and word in ("and", "-"))
+
+
+def _or_more(tokens: Tokens, terms: Terms, at: int) -> int:
+    behind = terms[at].get("or-more", 0) if at < len(terms) else 0
+    return behind if behind and (tokens.words[at] != "+" or tokens.glued[at]) else 0
+
+
+def _sign(terms: Terms, at: int) -> tuple[str, int]:
+    """The comparator before the number, and the token at which it begins."""
+    for back in range(max(0, at - _LONGEST_SIGN), at):
+        if here := terms[back]:
+            for group, sign in _SIGNS.items():
+                if here.get(group) == at:
+                    return sign, back
+    return "", at
+
+
+def _written(number: float) -> str:
+    rounded = round(number, 3)
+    return str(int(rounded)) if rounded == int(rounded) else str(rounded)

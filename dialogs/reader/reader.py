@@ -1,0 +1,412 @@
+"""What a text says of a case: each fact with its stretch of text, what is doubtful, and what was not understood.
+
+Deterministic, without a network or a language model; it keeps nothing of what it reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from dialogs.reader import liver
+from dialogs.reader.phrases import Hit, Text, hits, read, sentences
+from dialogs.reader.quantities import span
+from dialogs.reader.scope import Mood, Scope
+from dialogs.reader.tokens import SIGN, WORD
+from dialogs.reader.vocabulary import Vocabulary, vocabulary
+from dialogs.typed import is_about_a_person
+from guideline import Case, CaseError, Guideline, guideline
+from guideline.case import FACTS, NUMBERS, Choice
+from guideline.facts import grade_of
+from guideline.span import Span
+
+LONGEST = 4096
+"""Characters of a message; nothing is read of a longer text."""
+
+_CONTRADICTING = (
+    ("grade", ("ki67", "mitoses")),
+    ("differentiation", ("grade",)),
+    ("hormonal_symptoms", ("carcinoid_syndrome", "refractory_symptoms")),
+)
+_CHANCE = 3
+"""So many letters make a word of the vocabulary by chance."""
+_PLAIN_SIGNS = frozenset({*".,;:-/()%<>=?+", "<=", ">=", "\n"})
+_FEW = 2
+"""A question that holds no more facts, and no person, is about no case."""
+_MOST_PHRASES = 400
+"""No message about one case holds more."""
+_OVERLAP = 24
+"""Tokens that a phrase may be long."""
+_MOST_STRETCHES, _LONGEST_STRETCH = 8, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact read. value: a value, or for a number its text: `8`, `2.5`, `<2`, `10-15`. start, end: its place."""
+
+    fact: str
+    value: Choice
+    start: int
+    end: int
+
+    @property
+    def possible(self) -> Choice | Span | float:
+        """The value as a case takes it."""
+        if self.fact not in NUMBERS:
+            return self.value
+        text = str(self.value)
+        return float(text) if _NUMBER.fullmatch(text) else Span.read(text)
+
+    @property
+    def plain(self) -> Choice | float | int:
+        """The value as JSON has it: a band as text."""
+        if self.fact not in NUMBERS or not _NUMBER.fullmatch(str(self.value)):
+            return self.value
+        number = float(self.value)
+        return int(number) if number.is_integer() else number
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says.
+
+    conflict: facts said in two ways. unclear: facts that it names without saying which value holds. not_understood:
+    stretches of the text. is_case: whether it says anything of a case.
+    """
+
+    facts: tuple[Found, ...] = ()
+    conflict: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    not_understood: tuple[str, ...] = ()
+    is_case: bool = False
+
+
+NOTHING = Reading()
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+class Reader:
+    """Reads texts; it holds none."""
+
+    def __init__(self, content: Guideline | None = None, words: Vocabulary | None = None) -> None:
+        self._bands = (content or guideline()).bands
+        self._words = words or vocabulary()
+
+    def read(self, text: str) -> Reading:
+        """What the text says of a case. Nothing where it is about a person by name or number, or too long."""
+        if len(text) > LONGEST or not text.strip() or is_about_a_person(text):
+            return NOTHING
+        here = read(text, self._words)
+        weighed = _Weighed(here)
+        found: list[Hit] = []
+        read_already: set[str] = set()
+        other_tumour = "other-tumour" in here.named and "net" not in here.named
+        for first, end in sentences(here):
+            sentence = text[here.tokens.starts[first] : here.tokens.ends[end - 1]]
+            if sentence in read_already:
+                continue
+            read_already.add(sentence)
+            of_sentence = _without_look_alikes(hits(here, self._words, first, end, weighed.closed()))
+            scope = Scope(here, of_sentence, first, end)
+            if other_tumour and scope.is_of_another_tumour():
+                return NOTHING
+            for hit in of_sentence:
+                weighed.take(hit, scope.mood(hit))
+            found += of_sentence
+            if scope.asks():
+                weighed.asked = True
+            else:
+                weighed.told |= {fact for hit in of_sentence if not hit.rule.never for fact in hit.rule.facts}
+            if len(found) > _MOST_PHRASES:
+                return NOTHING
+        return self._reading(text, here, weighed, found)
+
+    def _reading(self, text: str, here: Text, weighed: _Weighed, found: list[Hit]) -> Reading:
+        facts, conflict = weighed.facts()
+        told = len(weighed.told.intersection(facts))
+        if weighed.asked and len(facts) <= _FEW and told < _FEW and not ("age" in facts or "person" in here.named):
+            return NOTHING  # a question about something, not somebody
+        if facts.keys() == {"age"} and "ages" not in here.named:
+            facts.clear()  # `45m` alone may be anything
+        if self._is_chance(here, found):
+            return NOTHING
+        conflict |= self._contradictions(facts)
+        for fact in conflict:
+            facts.pop(fact, None)
+        unclear = {fact for fact in weighed.unclear() if fact not in facts and fact not in conflict}
+        is_case = bool(facts or conflict or unclear)
+        if not is_case:
+            return NOTHING
+        tokens = here.tokens
+        return Reading(
+            tuple(
+                Found(fact, facts[fact][0], tokens.starts[facts[fact][1]], tokens.ends[facts[fact][2] - 1])
+                for fact in FACTS
+                if fact in facts
+            ),
+            tuple(fact for fact in FACTS if fact in conflict),
+            tuple(fact for fact in FACTS if fact in unclear),
+            tuple(_not_understood(text, here, found, self._words.known)),
+            is_case,
+        )
+
+    def _is_chance(self, here: Text, found: list[Hit]) -> bool:
+        """Whether all that was read are a few letters here and there among words and signs that say nothing."""
+        tokens, known = here.tokens, self._words.known
+        core = 0
+        for hit in found:
+            core |= hit.core
+        several = 0  # the tokens of what is written in several: `r/o`, `b/l`
+        for at, terms in enumerate(here.terms):
+            if terms and (end := max(terms.values())) > at + 1:
+                several |= (1 << end) - (1 << at)
+        understood = strange = 0
+        for at, (word, kind) in enumerate(zip(tokens.words, tokens.kinds, strict=True)):
+            covered = core >> at & 1
+            if covered and kind is WORD and len(word) > _CHANCE:
+                return False
+            if covered or several >> at & 1 or (kind is WORD and len(word) > 1 and word in known):
+                understood += 1
+            elif kind is WORD or (kind is SIGN and word not in _PLAIN_SIGNS):
+                strange += 1
+        return strange > understood
+
+    def _contradictions(self, facts: dict[str, _Value]) -> set[str]:
+        """The facts that the core refuses together."""
+        case = {fact: Found(fact, value, 0, 0).possible for fact, (value, _, _) in facts.items()}
+        against: set[str] = set()
+        for fact, others in _CONTRADICTING:
+            if fact not in case:
+                continue
+            for other in others:
+                if other in case and self._refused({fact: case[fact], other: case[other]}):
+                    against |= {fact, other}
+        return against
+
+    def _refused(self, case: dict[str, object]) -> bool:
+        if case.get("differentiation") == "poor" and case.get("grade") in ("G1", "G2"):
+            return True
+        try:
+            grade_of(Case.of(case), self._bands)
+        except CaseError:
+            return True
+        return False
+
+
+@cache
+def reader() -> Reader:
+    """The reader of the content."""
+    return Reader()
+
+
+_Value = tuple[Choice, int, int]
+"""A value, and the tokens it rests on: the first, and the one behind the last."""
+
+
+class _Weighed:
+    """What the phrases come to, fact by fact."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._said: dict[str, list[_Value]] = {}
+        self._hedged: dict[str, list[Choice]] = {}
+        self._open: list[tuple[tuple[str, ...], int]] = []
+        self._used = 0
+        self._signs: list[_Value] = []
+        self._segments: set[int] = set()
+        self.asked = False
+        self.told: set[str] = set()
+
+    def closed(self) -> frozenset[str]:
+        """The facts that are said in two ways already: nothing more can mend them."""
+        return frozenset(
+            fact
+            for fact, values in self._said.items()
+            if len(values) > 1 and not _together(values, number=fact in NUMBERS)
+        )
+
+    def take(self, hit: Hit, mood: Mood) -> None:
+        """Add a phrase as it is meant."""
+        if hit.rule.never or mood is Mood.ELSEWHERE:
+            return
+        if mood is Mood.ASKED:
+            return
+        value = self._value(hit, mood)
+        facts = hit.rule.facts
+        if mood is Mood.HEDGED or value is None:
+            for fact in facts:
+                self._hedged.setdefault(fact, []).append("?" if value is None else value)
+            self._used |= hit.core
+        elif value == "?":
+            self._open.append((facts, hit.core))
+        else:
+            self._used |= hit.core
+            self._add(hit, value)
+
+    def _add(self, hit: Hit, value: Choice) -> None:
+        (fact,) = hit.rule.facts[:1]
+        if fact == "pattern":
+            self._signs.append((value, hit.first, hit.end))
+            if value == "segments":
+                self._segments |= hit.places
+        else:
+            self._said.setdefault(fact, []).append((value, hit.first, hit.end))
+
+    def _value(self, hit: Hit, mood: Mood) -> Choice | None:
+        """The value said; None: it is out of range, or the denial of it says nothing."""
+        rule = hit.rule
+        if mood is Mood.DENIED:
+            return rule.negated
+        if rule.value != "#":
+            return rule.value
+        assert hit.quantity is not None
+        return _in_range(rule.facts[0], hit.quantity.text) if not rule.bands else _banded(hit)
+
+    def facts(self) -> tuple[dict[str, _Value], set[str]]:
+        """The facts that are said one way, and those said in two."""
+        facts: dict[str, _Value] = {}
+        conflict: set[str] = set()
+        for fact, values in self._said.items():
+            one = _together(values, number=fact in NUMBERS)
+            hedged = [value for value in self._hedged.get(fact, ()) if one and value not in (one[0], "?")]
+            if one is None:
+                conflict.add(fact)
+            elif not hedged:
+                facts[fact] = one
+            else:
+                self._hedged[fact].append("?")
+        self._pattern(facts, conflict)
+        return facts, conflict
+
+    def _pattern(self, facts: dict[str, _Value], conflict: set[str]) -> None:
+        if not self._signs:
+            return
+        hedged = {str(sign) for sign in self._hedged.get("pattern", ())}
+        if facts.get("pattern_fit", ("",))[0] == "nearest":
+            self._signs = [sign for sign in self._signs if sign[0] in liver.TYPES] or self._signs
+        signs = {str(sign) for sign, _, _ in self._signs}
+        type_, contradict = liver.pattern(signs, self._segments, both_sides=self._both_sides())
+        if contradict:
+            conflict.add("pattern")
+        elif type_ and not hedged - {"?", type_} - signs:
+            first, end = min(first for _, first, _ in self._signs), max(end for _, _, end in self._signs)
+            best = next(((f, e) for v, f, e in self._signs if v == type_), None)
+            facts["pattern"] = (type_, *(best or (first, end)))
+
+    def _both_sides(self) -> bool:
+        named = self._text.named
+        return "other-side" in named or {"left", "right"} <= named
+
+    def unclear(self) -> set[str]:
+        """Facts that are hedged, or named without a value."""
+        unclear = set(self._hedged)
+        if self._signs:
+            unclear.add("pattern")
+        for facts, core in self._open:
+            if core & ~self._used:
+                unclear.update(facts)
+        return unclear
+
+
+def _in_range(fact: str, text: str) -> str | None:
+    found = Found(fact, text, 0, 0)
+    try:
+        Case.of({fact: found.possible})
+    except (CaseError, ValueError):
+        return None
+    if isinstance(found.possible, Span):
+        whole = NUMBERS[fact][0]
+        numbers = [float(number) for number in _NUMBER.findall(text)]
+        return (
+            text if found.possible.meets(whole) and all(Span.at(number).within(whole) for number in numbers) else None
+        )
+    return text
+
+
+def _banded(hit: Hit) -> Choice | None:
+    assert hit.quantity is not None
+    bands = [band for band, _ in hit.rule.bands]
+    number, whole = span(hit.quantity.text), Span(min(b.low for b in bands), max(b.high for b in bands))
+    if not number.meets(whole):
+        return None
+    number = number.both(whole)
+    return next((value for band, value in hit.rule.bands if number.within(band)), None)
+
+
+def _together(values: list[_Value], *, number: bool) -> _Value | None:
+    """The one value that all of them say, the narrower of two bands; None where they differ."""
+    best = values[0]
+    for other in values[1:]:
+        if other[0] == best[0] and type(other[0]) is type(best[0]):
+            continue
+        if not number:
+            return None
+        one, two = span(str(best[0])), span(str(other[0]))
+        if two.within(one):
+            best = other
+        elif not one.within(two):
+            return None
+    return best
+
+
+def _without_look_alikes(found: list[Hit]) -> list[Hit]:
+    """The phrases without those that a longer one about the same fact holds, and those that are a look-alike."""
+    alike: dict[str, int] = {}
+    by_facts: dict[tuple[str, ...], list[Hit]] = {}
+    for hit in found:
+        if hit.rule.never:
+            for fact in hit.rule.facts:
+                alike[fact] = alike.get(fact, 0) | hit.core
+        else:
+            by_facts.setdefault(hit.rule.facts, []).append(hit)
+    kept = [hit for hit in found if hit.rule.never]
+    for facts, hits_ in by_facts.items():
+        never = 0
+        for fact in facts:
+            never |= alike.get(fact, 0)
+        last = len(hits_) - 1
+        for number, hit in enumerate(hits_):
+            core = hit.core
+            if core & never:
+                continue
+            low = number
+            while low and hits_[low - 1].first > hit.first - _OVERLAP:
+                low -= 1
+            high = number
+            while high < last and hits_[high + 1].first < hit.end:
+                high += 1
+            if not any(core | hits_[at].core == hits_[at].core != core for at in range(low, high + 1)):
+                kept.append(hit)
+    return kept
+
+
+def _not_understood(text: str, here: Text, found: Iterable[Hit], known: Collection[str]) -> list[str]:
+    """Stretches of the text with words that are not in the vocabulary; none with what may be a name."""
+    used = {at for hit in found for at in range(hit.first, hit.end)}
+    tokens = here.tokens
+    stretches: list[str] = []
+    open_: list[int] = []
+
+    def close() -> None:
+        if (
+            any(tokens.kinds[at] is WORD and tokens.words[at] not in known for at in open_)
+            and len(stretches) < _MOST_STRETCHES
+        ):
+            stretch = text[tokens.starts[open_[0]] : tokens.ends[open_[-1]]]
+            if len(stretch) <= _LONGEST_STRETCH and not _MAYBE_NAME.search(stretch):
+                stretches.append(stretch)
+        open_.clear()
+
+    for at, kind in enumerate(tokens.kinds):
+        if at in used or here.breaks[at] or (kind is SIGN and not open_):
+            close()
+        else:
+            open_.append(at)
+    close()
+    return stretches
+
+
+_MAYBE_NAME = re.compile(r"\b[A-Z][a-z]+")

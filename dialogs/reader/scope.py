@@ -1,0 +1,313 @@
+"""How a phrase is meant: said, denied, or only thought of (`?`, "awaited", "if", a question, somebody else)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from enum import Enum
+
+from dialogs.reader.phrases import NONE, Hit, Text, clauses
+
+
+class Mood(Enum):
+    """How a phrase is meant. ELSEWHERE: of another person or another tumour. ASKED: in a question."""
+
+    SAID = "said"
+    DENIED = "denied"
+    HEDGED = "hedged"
+    ASKED = "asked"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    first: int
+    end: int
+    mood: Mood
+    other_tumour: bool
+    denies: bool
+    """Whether it begins a list that "no" or "without" denies."""
+
+
+_LOOK_BACK = 8
+"""Clauses of a list."""
+_FAR = 16
+"""Tokens of a clause that a word of doubt or denial may be away."""
+
+
+class Scope:
+    """The moods of the phrases of one sentence, whose first token and token behind the last are given."""
+
+    def __init__(self, text: Text, hits: list[Hit], first: int, end: int) -> None:
+        self._text, self._hits, self._first, self._end = text, hits, first, end
+        core = 0
+        for hit in hits:
+            core |= hit.core
+        self._core = core
+        self._bounds = list(clauses(text, first, end))
+        self._firsts = [first for first, _ in self._bounds]
+        self._clauses: dict[int, Clause] = {}
+
+    def is_of_another_tumour(self) -> bool:
+        """Whether a tumour that is none of these is named, and not as somebody else's."""
+        return any(self._clause(number).other_tumour for number in range(len(self._bounds)))
+
+    def asks(self) -> bool:
+        """Whether the sentence is a question about something else than a phrase of it."""
+        text = self._text
+        if not text.named.isdisjoint(("question", "topic")) and any(
+            text.has(at, "question", "topic") and not self._covered(at) for at in range(self._first, self._end)
+        ):
+            return True
+        marked = self._end < len(text.breaks) and text.tokens.words[self._end] == "?"
+        return marked and self._end - 1 >= self._first and not self._covered(self._end - 1)
+
+    def _number(self, at: int) -> int:
+        return bisect_right(self._firsts, at) - 1
+
+    def _covered(self, at: int) -> int:
+        return self._core >> at & 1
+
+    def _clause(self, number: int) -> Clause:
+        found = self._clauses.get(number)
+        if found is None:
+            first, end = self._bounds[number]
+            tumour = self._names(first, end, "other-tumour") and not self._names(first, end, "somebody-else")
+            found = Clause(first, end, self._clause_mood(first, end), tumour, self._denies(first, end))
+            self._clauses[number] = found
+        return found
+
+    def mood(self, hit: Hit) -> Mood:
+        """How the phrase is meant."""
+        clause = self._clause(self._number(hit.first))
+        if clause.mood is not Mood.SAID:
+            return clause.mood
+        inside = self._inside(hit)
+        before = self._before(hit, clause)
+        after = self._after(hit, clause)
+        if Mood.HEDGED in (inside, before, after):
+            return Mood.HEDGED
+        denied = [inside, before, after].count(Mood.DENIED)
+        if denied > 1:
+            return Mood.HEDGED
+        return Mood.DENIED if denied else Mood.SAID
+
+    def _clause_mood(self, first: int, end: int) -> Mood:
+        text = self._text
+        mood = Mood.SAID
+        if not text.named:
+            return mood
+        if end < len(text.breaks) and text.tokens.words[end] == "?":
+            mood = self._question(first, end)
+        elif first < end and text.has(first, "question"):
+            mood = Mood.ASKED
+        if text.named.isdisjoint(_OVER_THE_CLAUSE):
+            return mood
+        for at in range(first, end):
+            if not text.terms[at]:
+                continue
+            if text.has(at, "somebody-else", "other-tumour"):
+                return Mood.ELSEWHERE
+            if text.has(at, "if"):
+                mood = Mood.HEDGED
+        return mood
+
+    def _names(self, first: int, end: int, group: str) -> bool:
+        return group in self._text.named and any(group in self._text.terms[at] for at in range(first, end))
+
+    def _question(self, first: int, end: int) -> Mood:
+        """A clause before a question mark: a question where it reads like one, else its last words are in doubt."""
+        for at in range(first, end):
+            if self._text.has(at, "question"):
+                return Mood.ASKED
+        return Mood.SAID
+
+    def _denies(self, first: int, end: int) -> bool:
+        return first < end and bool(self._text.has(first, "no"))
+
+    def _inside(self, hit: Hit) -> Mood:
+        """By the words in the phrase's gaps."""
+        mood = Mood.SAID
+        at = hit.first
+        while at < hit.end:
+            if not hit.core >> at & 1:
+                if self._text.has(at, "maybe", "unsure"):
+                    return Mood.HEDGED
+                if skip := self._text.has(at, "no"):
+                    mood = Mood.HEDGED if mood is Mood.DENIED else Mood.DENIED
+                    at = skip
+                    continue
+            at += 1
+        return mood
+
+    def _before(self, hit: Hit, clause: Clause) -> Mood:
+        """By the words before it in its clause, and by a list that began before the clause."""
+        text = self._text
+        at = hit.first - 1
+        strange = 0
+        listed = False
+        while at >= max(clause.first, hit.first - _FAR):
+            word = text.tokens.words[at]
+            begins = self._cue(at, clause.first)
+            if begins is None and self._covered(at) and not text.fillers[at]:
+                if not listed:
+                    break
+                at -= 1
+                continue
+            if begins is not None:
+                group, start = begins
+                if group == "never-mind":
+                    at = start - 1
+                    continue
+                if group == "history":
+                    return Mood.HEDGED if hit.rule.facts[0] in _NOW else Mood.SAID
+                if group == "maybe":
+                    return Mood.HEDGED
+                if strange:
+                    return Mood.HEDGED if strange < 4 else Mood.SAID
+                if listed and not hit.rule.finding:
+                    return Mood.SAID
+                return Mood.DENIED
+            if self._is_query(at):
+                return Mood.HEDGED
+            if word in ("or", "nor"):
+                listed = True
+            elif word == "and":
+                return self._joined(hit, at, clause)
+            elif not text.fillers[at]:
+                strange += 1
+            at -= 1
+        if (
+            at < clause.first
+            and clause.first > 0
+            and text.tokens.words[clause.first - 1] == "?"
+            and self._is_query(clause.first - 1)
+        ):
+            return Mood.HEDGED
+        return self._listed(hit, clause, listed)
+
+    def _joined(self, hit: Hit, at: int, clause: Clause) -> Mood:
+        """`no A and B`: whether B is denied as well cannot be told where B is a finding."""
+        if not hit.rule.finding:
+            return Mood.SAID
+        negated = any(self._text.has(back, "no") for back in range(clause.first, at))
+        return Mood.HEDGED if negated else Mood.SAID
+
+    def _listed(self, hit: Hit, clause: Clause, listed: bool) -> Mood:
+        """`no A, B or C` denies B and C as well; without an `or` every part of a line stands for itself."""
+        number = self._number(hit.first)
+        if not hit.rule.finding or not number or not (listed or self._is_bare(clause, hit)):
+            return Mood.SAID
+        for back in range(number - 1, max(-1, number - _LOOK_BACK), -1):
+            before = self._clause(back)
+            if before.denies:
+                denied = (listed or self._ends_with_or(number + 1)) and not self._is_about(before, hit)
+                return Mood.DENIED if denied else Mood.SAID
+            if not self._is_bare(before, None) or self._says_else(before):
+                return Mood.SAID
+        return Mood.SAID
+
+    def _says_else(self, clause: Clause) -> bool:
+        """Whether the clause says something that is no finding."""
+        return any(
+            clause.first <= hit.first < clause.end and not hit.rule.finding and not hit.rule.never for hit in self._hits
+        )
+
+    def _is_about(self, clause: Clause, hit: Hit) -> bool:
+        """Whether the clause has the phrase's own fact."""
+        return any(
+            clause.first <= other.first < clause.end and other.rule.facts == hit.rule.facts and not other.rule.never
+            for other in self._hits
+        )
+
+    def _ends_with_or(self, number: int) -> bool:
+        """Whether the list goes on to an `or` between findings, from that clause on."""
+        words = self._text.tokens.words
+        for at in range(number, min(number + _LOOK_BACK, len(self._bounds))):
+            clause = self._clause(at)
+            if self._says_else(clause):
+                return False
+            if any(
+                words[word] in ("or", "nor") and not self._covered(word) for word in range(clause.first, clause.end)
+            ):
+                return True
+        return False
+
+    def _is_bare(self, clause: Clause, hit: Hit | None) -> bool:
+        """Whether nothing but the phrase and fillers, or a few words, stand in the clause."""
+        at = clause.first
+        others = 0
+        if clause.end - at > _FAR:
+            return False
+        while at < clause.end:
+            if self._text.has(at, "yes", "with", "no"):
+                return False
+            if (hit is None or not hit.first <= at < hit.end) and not self._text.fillers[at]:
+                others += 1
+            at += 1
+        return others <= (0 if hit else 2)
+
+    def _after(self, hit: Hit, clause: Clause) -> Mood:
+        """By an answer right behind it, or by a doubt further on."""
+        text = self._text
+        at = self._answer_at(hit)
+        if self._is_minus(hit.end):
+            return Mood.DENIED
+        if at >= 0:
+            if text.tokens.words[at] == "?" or text.has(at, "unsure"):
+                return Mood.HEDGED
+            if (end := text.has(at, "answer-no")) and self._ends_clause(end, clause):
+                return Mood.DENIED
+        at = hit.end
+        while at < min(clause.end, hit.end + _FAR):
+            if self._covered(at) or text.is_subject(at):
+                break
+            if text.has(at, "unsure"):
+                return Mood.HEDGED
+            at += 1
+        else:
+            if at == clause.end and at < len(text.breaks) and text.tokens.words[at] == "?":
+                return Mood.HEDGED
+        return Mood.SAID
+
+    def _answer_at(self, hit: Hit) -> int:
+        """The first token behind the phrase that is no filler, or -1."""
+        at = hit.end
+        text = self._text
+        while at < len(text.breaks) and text.breaks[at] == NONE:
+            if text.has(at, "yes", "answer-no", "unsure") or not text.fillers[at]:
+                return at
+            at += 1
+        return at if at < len(text.breaks) and text.tokens.words[at] == "?" else -1
+
+    def _ends_clause(self, end: int, clause: Clause) -> bool:
+        text = self._text
+        while end < clause.end and text.fillers[end]:
+            end += 1
+        return end >= clause.end
+
+    def _is_minus(self, at: int) -> bool:
+        """Whether a minus sign stands right behind the phrase, as in `CS-`."""
+        tokens = self._text.tokens
+        if at >= len(tokens.words) or tokens.words[at] != "-" or not tokens.glued[at]:
+            return False
+        return at + 1 >= len(tokens.words) or not tokens.glued[at + 1] or self._text.breaks[at + 1] != NONE
+
+    def _is_query(self, at: int) -> bool:
+        """Whether a question mark that is about what follows it stands there."""
+        tokens = self._text.tokens
+        if at < 0 or tokens.words[at] != "?":
+            return False
+        return not tokens.glued[at] and at + 1 < len(tokens.words)
+
+    def _cue(self, at: int, first: int) -> tuple[str, int] | None:
+        """The longest word group that ends at the token and denies or doubts, and where it begins, in the clause."""
+        cues = [(group, start) for group, start in self._text.cues.get(at, ()) if start >= first]
+        return min(cues, key=lambda cue: cue[1], default=None)
+
+
+_OVER_THE_CLAUSE = frozenset({"somebody-else", "other-tumour", "if"})
+_NOW = frozenset(
+    {"r0_feasible", "pattern", "local_effects", "refractory_symptoms", "one_stage_clearance", "extrahepatic"}
+)
+"""Facts of which something earlier says nothing."""

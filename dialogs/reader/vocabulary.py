@@ -1,0 +1,245 @@
+"""The vocabulary: which phrases say which fact. It is data (`guideline/data/vocabulary.toml`), checked when loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dialogs.reader.spelling import Spelling
+from dialogs.reader.tokens import words
+from guideline import Span
+from guideline.case import CHOICES, FACTS, NUMBERS, Choice
+from guideline.content import DATA, ContentError, Item, read
+
+FILE = "vocabulary.toml"
+
+ADJACENT, GAP, WIDE_GAP = "", "..", "..,"
+"""How far an element of a phrase may lie behind the one before: next to it but for fillers, within some words of its
+clause, or over commas."""
+
+CUES = frozenset({"no", "maybe", "history", "never-mind"})
+"""The word groups that deny or doubt what follows."""
+
+MARKS = CUES | {
+    "unsure", "if", "question", "somebody-else", "other-tumour", "net", "left", "right", "other-side", "yes", "with",
+    "answer-no", "person", "topic", "ages",
+}  # fmt: skip
+"""All the word groups by which a phrase is weighed."""
+
+NUMBERS_AND_PLACES = ("#", "#%", "#cm", "#hpf", "#months", "#years", "#?", "#segments")
+
+UNITS: Mapping[str, tuple[str, float]] = {
+    "percent": ("%", 1), "cm": ("cm", 1), "mm": ("cm", 0.1), "per-10-hpf": ("hpf", 1), "per-other-field": ("?", 1),
+    "months": ("months", 1), "years": ("years", 1), "weeks": ("?", 1), "other-unit": ("?", 1),
+}  # fmt: skip
+"""The word groups of units: how a phrase writes a number with the unit (`#%`), and what to multiply it with."""
+
+PATTERN_SIGNS = (
+    "I",
+    "II",
+    "III",
+    "restricted",
+    "segments",
+    "dominant",
+    "sized",
+    "satellites",
+    "bilobar",
+    "diffuse",
+    "a-side",
+)
+"""What may be said of the pattern: a type, or a sign of one; `dialogs.reader.liver` says what they come to."""
+
+_ELEMENT = re.compile(r"<([a-z0-9| -]+)>|(#(?:%\?|%|cm|hpf\?|hpf|months|years|segments)?!?)|(\.\.,?)|([^\s<>#]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a phrase says. value: of the fact; `#` for the number in the phrase, `?` for one that it does not say.
+
+    negated: the value under a negation, None for none. finding: a noun that a list of negations may reach.
+    bands: for `#` of a fact that is no number: which numbers mean which value. never: nothing is read there.
+    """
+
+    facts: tuple[str, ...]
+    value: Choice
+    negated: Choice | None
+    finding: bool
+    bands: tuple[tuple[Span, Choice], ...]
+    never: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """elements: each the word groups that may stand there. reaches: how far each but the first may lie behind the one
+    before. begins, ends: a clause, with `^` and `$`.
+
+    number: the element that is the number meant.
+    """
+
+    rule: Rule
+    elements: tuple[tuple[str, ...], ...]
+    reaches: tuple[str, ...]
+    begins: bool
+    ends: bool
+    number: int
+
+
+@dataclass(slots=True)
+class Beginning:
+    """The phrases that begin with a word group: those of it alone, and the others by what may stand second."""
+
+    alone: list[Phrase] = field(default_factory=list)
+    behind: dict[str, list[tuple[str, Phrase]]] = field(default_factory=dict)
+    second_bits: int = 0
+    facts: frozenset[str] = frozenset()
+
+
+class Vocabulary:
+    """Raises ContentError on data that cannot be taken."""
+
+    def __init__(self, folder: Path = DATA) -> None:
+        data = read(folder, FILE, "words", "subjects", "fillers", "misspelt", "not-misspelt", "read", "never")
+        self.groups: dict[str, list[str]] = {name: list(texts) for name, texts in _table(data, "words").items()}
+        for name in (*UNITS, *MARKS):
+            if name not in self.groups:
+                raise ContentError(FILE, "words", f"{name} is missing")
+        self.phrases: dict[str, Beginning] = {}
+        for number, table in enumerate(data.get("read", ())):
+            item = Item(FILE, f"read {number + 1}", table)
+            self._add(item, self._rule(item))
+        for number, table in enumerate(data.get("never", ())):
+            item = Item(FILE, f"never {number + 1}", table)
+            self._add(item, self._never(item))
+        self.subjects = frozenset(data["subjects"])
+        for name in self.subjects - set(self.groups):
+            raise ContentError(FILE, "subjects", f"{name!r} is not a group of words")
+        self.fillers = frozenset(data["fillers"])
+        self.bits = {group: 1 << n for n, group in enumerate((*self.groups, *NUMBERS_AND_PLACES))}
+        self.subject_bits = sum(self.bits[group] for group in self.subjects)
+        self.mark_bits = sum(self.bits[group] for group in MARKS)
+        for beginning in self.phrases.values():
+            phrases = [*beginning.alone, *(p for some in beginning.behind.values() for _, p in some)]
+            beginning.facts = frozenset(fact for phrase in phrases for fact in phrase.rule.facts)
+            beginning.second_bits = sum(self.bits[group] for group in beginning.behind)
+        self.terms: dict[str, Any] = {}
+        for group, texts in self.groups.items():
+            for text in texts:
+                self._enter(group, text)
+        self.known = {word for texts in self.groups.values() for text in texts for word in words(text)} | self.fillers
+        for word in set(data["misspelt"]) - self.known:
+            raise ContentError(FILE, "misspelt", f"{word!r} is a word of no phrase")
+        self.spelling = Spelling(self.known, data["misspelt"], data["not-misspelt"])
+
+    def _rule(self, item: Item) -> Rule:
+        facts = item.any("fact")
+        facts = (facts,) if isinstance(facts, str) else tuple(facts or ())
+        if not facts or not set(facts) <= set(FACTS):
+            raise item.error(f"{facts!r} are not facts of a case")
+        value, negated = item.any("value"), item.any("negated")
+        for one in (value, negated):
+            if one is not None and not _takes(facts[0], one):
+                raise item.error(f"{facts[0]} does not take {one!r}")
+        bands = tuple((Span.read(band), of) for band, of in item.table("bands").items())
+        if value is None or (value == "#" and facts[0] not in NUMBERS and not bands):
+            raise item.error("value is missing, or a number needs bands")
+        return Rule(facts, value, negated, item.flag("finding"), bands, False)
+
+    def _never(self, item: Item) -> Rule:
+        facts = item.texts("facts") or FACTS
+        item.text("why", "")
+        return Rule(facts, "?", None, False, (), True)
+
+    def _add(self, item: Item, rule: Rule) -> None:
+        texts = item.texts("phrases")
+        if not texts:
+            raise item.error("phrases are missing")
+        for text in texts:
+            elements, reaches = self._elements(item, text.removeprefix("^ ").removesuffix(" $"))
+            number = _number_meant(text, elements)
+            phrase = Phrase(rule, elements, reaches, text.startswith("^ "), text.endswith(" $"), number)
+            for group in elements[0]:
+                beginning = self.phrases.setdefault(group, Beginning())
+                if len(elements) == 1:
+                    beginning.alone.append(phrase)
+                else:
+                    for second in elements[1]:
+                        beginning.behind.setdefault(second, []).append((reaches[0], phrase))
+        item.done()
+
+    def _elements(self, item: Item, text: str) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+        found: list[tuple[str, ...]] = []
+        reaches: list[str] = []
+        literal: list[str] = []
+
+        def literals() -> None:
+            if literal:
+                phrase = " ".join(literal)
+                self.groups.setdefault(f"'{phrase}", []).append(phrase)
+                found.append((f"'{phrase}",))
+                literal.clear()
+
+        for groups, number, gap, word in _ELEMENT.findall(text):
+            if word and word != ",":
+                literal.append(word)
+                continue
+            literals()
+            if word:
+                self.groups.setdefault("',", [","])
+                found.append(("',",))
+            elif gap:
+                reaches += [ADJACENT] * (len(found) - len(reaches) - 1) + [gap]
+            elif number := number.removesuffix("!"):
+                found.append((number[:-1], "#") if number.endswith("?") else (number,))
+            else:
+                names = tuple(groups.split("|"))
+                for name in names:
+                    if name not in self.groups:
+                        raise item.error(f"{text!r}: {name!r} is not a group of words")
+                found.append(names)
+        literals()
+        reaches += [ADJACENT] * (len(found) - len(reaches) - 1)
+        if not found or len(reaches) != len(found) - 1:
+            raise item.error(f"{text!r} begins or ends with a gap")
+        return tuple(found), tuple(reaches)
+
+    def _enter(self, group: str, text: str) -> None:
+        node = self.terms
+        parts = words(text)
+        if not parts:
+            raise ContentError(FILE, group, f"{text!r} has no words")
+        for word in parts:
+            node = node.setdefault(word, {})
+        node.setdefault("", []).append(group)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary of the content."""
+    return Vocabulary()
+
+
+def _takes(fact: str, value: object) -> bool:
+    if value in ("?", "#"):
+        return True
+    if fact == "pattern":
+        return value in PATTERN_SIGNS
+    return fact in CHOICES and any(type(value) is type(v) and value == v for v in CHOICES[fact])
+
+
+def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Iterable[str]]:
+    table = data.get(key)
+    if not isinstance(table, dict) or not all(
+        isinstance(texts, list) and texts and all(isinstance(text, str) for text in texts) for texts in table.values()
+    ):
+        raise ContentError(FILE, key, "takes a table of lists of texts")
+    return table
+
+
+def _number_meant(text: str, elements: tuple[tuple[str, ...], ...]) -> int:
+    """The last number of a phrase, or the first where it is marked with `!`; -1 for none."""
+    numbers = [at for at, element in enumerate(elements) if element[0][0] == "#"]
+    return numbers[0 if "!" in text else -1] if numbers else -1

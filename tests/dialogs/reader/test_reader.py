@@ -1,0 +1,169 @@
+"""What the reader takes from a text, feature by feature."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogs.reader import LONGEST, reader
+
+
+def read(text: str) -> dict[str, object]:
+    return {found.fact: found.plain for found in reader().read(text).facts}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("Ki-67 8 %", "ki67", 8),
+        ("ki67 2,5 %", "ki67", 2.5),
+        ("Ki-67 <2 %", "ki67", "<2"),
+        ("Ki-67 ≤ 20 %", "ki67", "<=20"),
+        ("Ki-67 more than 20 percent", "ki67", ">20"),
+        ("Ki-67 10–15 %", "ki67", "10-15"),
+        ("Ki-67 between 10 and 15 %", "ki67", "10-15"),
+        ("4/10 hpf", "mitoses", 4),
+        ("3 mitoses per 2 mm²", "mitoses", 3),
+        ("mitoses <2/10 HPF", "mitoses", "<2"),
+        ("largest lesion 45 mm", "largest_lesion_cm", 4.5),
+        ("largest lesion 3-5 cm", "largest_lesion_cm", "3-5"),
+        ("stable for two years", "stable_months", 24),
+        ("stable 6/12", "stable_months", 6),
+        ("58 year old", "age", 58),
+        ("aged 58", "age", 58),
+        ("90%+ debulkable", "debulkable_percent", ">=90"),
+        ("12 liver metastases", "lesion_count", 12),
+        ("ECOG 2", "fit_for_surgery", True),
+        ("WHO performance status 3", "fit_for_surgery", False),
+        ("PS 0-1", "fit_for_surgery", True),
+        ("ECOG >=3", "fit_for_surgery", False),
+    ],
+)
+def test_numbers_with_units_comparators_and_ranges(text: str, fact: str, value: object) -> None:
+    assert read(text) == {fact: value}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ki-67 120 %", "mitoses 3/50 HPF", "PS 2-3", "ECOG 7", "age 240", "WHO 2019", "liver involvement 110 %",
+        "G2P1", "T2DM", "grade 2 diarrhoea", "type 1 MEN", "MEN type 1", "coronary heart disease", "ASA 2",
+        "primary 4 cm", "resectable", "nodes resected", "type 2 diabetes", "stage III",
+        "mother had carcinoid syndrome", "carcinoid of the lung, no more said, HCC in 2010", "G1-2", "G1 or G2",
+    ],
+)  # fmt: skip
+def test_what_is_not_read(text: str) -> None:
+    assert set(read(text)) <= {"primary_site"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("no CHD", "carcinoid_heart_disease", "none"),
+        ("not resectable primary", "primary", "unresectable"),
+        ("R0 not feasible", "r0_feasible", False),
+        ("no evidence of extrahepatic disease", "extrahepatic", "none"),
+        ("neither carcinoid syndrome nor hepatomegaly", "hepatomegaly", False),
+        ("no ascites, hepatomegaly or carcinoid syndrome", "carcinoid_syndrome", False),
+        ("CS-", "carcinoid_syndrome", False),
+        ("CS+", "carcinoid_syndrome", True),
+        ("portal drainage: no", "portal_drainage", False),
+        ("no longer fit for surgery", "fit_for_surgery", False),
+    ],
+)
+def test_denials(text: str, fact: str, value: object) -> None:
+    assert read(text)[fact] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("?G2", "grade"),
+        ("G2?", "grade"),
+        ("r/o CHD", "carcinoid_heart_disease"),
+        ("grade awaited", "grade"),
+        ("Ki-67 tbc", "ki67"),
+        ("type II tbc", "pattern"),
+        ("if the primary is resectable", "primary"),
+        ("possible carcinoid syndrome", "carcinoid_syndrome"),
+        ("R0 doubtful", "r0_feasible"),
+        ("extrahepatic disease not yet assessed", "extrahepatic"),
+        ("resectable", "r0_feasible"),
+        ("bilobar", "pattern"),
+        ("primary in situ", "primary"),
+        ("bone metastases", "extrahepatic"),
+        ("6 cm", "largest_lesion_cm"),
+    ],
+)
+def test_what_is_doubtful_or_half_said_is_asked(text: str, fact: str) -> None:
+    reading = reader().read(text)
+
+    assert fact not in read(text)
+    assert fact in reading.unclear
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("type I, type III", {"pattern"}),
+        ("ki67 5%, ki67 12%", {"ki67"}),
+        ("G1, Ki-67 30 %", {"grade", "ki67"}),
+        ("G1, poorly differentiated", {"grade", "differentiation"}),
+        ("carcinoid syndrome, no hormonal symptoms", {"carcinoid_syndrome", "hormonal_symptoms"}),
+    ],
+)
+def test_of_two_values_neither_is_taken(text: str, facts: set[str]) -> None:
+    reading = reader().read(text)
+
+    assert set(reading.conflict) == facts
+    assert not facts & set(read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("type II", "II"),
+        ("segments 6 and 7 only", "I"),
+        ("segments 4 and 5 only", "I"),
+        ("mets in segments 2 and 7", None),
+        ("solitary metastasis in segment 8", "I"),
+        ("bilobar with a dominant lesion", "II"),
+        ("9 cm right lobe lesion and small left satellites", "II"),
+        ("both lobes, none dominant", None),
+        ("diffuse", "III"),
+        ("gNET type 3, unilobar", "I"),
+    ],
+)
+def test_the_pattern_of_the_metastases(text: str, pattern: str | None) -> None:
+    assert read(text).get("pattern") == pattern
+
+
+@pytest.mark.parametrize("text", ["primery resectd", "primary resected", "prim out", "1° removed", "resected 1ry"])
+def test_abbreviations_and_misspellings(text: str) -> None:
+    assert read(text) == {"primary": "resected"}
+
+
+def test_what_was_not_understood_is_told_without_what_may_be_a_name() -> None:
+    reading = reader().read("G2, type II, zylophant gradient, seen by Brown")
+
+    assert reading.not_understood == ("zylophant gradient",)
+
+
+@pytest.mark.parametrize("text", ["Mr Brown, G2, type II", "dob 12/03/1961, G2, type II", "hospital no 1234567 G2"])
+def test_nothing_is_read_of_a_text_with_a_persons_details(text: str) -> None:
+    reading = reader().read(text)
+
+    assert not reading.is_case
+    assert not reading.facts
+    assert not reading.not_understood
+
+
+def test_nothing_is_read_of_a_text_longer_than_a_message() -> None:
+    assert read("G2" + " " * (LONGEST - 2)) == {"grade": "G2"}
+    assert read("G2" + " " * (LONGEST - 1)) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["what is G2", "is it true that G3 never gets surgery?", "survival after R0 in type I"]
+)
+def test_a_question_about_something_is_no_case(text: str) -> None:
+    assert not reader().read(text).is_case
