@@ -132,6 +132,7 @@ MENDED = {
     "elias-one-step-survival": right(
         "5.3.2", "reports", "92", "84 %; 3 years; 2.5 cm", "84 % overall survival at 3 years; under 2.5 cm"
     ),
+    "combination-parenchyma-sparing": right("5.3.2", "recommends", "", "", "leans towards RFA combined | favours"),
     "tace-symptom-relief": right("5.3.3", "reports", "", "55–100 %", "55–100 % of patients with malignant NENs"),
     "tace-objective-response": right("5.3.3", "reports", "", "20–80 %", "20–80 % of patients with malignant NENs"),
     "tace-with-surgery": right("5.3.3", "states", "", "", "have tried to find out"),
@@ -166,9 +167,18 @@ def test_an_outcome_says_whose_it_is_and_of_whom() -> None:
     assert "strict" not in whose["transplant-milan-result"]
 
 
-def test_only_the_reviews_own_word_is_background_and_it_has_no_rate() -> None:
+BACKGROUND = {
+    "abstract-complex", "abstract-untreated", "nets-variable-course", "who-2000-2004", "all-potentially-malignant",
+    "primary-missed-by-imaging", "histology-influences", "patterns-guide-treatment", "workup-ct-arterial",
+    "no-randomised-trial", "resection-benefit", "recurrence-completeness", "surgeon-technique", "rfa-size-limit",
+    "resection-best-chance", "cryo-debulking", "tace-with-surgery", "transplant-location", "transplant-donor-scarcity",
+    "fig-based-on-enets", "summary-rfa-combined",
+}  # fmt: skip
+
+
+def test_what_the_review_says_of_itself_without_advising_is_marked_and_has_no_rate() -> None:
     background = [statement for statement in EVIDENCE.statements.values() if statement.background]
-    assert {statement.kind for statement in background} == {"recommends"}
+    assert {statement.id for statement in background} == BACKGROUND
     assert all(not any("%" in figure for figure in statement.figures) for statement in background)
 
 
@@ -211,6 +221,13 @@ def test_what_excludes_debulking_carries_its_indications(against: dict[str, obje
     because = why(**NOT_CURABLE, refractory_symptoms=False, **against)
     assert {"debulking-limited-indications", "summary-debulking-justified"} <= set(because)
     assert ("debulking-90" in because) is ("debulkable_percent" in against)
+
+
+def test_r0_in_type_ii_rests_on_what_the_review_says_of_resection_with_ablation() -> None:
+    for pattern in ("I", "II"):
+        because = set(why(**{**RESECTABLE, "pattern": pattern, "one_stage_clearance": False}))
+        there = {"combination-when-not-all-resectable", "combination-rfa-resection", "type-ii-approach"} <= because
+        assert there is (pattern == "II")
 
 
 def test_chemotherapy_does_not_rest_on_the_targeted_drugs_of_the_figure() -> None:
