@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from dialogs.questions import COUNT, COUNTS, LINES, QUESTIONS, UNKNOWN, Question, says, takes
 from dialogs.session import Answers
-from guideline import Case, CaseError, Guideline, Span, guideline
+from guideline import Case, CaseError, Span
 from guideline.case import Possible
 
 DONE = "done"
@@ -65,15 +65,15 @@ def without(answers: Answers, lines: Iterable[str]) -> Answers:
     return tuple(answer for answer in answers if answer[0] not in gone)
 
 
-def holding(answers: Answers, content: Guideline | None = None) -> Answers:
+def holding(answers: Answers, assess: Callable[[Answers], object]) -> Answers:
     """The answers that hold: known ones, to questions that still arise; of two that contradict, the newer.
 
-    What the content (None: the program's own) refuses beside the others, such as poor differentiation beside G2, does
-    not hold either.
+    assess: from answers to what they come to. Those that it refuses beside the others (CaseError), such as poor
+    differentiation beside G2, do not hold either.
     """
     kept = _apart(answers)
     try:
-        (content or guideline()).assess(case_of(kept))
+        assess(kept)
     except CaseError as refused:
         return without(kept, [id_ for id_, line in LINES.items() if line.fact == refused.field])
     return kept
@@ -81,10 +81,11 @@ def holding(answers: Answers, content: Guideline | None = None) -> Answers:
 
 def _apart(answers: Answers) -> Answers:
     """The known answers to questions that still arise; of two about one fact that contradict, the newer."""
+    by_line = dict(answers)
     facts: dict[str, Possible] = {}
     kept: list[tuple[str, str]] = []
     for id_, option in reversed(answers):
-        if not _exists(id_, option) or (id_ in QUESTIONS and not arises(answers, QUESTIONS[id_])):
+        if not _exists(id_, option) or (id_ in QUESTIONS and not arises(by_line, QUESTIONS[id_])):
             continue
         if id_ in LINES and (said := says(LINES[id_], option)) is not None:
             fact = LINES[id_].fact
@@ -115,9 +116,9 @@ def _exists(id_: str, option: str) -> bool:
     return id_ in LINES and takes(LINES[id_], option)
 
 
-def arises(answers: Answers, question: Question) -> bool:
-    """Whether the other answers leave the question open at all."""
-    return all(given(answers, other) in options for other, options in question.only_after.items())
+def arises(given: Mapping[str, str], question: Question) -> bool:
+    """Whether the other answers, by their lines, leave the question open at all."""
+    return all(given.get(other) in options for other, options in question.only_after.items())
 
 
 def _both(one: Possible, other: Possible) -> Possible | None:

@@ -22,11 +22,12 @@ from dialogs.actions import (
     TurnLine,
     decode,
 )
-from dialogs.answers import answered, closing, holding, turned, with_answer, without
+from dialogs.answers import answered, closing, turned, with_answer, without
 from dialogs.events import About, Command, Tap, Typed
 from dialogs.lookup import Lookup
-from dialogs.place import HOME, Place
+from dialogs.place import HOME, Place, Standings
 from dialogs.questions import QUESTIONS, is_number, read_number, takes
+from dialogs.remembered import Screens
 from dialogs.render import Renderer
 from dialogs.report import Nodes
 from dialogs.session import Answers, Session
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "About", "Command", "Conversation", "Tap", "Typed"]
 
+_SCREENS = 4_000_000
+"""Bytes of screens that are remembered."""
+
 COMMANDS = ("start", "new", "ask", "help", "about", "privacy", "forget", "cancel", "settings")
 
 
@@ -50,15 +54,17 @@ class Conversation:
         self._guideline = content or guideline()
         self._evidence = self._guideline.evidence
         self.version = self._evidence.stamp.version
+        self._standings = Standings(self._guideline)
+        self._screens = Screens(_SCREENS)
         self._lookup = Lookup(self._guideline)
         about = about or About()
-        self._render = Renderer(
+        self.renderer = Renderer(
             self._evidence,
             {"retention_hours": about.retention_hours, "owner_contact": about.owner_contact, "commands": COMMANDS},
             self._guideline.doubtful,
             about.today,
         )
-        labels = self._render.labels
+        labels = self.renderer.labels
         self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)
         self.description = labels("bot.long")
         self.short_description = labels("bot.short")
@@ -72,12 +78,12 @@ class Conversation:
         """Made with the first picture: its fonts and templates take a tenth of a second of the start."""
         from dialogs.pictures import Painter
 
-        return Painter(self._guideline)
+        return Painter(self._guideline, self.renderer.env)
 
     @cached_property
-    def _nodes(self) -> Nodes:
+    def nodes(self) -> Nodes:
         """Made with the first report of a problem: the pages of every topic are counted for it."""
-        pages = {part: self._render.pages(view) for part, view in self._lookup.every_topic(cards.HERE)}
+        pages = {part: self.renderer.pages(view) for part, view in self._lookup.every_topic(cards.HERE)}
         return Nodes(self._evidence, self._guideline.tree.headlines, pages, self._lookup.codes)
 
     def respond(self, session: Session | None, event: Command | Tap | Typed) -> Turn:
@@ -108,15 +114,15 @@ class Conversation:
         """The answers to a question typed in any chat, at most three; none when there is nothing on it."""
         if is_about_a_person(question):
             return ()
-        return tuple(self._render.card(answer, newer) for answer, newer in self._lookup.with_newer(question))
+        return tuple(self.renderer.card(answer, newer) for answer, newer in self._lookup.with_newer(question))
 
     def trouble(self, code: str) -> Screen:
         """The screen for an error of ours; code: what finds it in the log."""
-        return self._render.screen(View("trouble", {"code": code}, (cards.AGAIN,)))
+        return self.renderer.screen(View("trouble", {"code": code}, (cards.AGAIN,)))
 
     def forgotten(self) -> Screen:
         """The screen that says that everything about a person is deleted."""
-        return self._render.screen(View("forgotten"))
+        return self.renderer.screen(View("forgotten"))
 
     def report_text(self, report: Report) -> str:
         """The line that tells the owner of a report: plain, at most 200 characters."""
@@ -128,14 +134,14 @@ class Conversation:
 
     def place(self, session: Session) -> Place:
         """Where the session stands. Its answers have to hold."""
-        return Place(self._guideline, session)
+        return Place(session, self._standings.of(session.answers))
 
     def _current(self, session: Session | None) -> tuple[Place, str]:
         """Where the session stands under today's content, with only the answers that hold, and a notice when the
         content has changed since."""
         if session is None:
             return self.place(Session.new(self.version)), ""
-        holds = holding(session.answers, self._guideline)
+        holds = self._standings.holding(session.answers)
         open_ = session.open if session.open in QUESTIONS else None
         if session.version == self.version and holds == session.answers and open_ == session.open:
             return self.place(session), ""
@@ -231,7 +237,7 @@ class Conversation:
         if early:  # a number typed again because nothing came back, say; it must not answer the next question
             return self._here(here, "notice.too-early")
         if not takes(line, f"={number}"):
-            labels = self._render.labels
+            labels = self.renderer.labels
             named = labels(f"question.{question.id}"), number, labels(f"range.{line.fact}")
             return self._here(here, labels("notice.out-of-range").format(*named))
         return self._settle(here, with_answer(here.session.answers, line.id, f"={number}"))
@@ -245,13 +251,13 @@ class Conversation:
     def _reported(self, stored: Session, here: Place, card: str) -> Turn | None:
         """Report the card to the owner; None where there is no such card. Nothing changes, not even after an update of
         the content: the card was shown under the version of the stored session."""
-        report = self._nodes.read(card, stored.version)
+        report = self.nodes.read(card, stored.version)
         if report is None:
             return None
         return Tell(stored, report, here.stage_name, self._of_report("notice.reported", report))
 
     def _of_report(self, label: str, report: Report) -> str:
-        return self._render.labels(label).format(report.node, report.version)
+        return self.renderer.labels(label).format(report.node, report.version)
 
     # Looking something up
 
@@ -287,7 +293,7 @@ class Conversation:
         question, session = here.question, here.session
         if question is None or not question.is_list or id_ not in {line.id for line in question.lines}:
             return None
-        answers = holding(turned(session.answers, question, id_, here.lines(question)), self._guideline)
+        answers = self._standings.holding(turned(session.answers, question, id_, here.lines(question)))
         gone = self._names(dropped(session.answers, answers), session, "notice.dropped")
         return self._at(session.changed(answers=answers), gone)
 
@@ -309,7 +315,11 @@ class Conversation:
             return self._show(here, cards.question(QUESTIONS["pattern"], here, classify=True))
         if here.question is not None:
             return None
-        return self._shown(here, cards.behind(room, self._evidence, here.found, here.session.answers))
+        session, view = here.session, cards.behind(room, self._evidence, here.found, here.session.answers)
+        if view is None:
+            return None
+        screen = self._screens.get((session.answers, room), lambda: self.renderer.screen(view))
+        return self._turn(here, screen, "")
 
     def _back(self, here: Place) -> Turn:
         session = here.session
@@ -333,7 +343,7 @@ class Conversation:
     def _settle(self, here: Place, answers: Answers) -> Turn:
         """Store the answers that hold, and name those that no longer do or no longer make a difference."""
         session = here.session
-        before, after = session.answers, holding(answers, self._guideline)
+        before, after = session.answers, self._standings.holding(answers)
         there = self.place(session.in_case(answers=after))
         gone = dropped(before, after)
         resting = idle(before, here.found, there.found) - gone
@@ -347,7 +357,7 @@ class Conversation:
 
     def _names(self, lines: set[str], session: Session, notice: str) -> str:
         """The notice that names these lines of the session's answers, or empty."""
-        return self._say(notice, named(lines, session.answers, self._render.labels)) if lines else ""
+        return self._say(notice, named(lines, session.answers, self.renderer.labels)) if lines else ""
 
     def _at(self, session: Session, notice: str = "") -> Show:
         """The screen of a session that has been changed."""
@@ -355,24 +365,30 @@ class Conversation:
 
     def _here(self, here: Place, notice: str = "") -> Show:
         """The screen that belongs to the session as it stands."""
+        session = here.session
+        key = session.accepted, session.home, session.open, session.answers
+        return self._turn(here, self._screens.get(key, lambda: self.renderer.screen(self._view(here))), notice)
+
+    def _view(self, here: Place) -> View:
         if not here.in_case:
-            view = cards.home(here.session.accepted, bool(here.session.answers))
-        elif here.question:
-            view = cards.question(here.question, here)
-        else:
-            view = cards.result(self._evidence, here.found)
-        return self._show(here, view, notice)
+            return cards.home(here.session.accepted, bool(here.session.answers))
+        if here.question:
+            return cards.question(here.question, here)
+        return cards.result(self._evidence, here.found)
 
     def _shown(self, here: Place, view: View | None) -> Show | None:
         return self._show(here, view) if view else None
 
     def _show(self, here: Place, view: View, notice: str = "") -> Show:
+        return self._turn(here, self.renderer.screen(view), notice)
+
+    def _turn(self, here: Place, screen: Screen, notice: str) -> Show:
         """A screen, with a notice or the label of one."""
         said = self._say(notice) if notice.startswith("notice.") else notice
-        return Show(here.session, self._render.screen(view), here.stage_name, said)
+        return Show(here.session, screen, here.stage_name, said)
 
     def _page(self, here: Place, name: str) -> Turn:
         return self._show(here, cards.page(name, here.session.accepted, self._evidence.stamp.doi))
 
     def _say(self, path: str, filling: str = "") -> str:
-        return self._render.labels(path, filling)
+        return self.renderer.labels(path, filling)

@@ -7,15 +7,14 @@ guards are methods of the walker, and they ask the core.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from transitions import Machine
 
-from dialogs.answers import closed
 from dialogs.asking import is_due
 from dialogs.questions import ON_THE_WAY, Question, Stage
 from dialogs.session import Answers
-from guideline import UNDETERMINED, Assessment, Guideline
+from guideline import UNDETERMINED, Assessment
 
 EDGES: Mapping[Stage, tuple[tuple[str, Stage], ...]] = {
     Stage.GRADE: (
@@ -60,12 +59,15 @@ class NoWayError(Exception):
 
 
 class Walker:
-    """The model of the machine, for one walk. It stands at a stage and knows what has been answered."""
+    """The model of the machine, for one walk. It stands at a stage and knows what has been answered.
 
-    def __init__(self, content: Guideline, answers: Answers, found: Assessment) -> None:
+    assess: from answers to what they come to, by the core.
+    """
+
+    def __init__(self, answers: Answers, assess: Callable[[Answers], Assessment]) -> None:
         self.state = Stage.GRADE
         self.passed: list[Question] = []
-        self._content, self._answers, self._found = content, answers, found
+        self._answers, self._given, self._assess = answers, dict(answers), assess
         self._due: dict[str, bool] = {}
 
     def due(self) -> Question | None:
@@ -94,7 +96,7 @@ class Walker:
         return self._matters(Stage.DETAILS)
 
     def determined(self) -> bool:
-        return self._found.headline != UNDETERMINED
+        return self._assess(self._answers).headline != UNDETERMINED
 
     def undetermined(self) -> bool:
         return not self.determined()
@@ -104,12 +106,14 @@ class Walker:
 
     def _next(self, stage: Stage) -> Question | None:
         """The first question of the stage that matters and has not been passed."""
-        left = (q for q in _OF_STAGE[stage] if q not in self.passed)
-        return next((q for q in left if closed(self._answers, q) or self._is_due(q)), None)
+        for question in _OF_STAGE[stage]:
+            if question not in self.passed and (question.id in self._given or self._is_due(question)):
+                return question
+        return None
 
     def _is_due(self, question: Question) -> bool:
         if question.id not in self._due:
-            self._due[question.id] = is_due(self._content, question, self._answers, self._found)
+            self._due[question.id] = is_due(question, self._answers, self._given, self._assess)
         return self._due[question.id]
 
 

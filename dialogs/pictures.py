@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import resvg_py
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 
 from dialogs.drawing import lettering, livers, outcome_plot, pocket_card
 from dialogs.drawing.flowchart import Flowchart
 from dialogs.drawing.paper import pdf_of
 from dialogs.drawing.route import route
 from dialogs.drawing.sheet import MARGIN, SMALL, TITLE, WIDTH, Art, Box, Line, Mark, Sheet, Text
-from dialogs.render import TEMPLATES, Labels
+from dialogs.labels import Labels
 from dialogs.view import Attachment
 from guideline import UNDETERMINED, Assessment, Guideline
 from guideline import outcomes as outcomes_
@@ -54,26 +54,14 @@ def png_of(svg: str) -> bytes:
 
 
 class Painter:
-    """Draws the pictures. It compiles the templates and reads the outcomes when it is made, and raises ContentError or
-    jinja2.TemplateError then; later KeyError where words are missing.
+    """Draws the pictures. It reads the outcomes when it is made, and raises ContentError then; later
+    jinja2.TemplateError or KeyError where words are missing. templates: as `words.environment` makes them.
     """
 
-    def __init__(self, content: Guideline) -> None:
-        self._guideline, self._evidence = content, content.evidence
+    def __init__(self, content: Guideline, templates: Environment) -> None:
+        self._guideline, self._evidence, self._env = content, content.evidence, templates
         self._labels = Labels()
         self.reported = outcomes_.load(self._evidence.statements)
-        self._env = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=select_autoescape(("svg.j2",), default=False),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._env.globals.update(label=self._labels, clause=self._labels.clause, stamp=self._evidence.stamp)
-        self._env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
-        for name in self._env.list_templates(filter_func=lambda name: name.startswith("pictures/")):
-            self._env.get_template(name)
 
     def of_everyone(self, name: str) -> Attachment | None:
         """The attachment `patterns`, `pocket` or `pocket-pdf`; None for another name."""

@@ -2,43 +2,95 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from dialogs.answers import case_of
+from dialogs.answers import case_of, holding
 from dialogs.asking import shown
 from dialogs.machine import Walker, walk
 from dialogs.questions import QUESTIONS, Question, Stage
-from dialogs.session import Session
+from dialogs.session import Answers, Session
 from guideline import Assessment, Guideline
 
 HOME = "home"
 """The stage outside a case."""
 
+_REMEMBERED = 1000
+"""Of how many different answers it is remembered what they come to."""
+
+
+class Standing:
+    """What answers come to, and how far the talk is with them: the same for everybody who gave them. The answers have
+    to hold. All of it is worked out when it is first asked for."""
+
+    def __init__(self, answers: Answers, standings: Standings) -> None:
+        self._answers, self._standings = answers, standings
+
+    @cached_property
+    def found(self) -> Assessment:
+        """What the answers come to. Raises CaseError for answers that contradict each other."""
+        return self._standings.content.assess(case_of(self._answers))
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of the question that is due, or the end the talk has come to."""
+        return self._walked[0].state
+
+    @property
+    def due(self) -> Question | None:
+        """The question that is due; None at the end of the talk."""
+        return self._walked[1]
+
+    @property
+    def behind(self) -> tuple[Question, ...]:
+        """The questions answered before the one that is due, in order."""
+        return tuple(self._walked[0].passed)
+
+    @cached_property
+    def _walked(self) -> tuple[Walker, Question | None]:
+        walker = Walker(self._answers, self._standings.assess)
+        return walker, walk(walker)
+
+
+class Standings:
+    """Every standing, by the answers; the latest ones are remembered. They are nobody's: they name no person."""
+
+    def __init__(self, content: Guideline) -> None:
+        self.content = content
+        self.of = lru_cache(_REMEMBERED)(self._of)
+
+    def assess(self, answers: Answers) -> Assessment:
+        """What the answers come to. Raises CaseError for answers that contradict each other."""
+        return self.of(answers).found
+
+    def holding(self, answers: Answers) -> Answers:
+        """Those of the answers that hold."""
+        return holding(answers, self.assess)
+
+    def _of(self, answers: Answers) -> Standing:
+        return Standing(answers, self)
+
 
 class Place:
-    """Made once for a session and handed to everything that answers. The answers of the session have to hold.
+    """A session and where it stands. Made once a turn, and handed to everything that answers."""
 
-    Each of its properties is worked out when it is first asked for, so that what needs none of it costs nothing.
-    """
-
-    def __init__(self, content: Guideline, session: Session) -> None:
+    def __init__(self, session: Session, standing: Standing) -> None:
         self.session = session
-        self._content = content
+        self._standing = standing
 
     @property
     def in_case(self) -> bool:
         """Whether the screen shows the case and not the start."""
         return self.session.accepted and not self.session.home
 
-    @cached_property
+    @property
     def found(self) -> Assessment:
         """What the answers come to."""
-        return self._content.assess(case_of(self.session.answers))
+        return self._standing.found
 
     @property
     def stage(self) -> Stage:
-        """The stage of the talk: of the question that is due, or the end it has come to."""
-        return self._walked[0].state
+        """The stage of the talk."""
+        return self._standing.stage
 
     @property
     def stage_name(self) -> str:
@@ -48,19 +100,14 @@ class Place:
     @property
     def behind(self) -> tuple[Question, ...]:
         """The questions answered before the one that is due, in order."""
-        return tuple(self._walked[0].passed)
+        return self._standing.behind
 
     @property
     def question(self) -> Question | None:
         """The question that is opened out of turn or, if none is, the one that is due; None at a result."""
-        return QUESTIONS[self.session.open] if self.session.open else self._walked[1]
+        return QUESTIONS[self.session.open] if self.session.open else self._standing.due
 
     def lines(self, question: Question) -> list[str]:
         """The lines of the question that are on the screen; of one that is opened, all where none matters."""
-        lines = shown(question, self.session.answers, self.found)
+        lines = shown(question, dict(self.session.answers), self.found)
         return lines or [line.id for line in question.lines] if self.session.open else lines
-
-    @cached_property
-    def _walked(self) -> tuple[Walker, Question | None]:
-        walker = Walker(self._content, self.session.answers, self.found)
-        return walker, walk(walker)

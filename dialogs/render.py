@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from html import unescape
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from dialogs.actions import Copy, Link, Paged, encode
+from dialogs.labels import Labels
 from dialogs.view import Button, Card, Choice, Screen, View
-from guideline import Evidence, Span
-from guideline.assess import Change
-from guideline.case import CHOICES, NUMBERS, Possible
-from guideline.evidence import Reference, Statement
+from dialogs.words import environment
+from guideline import Evidence
 from guideline.search import Answer
-
-TEMPLATES = Path(__file__).parent.parent / "templates"
 
 LIMIT = 4096
 """UTF-16 units that Telegram takes in a message."""
@@ -56,65 +48,8 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-class Labels:
-    """The captions and short phrases of labels.toml, by path (`button.back`)."""
-
-    def __init__(self, folder: Path = TEMPLATES) -> None:
-        self._tables: dict[str, Any] = tomllib.loads((folder / "labels.toml").read_text("utf-8"))
-
-    def __call__(self, path: str, filling: object = "") -> str:
-        """The label at that path, with the filling in its gap. Raises KeyError where there is none."""
-        found: Any = self._tables
-        for part in path.split("."):
-            found = found[part]
-        if not isinstance(found, str):
-            raise KeyError(path)
-        return found.format(filling) if filling != "" else found
-
-    def texts(self, path: str) -> list[str]:
-        """The list of texts at that path. Raises KeyError where there is none."""
-        table, name = path.split(".")
-        return list(self._tables[table][name])
-
-    def clause(self, fact: str, possible: Possible) -> str:
-        """What is known of a fact, as a short clause."""
-        if isinstance(possible, Span):
-            return self(f"number.{fact}", self.amount(possible))
-        return self(f"value.{fact}.{self._values(fact, possible)}")
-
-    def brief(self, fact: str, possible: Possible) -> str:
-        """The clause in its shortest form."""
-        brief = self._tables["brief"]
-        if isinstance(possible, Span):
-            return self(f"brief.{fact}", self.amount(possible)) if fact in brief else self.clause(fact, possible)
-        value = f"{fact}-{self._values(fact, possible)}"
-        return self(f"brief.{value}") if value in brief else self.clause(fact, possible)
-
-    def _values(self, fact: str, possible: Collection[str | bool]) -> str:
-        return "-or-".join(str(value) for value in CHOICES[fact] if value in possible)
-
-    def changed(self, change: Change) -> str:
-        """The clause of a changed fact."""
-        to = change.to
-        if change.fact in NUMBERS:
-            return self.clause(change.fact, Span.read(str(to)))
-        return self.clause(change.fact, frozenset({to}))
-
-    def amount(self, span: Span) -> str:
-        """A number, or the band it lies in."""
-        low, high = f"{span.low:g}", f"{span.high:g}"
-        if span.single:
-            return low
-        if span.low in (0, -math.inf):
-            return self("band.up-to" if span.high_in else "band.below", high)
-        if span.high in (math.inf, 100, 130):
-            return self("band.from" if span.low_in else "band.above", low)
-        kind = "between" if span.low_in and span.high_in else "between-below" if span.low_in else "above-to"
-        return self(f"band.{kind}").format(low, high)
-
-
 class Renderer:
-    """Turns views into screens. A template is read and compiled when it is first used; a test reads all of them.
+    """Turns views into screens.
 
     about: what the fixed pages are told. doubtful: headlines to which the reading of Figure 1 leads without certainty.
     today: against which the age of a note is measured; None: the day on which the sources were last checked.
@@ -128,27 +63,7 @@ class Renderer:
         today: date | None = None,
     ) -> None:
         self.labels = Labels()
-        self._env = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._env.globals.update(
-            label=self.labels,
-            clause=self.labels.clause,
-            brief=self.labels.brief,
-            if_changed=self.labels.changed,
-            evidence=evidence,
-            doubtful=doubtful,
-            sections=lambda ids: sections(evidence.statements[id_] for id_ in ids),
-            references=lambda statement: references(evidence, statement),
-            about=about,
-            today=today or evidence.checked,
-        )
-        self._env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+        self.env = environment(evidence, about=about, doubtful=doubtful, today=today or evidence.checked)
 
     def screen(self, view: View) -> Screen:
         """The view in words. Raises jinja2.TemplateError or KeyError where words are missing."""
@@ -176,7 +91,7 @@ class Renderer:
 
     def plain(self, template: str, context: Mapping[str, object]) -> str:
         """A template as plain text of at most 256 characters."""
-        html = self._env.get_template(f"{template}.j2").render(context)
+        html = self.env.get_template(f"{template}.j2").render(context)
         text = " ".join(unescape(html).split())
         if len(text) <= _COPY_LIMIT:
             return text
@@ -187,7 +102,7 @@ class Renderer:
         """A result as text to copy. Where it is too long the newer sources give way, then the name of the journal, then
         the last of the answers, which are counted; none is cut."""
         answers = [*context["summary"], *context["details"]]
-        template = self._env.get_template("copy.j2")
+        template = self.env.get_template("copy.j2")
         for words, shown in ((2, len(answers)), (1, len(answers)), *((0, n) for n in range(len(answers), -1, -1))):
             filling = {"said": answers[:shown], "left": len(answers) - shown, "words": words}
             text = " ".join(unescape(template.render({**context, **filling})).split())
@@ -196,7 +111,7 @@ class Renderer:
         return text
 
     def _pages(self, view: View) -> list[str]:
-        text = self._env.get_template(f"{view.template}.j2").render(view.context).strip()
+        text = self.env.get_template(f"{view.template}.j2").render(view.context).strip()
         text = _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
         return paginate(text)
 
@@ -239,14 +154,3 @@ def _is_too_long(parts: Iterable[str]) -> bool:
     """Whether these parts of a page are more than one page holds."""
     text = "".join(parts)
     return utf16(unescape(_TAG.sub("", text))) > _PAGE or utf16(text) > _PAGE_WITH_TAGS
-
-
-def sections(statements: Iterable[Statement]) -> str:
-    """Where the statements stand, each place once: `§5.1.3, Fig. 1`."""
-    places = dict.fromkeys(statement.section for statement in statements)
-    return ", ".join(place if place[0] in "Fa" else f"§{place}" for place in places)
-
-
-def references(evidence: Evidence, statement: Statement) -> list[tuple[int, Reference | None]]:
-    """The statement's reference numbers, each with what is vouched for of it; None: only the number may be printed."""
-    return [(number, evidence.reference(number, statement.id)) for number in statement.refs]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from dialogs.answers import given
+from dialogs.labels import Labels
 from dialogs.questions import LINES, QUESTIONS
-from dialogs.render import Labels
 from dialogs.session import Answers
 from dialogs.summary import counting
 from guideline import UNDETERMINED, Assessment

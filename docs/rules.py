@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from dialogs.words import place
 from guideline import Evidence, Span, guideline
 from guideline.adjuncts import Condition, Rule
 from guideline.case import CHOICES, Possible
@@ -89,7 +90,7 @@ def _statements(evidence: Evidence, ids: Iterable[str]) -> list[str]:
 
 def _statement(evidence: Evidence, statement: Statement) -> str:
     refs = [_reference(evidence, statement, number) for number in statement.refs]
-    section = statement.section if statement.section.startswith("Fig") else f"§{statement.section}"
+    section = place(statement.section)
     uncertain = f" *Reading uncertain: {statement.uncertain}*" if statement.uncertain else ""
     kind = "states" if statement.background else statement.kind
     return f"({section}, {kind}) {statement.text}{uncertain}" + (f" [{'; '.join(refs)}]" if refs else "")

@@ -9,7 +9,7 @@ from itertools import groupby
 from dialogs.drawing.lettering import ASCENT
 from dialogs.drawing.route import ANSWERED, EITHER, LIT, OFF, OPEN, PLAIN, RANK, Route
 from dialogs.drawing.sheet import BODY, MARGIN, WIDTH, Box, Line, Mark, Point, Sheet, Text, block_height
-from dialogs.render import Labels
+from dialogs.labels import Labels
 from guideline.case import Possible
 from guideline.tree import Edge, Node, Tree
 

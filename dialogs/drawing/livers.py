@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialogs.drawing.sheet import HEAD, MARGIN, TITLE, WIDTH, Art, Sheet
-from dialogs.render import Labels
+from dialogs.labels import Labels
 from guideline import Evidence
 
 PATTERNS = ("I", "II", "III")

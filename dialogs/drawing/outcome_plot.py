@@ -7,7 +7,7 @@ from itertools import groupby
 
 from dialogs.drawing.lettering import ASCENT, LEADING, width
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Sheet, block_height
-from dialogs.render import Labels
+from dialogs.labels import Labels
 from guideline import Evidence
 from guideline.evidence import Statement
 from guideline.outcomes import Outcome

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dialogs.drawing.flowchart import Flowchart
 from dialogs.drawing.sheet import BODY, HEAD, SMALL, TITLE, Sheet
-from dialogs.render import Labels
+from dialogs.labels import Labels
 from guideline import Guideline
 from guideline.facts import GRADES
 

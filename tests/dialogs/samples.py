@@ -7,11 +7,13 @@ from functools import cache
 from itertools import islice
 from random import Random
 
-from dialogs.answers import DONE, case_of, holding
+from dialogs.answers import DONE, case_of
+from dialogs.place import Standings
 from dialogs.questions import OFFERED, ON_THE_WAY
 from dialogs.session import Answers, Session
 from guideline import UNDETERMINED, Assessment, assess, guideline
 
+STANDINGS = Standings(guideline())
 HEADLINES = (*guideline().tree.headlines, UNDETERMINED)
 
 _MET = {"p-primary": "met", "p-r0": "met", "p-outside": "met", "p-fit": "met", "p-heart": "met"}
@@ -37,7 +39,7 @@ def answered(random: Random, towards: str = UNDETERMINED) -> Answers:
         if question.is_list:
             answers.append((question.id, DONE))
     offered = [question.lines[0] for question in OFFERED if random.random() < 0.5]
-    return holding((*answers, *((line.id, random.choice(list(line.options))) for line in offered)))
+    return STANDINGS.holding((*answers, *((line.id, random.choice(list(line.options))) for line in offered)))
 
 
 def of_headline(headline: str, random: Random) -> Iterator[tuple[Answers, Assessment]]:

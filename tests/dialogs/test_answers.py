@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from dialogs.answers import DONE, case_of, closed, given, holding, with_answer, without
+from dialogs.answers import DONE, case_of, closed, given, with_answer, without
 from dialogs.questions import LINES, QUESTIONS
 from dialogs.session import Answers
 from guideline import Span
-from tests.dialogs.samples import answered
+from tests.dialogs.samples import STANDINGS, answered
 
 
 def test_the_answer_given_last_to_a_line_is_its_answer() -> None:
@@ -43,36 +43,36 @@ def test_answers_taken_back_are_gone() -> None:
     ],
 )
 def test_an_answer_that_no_longer_exists_does_not_hold(answer: tuple[str, str]) -> None:
-    assert holding((("pattern", "II"), answer)) == (("pattern", "II"),)
+    assert STANDINGS.holding((("pattern", "II"), answer)) == (("pattern", "II"),)
 
 
 @pytest.mark.parametrize(("older", "newer"), [("met", "unresectable"), ("unmet", "resected"), ("unmet", "resectable")])
 def test_of_two_answers_that_contradict_each_other_the_newer_holds(older: str, newer: str) -> None:
-    assert holding((("p-primary", older), ("primary", newer))) == (("primary", newer),)
-    assert holding((("primary", newer), ("p-primary", older))) == (("p-primary", older),)
+    assert STANDINGS.holding((("p-primary", older), ("primary", newer))) == (("primary", newer),)
+    assert STANDINGS.holding((("primary", newer), ("p-primary", older))) == (("p-primary", older),)
 
 
 def test_two_answers_about_one_fact_that_agree_say_what_both_say() -> None:
     answers = (("p-primary", "met"), ("primary", "resectable"))
-    assert holding(answers) == answers
+    assert STANDINGS.holding(answers) == answers
     assert case_of(answers).known == {"primary": frozenset({"resectable"})}
 
 
 def test_counts_hold_only_while_the_grade_comes_from_them() -> None:
     counted = (("grade", "count"), ("ki67", "3-20"), ("mitoses", "=4"))
-    assert holding(counted) == counted
+    assert STANDINGS.holding(counted) == counted
     assert case_of(counted).known == {"ki67": Span.read("3-20"), "mitoses": Span.at(4)}
-    assert holding((("ki67", "3-20"), ("mitoses", "=4"), ("grade", "G3"))) == (("grade", "G3"),)
+    assert STANDINGS.holding((("ki67", "3-20"), ("mitoses", "=4"), ("grade", "G3"))) == (("grade", "G3"),)
 
 
 def test_differentiation_holds_only_while_the_grade_can_be_g3() -> None:
-    assert holding((("differentiation", "poor"), ("grade", "G3")))[0] == ("differentiation", "poor")
-    assert holding((("differentiation", "poor"), ("grade", "G1"))) == (("grade", "G1"),)
+    assert STANDINGS.holding((("differentiation", "poor"), ("grade", "G3")))[0] == ("differentiation", "poor")
+    assert STANDINGS.holding((("differentiation", "poor"), ("grade", "G1"))) == (("grade", "G1"),)
 
 
 def test_not_known_says_nothing_of_the_case() -> None:
     answers = tuple((line.id, "unknown") for line in LINES.values())
-    assert not case_of(holding(answers)).known
+    assert not case_of(STANDINGS.holding(answers)).known
 
 
 def test_what_holds_holds_when_looked_at_again_and_makes_a_case() -> None:
@@ -80,6 +80,6 @@ def test_what_holds_holds_when_looked_at_again_and_makes_a_case() -> None:
     for _ in range(500):
         given_ = list(answered(random))
         random.shuffle(given_)
-        once = holding(tuple(given_))
-        assert holding(once) == once
+        once = STANDINGS.holding(tuple(given_))
+        assert STANDINGS.holding(once) == once
         case_of(once)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from dialogs.conversation import Conversation
+from dialogs.labels import Labels
 from dialogs.questions import OFFERED, QUESTIONS
-from dialogs.render import Labels
 from guideline import UNDETERMINED, Assessment, Span, guideline
 from guideline.case import Possible
 from phone.entities import parse_html

@@ -9,8 +9,8 @@ import pytest
 
 from dialogs.answers import given
 from dialogs.conversation import About, Conversation, Tap
+from dialogs.labels import Labels
 from dialogs.questions import QUESTIONS, Stage
-from dialogs.render import Labels
 from dialogs.session import Session
 from guideline import guideline
 from tests.dialogs.samples import HEADLINES, session_of, telling

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from dialogs.conversation import Conversation
-from dialogs.render import Labels
+from dialogs.labels import Labels
 from dialogs.session import Answers
 from dialogs.summary import parted, summary
 from guideline import UNDETERMINED, Assessment, guideline

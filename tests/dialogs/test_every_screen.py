@@ -14,7 +14,8 @@ from random import Random
 import pytest
 
 from dialogs.conversation import About, Conversation
-from dialogs.render import TEMPLATES, Labels, utf16
+from dialogs.labels import TEMPLATES, Labels
+from dialogs.render import utf16
 from dialogs.session import Session
 from dialogs.view import Screen, Send
 from guideline import UNDETERMINED, Assessment, guideline

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
+from dialogs.labels import Labels
 from dialogs.lookup import CHANGED
 from dialogs.questions import QUESTIONS
-from dialogs.render import Labels
 from dialogs.report import of_found
 from dialogs.session import Session
 from guideline.evidence import TOPICS
@@ -26,7 +26,7 @@ REAL = (
     | {f"report.{name}" for name in ("workup", "result.debulking", "why.workup", "topic.ablation.advice.1")}
     | {"report.note.debulking-70", f"report.{of_found([Answer('type-i', False)], near=False)}"}
 )
-REPORTS = {f"report.{name}" for name in wordless()._nodes.names}
+REPORTS = {f"report.{name}" for name in wordless().nodes.names}
 LOOKING = ("go.", "look.", "note.")
 LABELS = Labels()
 LETTERS = string.ascii_letters + string.digits + ".-<>=_ %\n\x00é😀"

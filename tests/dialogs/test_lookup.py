@@ -9,8 +9,8 @@ import pytest
 
 from dialogs.cards import HERE
 from dialogs.conversation import Command, Conversation, Typed
+from dialogs.labels import Labels
 from dialogs.lookup import CHANGED, Lookup
-from dialogs.render import Labels
 from dialogs.session import Session
 from dialogs.view import Button, Screen, Tell
 from guideline import evidence, guideline

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from dialogs import diagram
+from dialogs.conversation import Conversation
 from dialogs.machine import EDGES, MACHINE, NoWayError, Walker, build, walk
 from dialogs.questions import Stage
-from guideline import Case, guideline
+from tests.dialogs.samples import STANDINGS
 from tests.support.walk import begun, wordless
 
 CARCINOID_TWICE = (
@@ -77,7 +78,7 @@ def test_every_declared_edge_is_taken(
             super().__setattr__(name, value)
 
     monkeypatch.setattr("dialogs.place.Walker", Watched)
-    talk = begun(wordless())
+    talk = begun(Conversation())
     for action in way:
         talk.forges(action)
     assert edge in taken
@@ -95,7 +96,7 @@ def test_the_first_guard_that_is_true_decides_and_no_later_one_is_asked(monkeypa
 
     for name in GUARDS:
         monkeypatch.setattr(Walker, name, guard_of(name))
-    walker = Walker(guideline(), (("grade", "G3"),), guideline().assess(Case.of({"grade": "G3"})))
+    walker = Walker((("grade", "G3"),), STANDINGS.assess)
     MACHINE.events["answered"].trigger(walker)
     assert walker.state is Stage.SYMPTOMS
     assert asked == ["a_count_matters", "pattern_matters", "a_prerequisite_matters", "a_symptom_matters"]
@@ -103,13 +104,13 @@ def test_the_first_guard_that_is_true_decides_and_no_later_one_is_asked(monkeypa
 
 def test_where_no_guard_is_true_the_walk_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Walker, "determined", lambda self: False)
-    walker = Walker(guideline(), (("grade", "G3"),), guideline().assess(Case.of({"grade": "G3"})))
+    walker = Walker((("grade", "G3"),), STANDINGS.assess)
     with pytest.raises(NoWayError, match="nothing leads on from grade"):
         walk(walker)
 
 
 def test_without_an_answer_the_talk_stands_at_the_grade_and_asks_for_it() -> None:
-    walker = Walker(guideline(), (), guideline().assess(Case()))
+    walker = Walker((), STANDINGS.assess)
     question = walk(walker)
     assert question is not None
     assert (walker.state, question.id) == (Stage.GRADE, "grade")

@@ -15,11 +15,12 @@ from dialogs.drawing import lettering
 from dialogs.drawing.route import OFF, route
 from dialogs.drawing.sheet import SMALL, WIDTH, Box, Sheet, Text
 from dialogs.pictures import Painter, png_of
+from dialogs.words import environment
 from guideline import guideline
 from tests.support.shapes import apart, bounds, contrast, pieces, within
 from tests.support.ways import ALL, INDIFFERENT, OPEN_CASES, SETTLED, TREE, headlines
 
-PAINTER = Painter(guideline())
+PAINTER = Painter(guideline(), environment(guideline().evidence))
 
 
 @cache

@@ -14,13 +14,15 @@ import pytest
 from dialogs.drawing.flowchart import rows_of
 from dialogs.drawing.route import ANSWERED, EITHER, LIT, OPEN, PLAIN, route
 from dialogs.drawing.sheet import WIDTH, Art, Box, Mark, Sheet, Text
+from dialogs.labels import Labels
 from dialogs.pictures import Painter, Picture
-from dialogs.render import Labels, utf16
+from dialogs.render import utf16
+from dialogs.words import environment
 from guideline import Assessment, Case, assess, guideline
 from tests.support.shapes import bounds, within
 from tests.support.ways import ALL, INDIFFERENT, OPEN_CASES, SETTLED, TREE, headlines
 
-PAINTER = Painter(guideline())
+PAINTER = Painter(guideline(), environment(guideline().evidence))
 LABELS = Labels()
 EVIDENCE = guideline().evidence
 
@@ -233,7 +235,9 @@ def numbers(words: str) -> list[str]:
 def test_the_same_case_gives_the_same_picture_to_the_byte_in_another_process() -> None:
     script = (
         "from dialogs.pictures import Painter; from guideline import Case, assess, guideline; import hashlib;"
-        "p = Painter(guideline()); a = p.algorithm(assess(Case.of({'grade': 'G2', 'pattern': 'II'})));"
+        "from dialogs.words import environment;"
+        "p = Painter(guideline(), environment(guideline().evidence));"
+        "a = p.algorithm(assess(Case.of({'grade': 'G2', 'pattern': 'II'})));"
         "o = p.outcomes(assess(Case.of({'grade': 'G3'}))); c = p.pocket_card();"
         "print(a.key, o.key, c.key, hashlib.sha256(o.png).hexdigest(), hashlib.sha256(p.pocket_card_pdf()).hexdigest())"
     )

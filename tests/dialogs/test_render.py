@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 import pytest
 from jinja2 import UndefinedError
 
 from dialogs.actions import Do, Room
 from dialogs.conversation import Conversation
-from dialogs.render import LIMIT, Labels, Renderer, paginate, sections, utf16
+from dialogs.labels import Labels
+from dialogs.render import LIMIT, Renderer, paginate, utf16
 from dialogs.view import Choice, View
+from dialogs.words import sections
 from guideline import Span, guideline
 from phone.entities import parse_html
 
@@ -26,8 +30,7 @@ def render() -> Renderer:
 
 
 def _statement(render: Renderer, id_: str) -> str:
-    macros = render._env.get_template("_parts.j2").module
-    return str(macros.statement(id_))  # type: ignore[attr-defined]
+    return str(cast(Callable[[str], str], render.env.globals["statement"])(id_))
 
 
 @pytest.mark.parametrize("number", range(1, 108))
@@ -72,9 +75,8 @@ def test_what_is_known_to_be_wrong_and_what_is_uncertain_is_said_with_the_statem
 
 
 def test_a_source_is_printed_with_its_date_or_says_that_none_was_seen(render: Renderer) -> None:
-    macros = render._env.get_template("_parts.j2").module
     for note in EVIDENCE.notes.values():
-        text = str(macros.newer_note(note.id))  # type: ignore[attr-defined]
+        text = str(cast(Callable[[str], str], render.env.globals["newer_note"])(note.id))
         assert text.count("(date not seen; ") == sum(not source.year for source in note.sources)
         assert "(0;" not in text
         assert all(f"({source.year}; " in text for source in note.sources if source.year)
@@ -167,7 +169,7 @@ def test_length_is_counted_as_telegram_counts() -> None:
 
 
 def test_a_page_beyond_the_last_shows_the_last(conversation: Conversation) -> None:
-    render = conversation._render
+    render = conversation.renderer
     assert render.screen(View("help", {}, (), 99, Room("why"))) == render.screen(View("help"))
 
 
@@ -217,8 +219,8 @@ def test_what_is_filled_in_is_escaped(render: Renderer) -> None:
 
 
 def test_every_template_can_be_compiled(render: Renderer) -> None:
-    names = render._env.list_templates(extensions=["j2"])
+    names = render.env.list_templates(extensions=["j2"])
 
     assert len(names) > 50
     for name in names:
-        render._env.get_template(name)
+        render.env.get_template(name)

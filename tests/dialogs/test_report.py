@@ -8,8 +8,9 @@ import pytest
 
 from dialogs.answers import DONE
 from dialogs.conversation import Conversation, Tap
+from dialogs.labels import Labels
 from dialogs.lookup import CHANGED
-from dialogs.render import Labels, utf16
+from dialogs.render import utf16
 from dialogs.report import ROOMS, Nodes, of_found
 from dialogs.session import Session
 from dialogs.view import Report
@@ -28,7 +29,7 @@ CODE = FOUND.split(".")[1].split("+")[0]
 
 
 def nodes() -> Nodes:
-    return wordless()._nodes
+    return wordless().nodes
 
 
 def reports(talk: Talk) -> list[str]:

@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 
 from dialogs.conversation import Conversation
+from dialogs.labels import Labels
 from dialogs.questions import LINES, Question
-from dialogs.render import Labels
 from dialogs.summary import PREREQUISITES, SYMPTOMS, summary
 from guideline import Case, assess
 from tests.support.walk import begun

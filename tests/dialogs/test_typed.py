@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.answers import given
 from dialogs.conversation import Conversation
-from dialogs.render import Labels
+from dialogs.labels import Labels
 from dialogs.typed import is_about_a_person
 from guideline import Span
 from tests.support.walk import Talk, begun, wordless

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from dialogs.render import Labels
+from dialogs.labels import Labels
 from tests.support.walk import begun, wordless
 
 LABELS = Labels()

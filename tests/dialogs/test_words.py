@@ -12,9 +12,9 @@ import pytest
 
 import dialogs
 from dialogs.conversation import COMMANDS
+from dialogs.labels import TEMPLATES
 from dialogs.lookup import CHANGED
 from dialogs.questions import LINES, OFFERED, QUESTIONS, UNKNOWN
-from dialogs.render import TEMPLATES
 from guideline import UNDETERMINED, guideline
 from guideline.case import CHOICES, NUMBERS
 from guideline.evidence import KINDS, LEVELS, TOPICS

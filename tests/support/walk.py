@@ -15,6 +15,7 @@ from dialogs.questions import LINES, QUESTIONS, Stage
 from dialogs.render import Renderer
 from dialogs.session import Session
 from dialogs.view import Button, Forget, Report, Screen, Show, Tell, Turn, View
+from guideline import guideline
 
 DECIDING = (
     "grade", "pattern", "fit_for_surgery", "carcinoid_heart_disease", "cure_by_resection", "indication",
@@ -38,7 +39,7 @@ class Wordless(Renderer):
 def wordless() -> Conversation:
     """The conversation whose screens have the template's name for a text and the captions' ids for captions."""
     conversation = Conversation()
-    conversation._render = Wordless(conversation._evidence, {})
+    conversation.renderer = Wordless(guideline().evidence, {})
     return conversation
 
 

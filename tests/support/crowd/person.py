@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from random import Random
 
 from dialogs.answers import DONE
+from dialogs.labels import Labels
 from dialogs.questions import LINES, QUESTIONS, UNKNOWN, Question
-from dialogs.render import Labels
 from guideline import UNDETERMINED, assess
 from tests.support.crowd.hand import Hand
 from tests.support.crowd.mind import Mind

@@ -1,0 +1,88 @@
+"""The captions and short phrases of labels.toml, and how a value or a number is said in words."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Collection, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from guideline import Span
+from guideline.assess import Change
+from guideline.case import CHOICES, NUMBERS, Possible
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+class Labels:
+    """The captions and short phrases of labels.toml, by path (`button.back`)."""
+
+    def __init__(self) -> None:
+        self._texts, self._lists = _read()
+
+    def __call__(self, path: str, filling: object = "") -> str:
+        """The label at that path, with the filling in its gap. Raises KeyError where there is none."""
+        found = self._texts[path]
+        return found.format(filling) if filling != "" else found
+
+    def texts(self, path: str) -> list[str]:
+        """The list of texts at that path. Raises KeyError where there is none."""
+        return list(self._lists[path])
+
+    def clause(self, fact: str, possible: Possible) -> str:
+        """What is known of a fact, as a short clause."""
+        if isinstance(possible, Span):
+            return self(f"number.{fact}", self.amount(possible))
+        return self(f"value.{fact}.{self._values(fact, possible)}")
+
+    def brief(self, fact: str, possible: Possible) -> str:
+        """The clause in its shortest form."""
+        if isinstance(possible, Span):
+            brief = f"brief.{fact}"
+            return self(brief, self.amount(possible)) if brief in self._texts else self.clause(fact, possible)
+        brief = f"brief.{fact}-{self._values(fact, possible)}"
+        return self(brief) if brief in self._texts else self.clause(fact, possible)
+
+    def _values(self, fact: str, possible: Collection[str | bool]) -> str:
+        return "-or-".join(str(value) for value in CHOICES[fact] if value in possible)
+
+    def changed(self, change: Change) -> str:
+        """The clause of a changed fact."""
+        to = change.to
+        if change.fact in NUMBERS:
+            return self.clause(change.fact, Span.read(str(to)))
+        return self.clause(change.fact, frozenset({to}))
+
+    def amount(self, span: Span) -> str:
+        """A number, or the band it lies in."""
+        low, high = f"{span.low:g}", f"{span.high:g}"
+        if span.single:
+            return low
+        if span.low in (0, -math.inf):
+            return self("band.up-to" if span.high_in else "band.below", high)
+        if span.high in (math.inf, 100, 130):
+            return self("band.from" if span.low_in else "band.above", low)
+        kind = "between" if span.low_in and span.high_in else "between-below" if span.low_in else "above-to"
+        return self(f"band.{kind}").format(low, high)
+
+
+@cache
+def _read() -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
+    """The labels, and the lists of texts, by path; read once."""
+    texts: dict[str, str] = {}
+    lists: dict[str, list[str]] = {}
+
+    def flatten(table: Mapping[str, Any], prefix: str) -> None:
+        for key, value in table.items():
+            path = f"{prefix}{key}"
+            if isinstance(value, dict):
+                flatten(value, f"{path}.")
+            elif isinstance(value, list):
+                lists[path] = value
+            else:
+                texts[path] = value
+
+    flatten(tomllib.loads((TEMPLATES / "labels.toml").read_text("utf-8")), "")
+    return texts, lists

@@ -1,0 +1,77 @@
+"""The templates, in one environment for screens and pictures, and what every one of them may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from dialogs.labels import TEMPLATES, Labels
+from guideline import Evidence
+from guideline.evidence import Reference, Statement
+
+_CONSTANT = ("stamp", "statement", "told", "cited", "newer_note")
+"""The macros of _parts.j2 that say the same of the same content each time. They are rendered once for each argument."""
+
+
+def environment(evidence: Evidence, **more: object) -> Environment:
+    """The templates over this content. A template is read and compiled when it is first used; a test reads all of them.
+
+    more: what they may ask for besides. What they are filled with is escaped, but in plain text (*.txt.j2).
+    """
+    labels = Labels()
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+    env.filters["place"] = place
+    env.globals.update(
+        label=labels,
+        clause=labels.clause,
+        brief=labels.brief,
+        if_changed=labels.changed,
+        evidence=evidence,
+        sections=_remembered(lambda ids: sections(evidence.statements[id_] for id_ in ids)),
+        references=lambda statement: references(evidence, statement),
+        **more,
+    )
+    for name in _CONSTANT:
+        env.globals[name] = _remembered(lambda argument=None, name=name: _part(env, name, argument))
+    return env
+
+
+def place(section: str) -> str:
+    """How a section of the review is printed: `§5.1.3`, `Fig. 1`, `abstract`."""
+    return f"§{section}" if section[0].isdigit() else section
+
+
+def sections(statements: Iterable[Statement]) -> str:
+    """Where the statements stand, each place once: `§5.1.3, Fig. 1`."""
+    return ", ".join(dict.fromkeys(place(statement.section) for statement in statements))
+
+
+def references(evidence: Evidence, statement: Statement) -> list[tuple[int, Reference | None]]:
+    """The statement's reference numbers, each with what is vouched for of it; None: only the number may be printed."""
+    return [(number, evidence.reference(number, statement.id)) for number in statement.refs]
+
+
+def _part(env: Environment, name: str, argument: object) -> object:
+    macro: Callable[..., object] = getattr(env.get_template("_parts.j2").module, name)
+    return macro() if argument is None else macro(argument)
+
+
+def _remembered(say: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which remembers what it gave back. Its argument may be a list of ids."""
+    known = cache(say)
+
+    def said(*arguments: Any) -> Any:
+        return known(*(tuple(a) if isinstance(a, list) else a for a in arguments))
+
+    return said
