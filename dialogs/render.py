@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
 from dialogs.actions import Copy, Link, Paged, encode
 from dialogs.labels import Labels
@@ -137,12 +137,16 @@ def paginate(text: str) -> list[str]:
     head, *blocks = text.split(_BREAK)
     pages: list[list[str]] = [[]]
     cited: list[dict[str, None]] = [{}]
+    length = beginning = _Length.of(head)
     for block in blocks:
         words, _, behind = block.partition(_CITED)
         citations = dict.fromkeys(line for line in behind.splitlines() if line.strip())
-        if pages[-1] and _is_too_long((head, *pages[-1], words, *cited[-1], *(citations.keys() - cited[-1].keys()))):
+        longer = sum((_Length.of(part) for part in (words, *(citations.keys() - cited[-1].keys()))), length)
+        if pages[-1] and longer.is_too_long:
             pages.append([])
             cited.append({})
+            longer = sum((_Length.of(part) for part in (words, *citations)), beginning)
+        length = longer
         pages[-1].append(words)
         cited[-1] |= citations
     quotes = [_QUOTE.format("\n".join(citations)) if citations else "" for citations in cited]
@@ -150,7 +154,21 @@ def paginate(text: str) -> list[str]:
     return ["\n\n".join(part.strip() for part in page if part.strip()) for page in parts]
 
 
-def _is_too_long(parts: Iterable[str]) -> bool:
-    """Whether these parts of a page are more than one page holds."""
-    text = "".join(parts)
-    return utf16(unescape(_TAG.sub("", text))) > _PAGE or utf16(text) > _PAGE_WITH_TAGS
+class _Length(NamedTuple):
+    """How long parts of a page are, in UTF-16 units: what is read of them, and that with its tags."""
+
+    read: int
+    whole: int
+
+    @classmethod
+    def of(cls, part: str) -> _Length:
+        return cls(utf16(unescape(_TAG.sub("", part))), utf16(part))
+
+    def __add__(self, other: object) -> _Length:
+        assert isinstance(other, _Length)
+        return _Length(self.read + other.read, self.whole + other.whole)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether they are more than one page holds."""
+        return self.read > _PAGE or self.whole > _PAGE_WITH_TAGS
