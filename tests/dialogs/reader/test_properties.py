@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogs.labels import Labels
 from dialogs.reader import reader
 from dialogs.reader.quantities import span
-from dialogs.render import Labels
 from guideline import Case, CaseError, Span, guideline
 from guideline.case import CHOICES, NUMBERS, Possible
 from guideline.facts import grade_of
