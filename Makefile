@@ -4,7 +4,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/pip-compile -q --generate-hashes --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: setup run test check docs bench siege lock
+.PHONY: setup run test check docs bench siege dmn lock
 
 setup: .venv/run.done .venv/dev.done ## everything, for work on the project
 
@@ -40,6 +40,9 @@ bench: .venv/dev.done ## the table of docs/benchmarks.md, in under ten minutes
 siege: .venv/dev.done ## the crowd at full size, killed again and again, and a hundred thousand hostile updates
 	$(BIN)/python -m bench.crowd
 	$(BIN)/python -m bench.hostile
+
+dmn: ## the second judge of the rules, for `python -m guideline compare FILE`; needs Node.js and npm
+	npm ci --prefix tools/dmn --ignore-scripts --no-audit --no-fund
 
 lock: .venv/dev.done ## pin the dependencies anew, with hashes
 	$(COMPILE) -o requirements.txt pyproject.toml

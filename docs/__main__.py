@@ -7,6 +7,8 @@ from pathlib import Path
 
 from dialogs.diagram import mermaid
 from docs.rules import rules
+from guideline import guideline
+from guideline.dmn_file import export
 
 FOLDER = Path(__file__).parent
 
@@ -14,7 +16,7 @@ FOLDER = Path(__file__).parent
 def pages() -> dict[str, str]:
     """The generated pages by file name."""
     chart = f"# The talk\n\nDrawn by `make docs` from `dialogs/machine.py`.\n\n```mermaid\n{mermaid()}\n```\n"
-    return {"dialogue.md": chart, "rules.md": rules()}
+    return {"dialogue.md": chart, "rules.md": rules(), "rules.dmn": export(guideline()).decode()}
 
 
 def main(arguments: list[str]) -> int:

@@ -17,6 +17,13 @@ Written by `make docs` from `guideline/data/`; nothing here is typed by hand. Co
 {year} ({review}, doi {doi}). **Not clinically reviewed.** A branch counts as reviewed once two clinicians have
 signed it.
 
+The same rules stand in [rules.dmn](rules.dmn), a file of the DMN 1.3 standard: Camunda Modeler opens it, and so does
+[bpmn.io's editor](https://demo.bpmn.io/dmn) in a browser. DMN knows no "not known yet": its tables decide complete
+cases. A changed copy can be tried: `python -m guideline compare changed.dmn` lists exactly the cases that it decides
+otherwise.
+
+![The headline's table in dmn-js](pictures/dmn.png)
+
 | Reviewer | Role | Date | Signature |
 |---|---|---|---|
 | | | | |

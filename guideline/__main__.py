@@ -8,9 +8,10 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from guideline.assess import Assessment, assess
+from guideline.assess import Assessment, assess, guideline
 from guideline.case import Case, CaseError
 
 
@@ -93,8 +94,39 @@ def _fields(found: Assessment) -> dict[str, object]:
     }
 
 
-def main() -> int:
-    """Answer stdin line by line until it ends, or until nobody reads any more."""
+def main(arguments: list[str]) -> int:
+    """Answer stdin line by line; or write the rules as DMN, or compare a DMN file with them. Returns the exit code."""
+    match arguments:
+        case []:
+            return _answer_stdin()
+        case ["export", "dmn"]:
+            from guideline.dmn_file import export
+
+            sys.stdout.buffer.write(export(guideline()))
+            return 0
+        case ["compare", name]:
+            return _compare(Path(name))
+        case _:
+            print("takes nothing, `export dmn`, or `compare FILE`", file=sys.stderr)
+            return 2
+
+
+def _compare(path: Path) -> int:
+    """Print every kind of difference. Returns 1 where there is one, 2 where the file cannot be compared."""
+    from guideline.compare import CompareError, compare
+
+    try:
+        found = compare(path, guideline())
+    except CompareError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for difference in found:
+        print(difference)
+    return 1 if found else 0
+
+
+def _answer_stdin() -> int:
+    """Answer until the input ends, or until nobody reads any more."""
     try:
         for line in answer_all(sys.stdin.buffer):
             print(line, flush=True)
@@ -106,4 +138,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
