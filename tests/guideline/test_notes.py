@@ -175,6 +175,14 @@ def test_what_was_seen_are_numbers_and_terms_and_no_sentences(note: dict[str, An
             assert not entry.endswith("."), entry
 
 
+@each_note
+def test_no_source_is_named_of_which_no_figure_is_printed(note: dict[str, Any]) -> None:
+    printed = {number for text in _prose(note) for number in _numbers(text)}
+    for source in note["sources"]:
+        seen = _numbers(" ".join(source.get("seen", [])))
+        assert source["read"] == "not read" or not seen or seen & printed, source["citation"]
+
+
 def test_one_source_is_dated_and_labelled_alike_in_every_note() -> None:
     found: dict[str, tuple[Any, ...]] = {}
     for source in (source for note in NOTES for source in note["sources"]):
