@@ -78,7 +78,7 @@ def _register(application: App, settings: Settings, conversation: Conversation, 
             InlineQueryHandler(handlers.inline),
             MessageHandler(private & IsCommand(), handlers.command),
             MessageHandler(private & filters.TEXT, handlers.typed),
-            MessageHandler(private & ~filters.StatusUpdate.ALL, handlers.refused),
+            MessageHandler(private & (filters.ATTACHMENT | filters.CHECKLIST), handlers.refused),  # no service message
             MessageHandler(message & filters.ChatType.GROUPS & IsCommand(), handlers.in_group),
             ChatMemberHandler(handlers.membership, ChatMemberHandler.MY_CHAT_MEMBER),
         )

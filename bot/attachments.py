@@ -16,40 +16,45 @@ from dialogs.view import Attachment
 _log = logging.getLogger(__name__)
 
 
-async def send(bot: Bot, store: SessionStore, chat_id: int, attachment: Attachment) -> None:
-    """Send attachment as a message of its own. Raises what its draw raises."""
+async def send(bot: Bot, store: SessionStore, chat_id: int, attachment: Attachment, thread: int | None = None) -> None:
+    """Send attachment as a message of its own. thread: the topic of the chat. Raises what its draw raises."""
     known = await store.file_id(attachment.key)
     if known is not None:
         try:
-            await _send(bot, chat_id, attachment, known)
+            await _send(bot, chat_id, attachment, known, thread)
             return
         except BadRequest:  # an id that Telegram no longer takes; anything else is refused below as well
             pass
     content = await asyncio.to_thread(attachment.draw)  # too long for the event loop
-    file_id = await _send(bot, chat_id, attachment, content)
+    file_id = await _send(bot, chat_id, attachment, content, thread)
     if file_id:
         await store.keep_file_id(attachment.key, file_id)
 
 
-async def _send(bot: Bot, chat_id: int, attachment: Attachment, file: str | bytes) -> str:
+async def _send(bot: Bot, chat_id: int, attachment: Attachment, file: str | bytes, thread: int | None) -> str:
     """Send by file id or content, the caption as plain text, and again while that fails in passing.
 
     Returns the file id, or nothing where Telegram has the file and did not say so in time: a file is not sent twice.
     """
 
     async def call() -> str:
-        name, caption = attachment.file_name, attachment.caption
+        send = bot.send_document if attachment.as_file else bot.send_photo
         try:
-            if not attachment.as_file:
-                message = await bot.send_photo(chat_id, file, filename=name, caption=caption, parse_mode=None)
-                return message.photo[-1].file_id
-            message = await bot.send_document(chat_id, file, filename=name, caption=caption, parse_mode=None)
+            message = await send(
+                chat_id,
+                file,
+                filename=attachment.file_name,
+                caption=attachment.caption,
+                parse_mode=None,
+                message_thread_id=thread,
+            )
         except TimedOut as error:
             if not faults.may_have_arrived(error):
                 raise
             _log.warning("a file was handed to Telegram, which did not say in time that it took it")
             return ""
-        assert message.document is not None
-        return message.document.file_id
+        sent = message.document if attachment.as_file else message.photo[-1]
+        assert sent is not None
+        return sent.file_id
 
     return await insist(call) or ""

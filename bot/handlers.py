@@ -11,9 +11,9 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
+from typing import NamedTuple, cast
 
-from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Update
+from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes
@@ -24,7 +24,7 @@ from bot.reports import Reports
 from bot.sending import insist
 from bot.store import SessionStore, Stored, StoreUnavailableError
 from bot.target import target
-from dialogs.conversation import Command, Conversation, Tap, Typed
+from dialogs.conversation import COMMANDS, Command, Conversation, Tap, Typed
 from dialogs.questions import is_number
 from dialogs.session import Session
 from dialogs.view import Forget, Send, Show, Tell, Turn
@@ -41,6 +41,13 @@ _TRIES = 10
 """How often an update is begun anew because another worker has changed the same session meanwhile."""
 
 _log = logging.getLogger(__name__)
+
+
+class _Chat(NamedTuple):
+    """thread: the topic in which the person writes, in a private chat that has topics."""
+
+    id: int
+    thread: int | None
 
 
 class Handlers:
@@ -110,8 +117,18 @@ class Handlers:
         await self._talk(update, context, respond, anew=not is_number(message.text or ""))
 
     async def refused(self, update: Update, context: Context) -> None:
-        """A photo, voice, file, contact, location, sticker or the like in a private chat."""
-        await self._talk(update, context, lambda before: self._conversation.refused(_session(before)), anew=True)
+        """A photo, voice, file, contact, location, sticker or the like in a private chat; an album once."""
+        message = cast(Message, update.message)
+        album = message.media_group_id or ""
+        if album:
+            before = await self._store.load(message.chat.id)
+            if before and before.last == album and not _again(before, update):
+                return  # its first picture was answered
+
+        def respond(before: Stored | None) -> Turn:
+            return self._conversation.refused(_session(before))
+
+        await self._talk(update, context, respond, anew=True, last=album)
 
     async def tap(self, update: Update, context: Context) -> None:
         """A tap on a button: an answer when its revision is the session's, stale otherwise."""
@@ -119,8 +136,8 @@ class Handlers:
         if query.message is None or query.message.chat.type != ChatType.PRIVATE:
             await screen.answer(query, self._conversation.private_only)
             return
-        chat_id, tapped = query.message.chat.id, query.message.message_id
-        pressed = buttons.decode(query.data)
+        chat, tapped = _chat(query.message), query.message.message_id
+        data, pressed = query.data or "", buttons.decode(query.data)
 
         def fresh(before: Stored | None) -> bool:
             return before is not None and pressed is not None and pressed[0] == before.session.revision
@@ -137,19 +154,23 @@ class Handlers:
             return replace(turn, notice="") if again else turn
 
         began = time.perf_counter()
-        before, turn = await self._settle(update, chat_id, turn_on)
+        before, turn = await self._settle(
+            update, chat.id, turn_on, lambda before: data if fresh(before) or before is None else before.last
+        )
         answering = await self._answer(context, query, turn)
         if isinstance(turn, Send | Tell):
             lanes.here().leave()
             if isinstance(turn, Tell):
                 await answering
-            await self._attach(context, chat_id, turn)
-            await self._follow(context, chat_id, turn, tapped)
+            await self._attach(context, chat, turn)
+            await self._follow(context, chat, turn, tapped)
         else:
+            if before and (before.message_id, before.last) == (tapped, data) and not fresh(before):
+                turn = replace(turn, notice="")  # tapped twice: its screen has only just come
             to = target(before, tapped, fresh=fresh(before), again=_again(before, update))
-            shown = await self._show(context, chat_id, before, replace(turn, notice=""), to)
+            shown = await self._show(context, chat, before, turn, to)
             if shown not in (tapped, None):
-                await screen.strip(context.bot, chat_id, tapped)
+                await screen.strip(context.bot, chat.id, tapped)
         self._count(turn, began)
 
     async def _answer(self, context: Context, query: CallbackQuery, turn: Turn) -> asyncio.Task[None]:
@@ -165,10 +186,18 @@ class Handlers:
         return task
 
     async def in_group(self, update: Update, context: Context) -> None:
-        """A command in a group: one line, unless it is meant for another bot."""
+        """A command in a group: one line, unless it is meant for another bot, or may be."""
         message, command = cast(Message, update.message), commands.read(cast(Message, update.message).text)
-        if command and command.bot in ("", context.bot.username.lower()):
-            await message.reply_text(self._conversation.private_only)
+        if command is None:
+            return
+        mine = command.bot == context.bot.username.lower()
+        if not mine and (command.bot or command.name not in COMMANDS):
+            return
+        lanes.here().leave()
+        try:
+            await insist(lambda: message.reply_text(self._conversation.private_only, allow_sending_without_reply=True))
+        except TelegramError as error:  # no rights, a closed topic, the bot put out of the group, …
+            _log.info("chat %s: a group does not take the answer: %s", chat_name(message.chat.id), type(error).__name__)
 
     async def inline(self, update: Update, context: Context) -> None:
         """A question typed behind the bot's name, in any chat."""
@@ -186,13 +215,20 @@ class Handlers:
                 _log.info("chat %s: left, its session is deleted", chat_name(change.chat.id))
 
     async def _talk(
-        self, update: Update, context: Context, respond: Callable[[Stored | None], Turn], *, anew: bool
+        self,
+        update: Update,
+        context: Context,
+        respond: Callable[[Stored | None], Turn],
+        *,
+        anew: bool,
+        last: str = "",
     ) -> None:
         """Answer a message; one that is delivered again changes nothing. respond: from what was stored.
 
         anew: when it is delivered again before its answer has arrived, the same answer fits, if it changes nothing.
+        last: see Stored.
         """
-        chat_id = cast(Message, update.message).chat.id
+        chat = _chat(cast(Message, update.message))
 
         def turn_on(before: Stored | None) -> Turn:
             if before and _again(before, update):
@@ -204,20 +240,22 @@ class Handlers:
             return respond(before)
 
         began = time.perf_counter()
-        before, turn = await self._settle(update, chat_id, turn_on)
+        before, turn = await self._settle(
+            update, chat.id, turn_on, lambda before: last or (before.last if before else "")
+        )
         if isinstance(turn, Send | Tell):
             lanes.here().leave()
-            await self._attach(context, chat_id, turn)
+            await self._attach(context, chat, turn)
             if before and before.message_id is not None:  # the screen is the one that is there already
-                await self._follow(context, chat_id, turn, before.message_id)
+                await self._follow(context, chat, turn, before.message_id)
         else:
-            await self._show(context, chat_id, before, turn, target(before, again=_again(before, update)))
+            await self._show(context, chat, before, turn, target(before, again=_again(before, update)))
         self._count(turn, began)
 
     async def _show(
-        self, context: Context, chat_id: int, before: Stored | None, turn: Show | Forget, to: int | None
+        self, context: Context, chat: _Chat, before: Stored | None, turn: Show | Forget, to: int | None
     ) -> int | None:
-        """Show the turn's screen on message `to`, or on a new one with the notice above it when that is None.
+        """Show the turn's screen on message `to`, or on a new one when that is None, with its notice as the first line.
 
         Returns the id of the message that shows it; None when a later update of the chat came to show its own, or when
         Telegram does not say.
@@ -228,8 +266,8 @@ class Handlers:
             nonlocal unsure
             try:
                 if to is None:
-                    return await screen.send(context.bot, chat_id, turn.screen, revision, turn.notice)
-                return await screen.replace(context.bot, chat_id, to, turn.screen, revision)
+                    return await screen.send(context.bot, chat.id, turn.screen, revision, turn.notice, chat.thread)
+                return await screen.replace(context.bot, chat.id, to, turn.screen, revision, turn.notice, chat.thread)
             except TelegramError as error:
                 unsure += to is None and faults.may_have_arrived(error)
                 if unsure < _MOST_UNSURE:
@@ -240,24 +278,29 @@ class Handlers:
         place = lanes.here()
         async with place.showing():
             shown = await insist(show, None if to is None else place.overtaken)
-            if shown is not None and await self._follow(context, chat_id, turn, shown):
-                await _retire(context, chat_id, before, shown)
+            if shown is not None and await self._follow(context, chat, turn, shown):
+                await _retire(context, chat.id, before, shown)
         return shown
 
     def _count(self, turn: Turn, began: float) -> None:
         metrics.turns.labels(turn.stage).observe(time.perf_counter() - began)
 
-    async def _attach(self, context: Context, chat_id: int, turn: Turn) -> None:
+    async def _attach(self, context: Context, chat: _Chat, turn: Turn) -> None:
         if isinstance(turn, Send):
             for attachment in turn.attachments:
-                await attachments.send(context.bot, self._store, chat_id, attachment)
+                await attachments.send(context.bot, self._store, chat.id, attachment, chat.thread)
 
     async def _settle(
-        self, update: Update, chat_id: int, turn_on: Callable[[Stored | None], Turn]
+        self,
+        update: Update,
+        chat_id: int,
+        turn_on: Callable[[Stored | None], Turn],
+        last: Callable[[Stored | None], str],
     ) -> tuple[Stored | None, Turn]:
         """Load, respond and save as one step: where another worker was quicker, all of it again.
 
-        Returns what was stored before, and the turn.
+        turn_on, last: from what was stored to the turn, and to what Stored keeps as `last`. Returns what was stored
+        before, and the turn.
         """
         await lanes.here().enter()
         for _ in range(_TRIES):
@@ -271,12 +314,13 @@ class Handlers:
             if before:
                 seen = before.seen if before.session.revision == turn.session.revision else None
                 kept = replace(before, session=turn.session, arrived=False, seen=seen)
-            if await self._store.save(chat_id, kept.with_answered(update.update_id), before):
+            kept = replace(kept.with_answered(update.update_id), last=last(before))
+            if await self._store.save(chat_id, kept, before):
                 receipt.current().stored = True
                 return before, turn
         raise StoreUnavailableError("others were quicker every time")
 
-    async def _follow(self, context: Context, chat_id: int, turn: Turn, shown: int) -> bool:
+    async def _follow(self, context: Context, chat: _Chat, turn: Turn, shown: int) -> bool:
         """Note that the screen has arrived, and where. Returns whether it is the live one.
 
         Where another worker has moved on meanwhile, and its screen may have come before this one to the same message,
@@ -284,21 +328,21 @@ class Handlers:
         """
         revision = _revision(turn)
         for _ in range(_TRIES):
-            now = await self._store.load(chat_id)
+            now = await self._store.load(chat.id)
             if now is None:
                 if not isinstance(turn, Forget):  # forgotten meanwhile: so is what this screen shows
-                    await screen.replace(context.bot, chat_id, shown, self._conversation.forgotten(), 0)
+                    await screen.replace(context.bot, chat.id, shown, self._conversation.forgotten(), 0)
                 return False
             if now.session.revision == revision:
                 if now.arrived and now.message_id == shown:
                     return True
                 seen = shown if now.seen is None else now.seen
-                if await self._store.save(chat_id, replace(now, message_id=shown, arrived=True, seen=seen), now):
+                if await self._store.save(chat.id, replace(now, message_id=shown, arrived=True, seen=seen), now):
                     return True
             elif target(now, shown) == shown:
                 revision = now.session.revision
                 current = self._conversation.stale(now.session).screen
-                await screen.replace(context.bot, chat_id, shown, current, revision)
+                await screen.replace(context.bot, chat.id, shown, current, revision)
             else:
                 return False
         return False
@@ -318,6 +362,10 @@ def _command(text: str | None) -> Command:
     if (read.name, read.argument) == ("start", inline.LOOK_UP):
         return Command("ask")
     return Command(read.name, read.argument)
+
+
+def _chat(message: MaybeInaccessibleMessage) -> _Chat:
+    return _Chat(message.chat.id, message.message_thread_id if isinstance(message, Message) else None)
 
 
 def _session(stored: Stored | None) -> Session | None:

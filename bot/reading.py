@@ -11,6 +11,7 @@ _CHAT = {"id": int, "type": str}
 _PERSON = {"id": int}
 _MESSAGE = {
     "message_id": int, "chat": _CHAT, "from?": _PERSON, "via_bot?": _PERSON, "sender_chat?": _CHAT, "text?": str,
+    "message_thread_id?": int, "media_group_id?": str,
 }  # fmt: skip
 _KINDS: dict[str, Any] = {
     Update.MESSAGE: _MESSAGE,

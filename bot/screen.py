@@ -14,36 +14,60 @@ from dialogs.view import Screen
 
 # Beginnings of Telegram's words, in lower case, since the library changes their case.
 _UNCHANGED = "message is not modified"
+_NO_TOPIC = "message thread not found"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 _log = logging.getLogger(__name__)
 
 
-async def send(bot: Bot, chat_id: int, screen: Screen, revision: int, notice: str = "") -> int:
-    """Send screen as a new message, a plain notice above it, or before it where both are too long for one.
+async def send(
+    bot: Bot, chat_id: int, screen: Screen, revision: int, notice: str = "", thread: int | None = None
+) -> int:
+    """Send screen as a new message, a plain notice as its first line, or before it where both are too long for one.
 
-    Returns the id of the message with the screen.
+    thread: the topic of a private chat that has some. Returns the id of the message with the screen.
     """
-    text, above = screen.text, html.escape(notice, quote=False)
-    if notice and _length(text) + 2 + _length(above) > MessageLimit.MAX_TEXT_LENGTH:
-        await bot.send_message(chat_id, above)
-    elif notice:
-        text = f"{above}\n\n{text}"
-    message = await bot.send_message(chat_id, text, reply_markup=keyboard(screen, revision))
+    text = _with(notice, screen.text)
+    if not _fits(text):
+        await bot.send_message(chat_id, html.escape(notice, quote=False), message_thread_id=thread)
+        text = screen.text
+    try:
+        message = await bot.send_message(
+            chat_id, text, reply_markup=keyboard(screen, revision), message_thread_id=thread
+        )
+    except BadRequest as error:
+        if thread is None or not error.message.lower().startswith(_NO_TOPIC):
+            raise
+        return await send(bot, chat_id, screen, revision, notice)
     return message.message_id
 
 
-async def replace(bot: Bot, chat_id: int, message_id: int, screen: Screen, revision: int) -> int:
-    """Turn a message into screen in place. Returns the id of the message that now shows the screen:
-    message_id, or that of a new one when the old one is gone or can no longer be edited."""
+async def replace(
+    bot: Bot,
+    chat_id: int,
+    message_id: int,
+    screen: Screen,
+    revision: int,
+    notice: str = "",
+    thread: int | None = None,
+) -> int:
+    """Turn a message into screen in place, a plain notice as its first line where there is room.
+
+    Returns the id of the message that now shows the screen: message_id, or that of a new one when the old one is gone
+    or can no longer be edited.
+    """
+    text = _with(notice, screen.text)
     try:
         await bot.edit_message_text(
-            screen.text, chat_id=chat_id, message_id=message_id, reply_markup=keyboard(screen, revision)
+            text if _fits(text) else screen.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            reply_markup=keyboard(screen, revision),
         )
     except BadRequest as error:
         reason = error.message.lower()
         if reason.startswith(_GONE):
-            return await send(bot, chat_id, screen, revision)
+            return await send(bot, chat_id, screen, revision, notice, thread)
         if not reason.startswith(_UNCHANGED):
             raise
     return message_id
@@ -68,6 +92,10 @@ async def answer(query: CallbackQuery, notice: str = "") -> None:
         _log.debug("a tap was not answered: %s", type(error).__name__)
 
 
-def _length(text: str) -> int:
-    """At least what Telegram counts: UTF-16 units, tags and character references included."""
-    return len(text.encode("utf-16-le")) // 2
+def _with(notice: str, text: str) -> str:
+    return f"{html.escape(notice, quote=False)}\n\n{text}" if notice else text
+
+
+def _fits(text: str) -> bool:
+    """Whether Telegram takes the text, by at least what it counts: UTF-16 units, tags and references included."""
+    return len(text.encode("utf-16-le")) // 2 <= MessageLimit.MAX_TEXT_LENGTH

@@ -15,6 +15,7 @@ class Message:
 
     date and edited: seconds since 1970, edited 0 when never. file: a key of Telegram.files, or empty.
     via_bot: a person chose it in inline mode. kind: "text", or what else a person sent (photo, voice, …).
+    thread: the topic, 0 where there is none. album: what several pictures that were sent together share.
     """
 
     id: int
@@ -28,6 +29,8 @@ class Message:
     via_bot: bool = False
     edited: int = 0
     kind: str = "text"
+    thread: int = 0
+    album: str = ""
 
     @property
     def buttons(self) -> list[list[str]]:
@@ -49,7 +52,7 @@ class Chat:
 
     waiting: taps not answered yet, as query id → (message id, row, column); a forged one sits at (id, -1, -1).
     live: the id of the message the bot last sent or rewrote, files aside; 0 before the first.
-    inline: what was last asked behind the bot's name.
+    inline: what was last asked behind the bot's name. threads: the topics there are.
     version: grows with every change.
     """
 
@@ -63,6 +66,7 @@ class Chat:
     typing: bool = False
     live: int = 0
     inline: Inline | None = None
+    threads: set[int] = field(default_factory=set)
     version: int = 0
 
     def find(self, message_id: int) -> Message | None:

@@ -10,7 +10,7 @@ from phone.entities import Entity, utf16_length
 from phone.files import check_file
 from phone.forms import Upload
 from phone.keyboard import Keyboard, check_keyboard
-from phone.params import LONGEST_TEXT, Params, integer, text_of
+from phone.params import LONGEST_TEXT, Params, integer, text_of, true
 from phone.phones import Phones
 from phone.refusals import TelegramError, bad_request
 
@@ -26,13 +26,14 @@ class Messages(Phones):
     """The methods of the Bot API that send, edit and delete messages. Each raises TelegramError."""
 
     def _send_message(self, params: Params) -> object:
-        chat = self._chat_for(params)
+        chat, thread = self._place_for(params)
         html, text, entities = text_of(params, "text")
         if not text:
             raise bad_request("message text is empty")
         if utf16_length(text) > LONGEST_TEXT:
             raise bad_request("message is too long")
-        return self._sent(chat, html, text, entities, check_keyboard(params.get("reply_markup")))
+        keyboard = check_keyboard(params.get("reply_markup"))
+        return self._sent(chat, thread, html, text, entities, keyboard)
 
     def _send_photo(self, params: Params) -> object:
         return self._send_file("photo", params)
@@ -41,18 +42,19 @@ class Messages(Phones):
         return self._send_file("document", params)
 
     def _send_file(self, kind: str, params: Params) -> object:
-        chat = self._chat_for(params)
+        chat, thread = self._place_for(params)
         html, text, entities = text_of(params, "caption")
         if utf16_length(text) > LONGEST_CAPTION:
             raise bad_request("message caption is too long")
         keyboard = check_keyboard(params.get("reply_markup"))
         file = self._take_file(kind, params.get(kind), params)
-        return self._sent(chat, html, text, entities, keyboard, file)
+        return self._sent(chat, thread, html, text, entities, keyboard, file)
 
     def _sent(
-        self, chat: Chat, html: str, text: str, entities: list[Entity], keyboard: Keyboard, file: str = ""
+        self, chat: Chat, thread: int, html: str, text: str, entities: list[Entity], keyboard: Keyboard, file: str = ""
     ) -> object:
         message = Message(self._next_message(), True, self._time(), html, text, entities, keyboard, file)
+        message.thread = thread
         chat.messages.append(message)
         chat.live = chat.live if file else message.id
         chat.typing = False
@@ -133,6 +135,17 @@ class Messages(Phones):
         if chat.blocked:
             raise TelegramError(403, "Forbidden: bot was blocked by the user")
         return chat
+
+    def _place_for(self, params: Params) -> tuple[Chat, int]:
+        """The chat and the topic for a new message; what it replies to has to be there."""
+        chat, thread = self._chat_for(params), integer(params, "message_thread_id")
+        if thread and thread not in chat.threads:
+            raise bad_request("message thread not found")
+        reply = params.get("reply_parameters") or {}
+        gone = bool(reply) and chat.find(integer(reply, "message_id")) is None
+        if gone and not true(reply.get("allow_sending_without_reply")):
+            raise bad_request("message to be replied not found")
+        return chat, thread
 
     def _message_to_edit(self, params: Params) -> tuple[Chat, Message]:
         chat = self._chat_for(params)

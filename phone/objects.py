@@ -59,6 +59,10 @@ def message_json(chat: Chat, message: Message, bot: dict[str, Any], file: File |
     }
     if message.edited:
         shown["edit_date"] = message.edited
+    if message.thread:
+        shown |= {"message_thread_id": message.thread, "is_topic_message": True}
+    if message.album:
+        shown["media_group_id"] = message.album
     if message.via_bot:
         shown["via_bot"] = bot
     if file:

@@ -12,7 +12,7 @@ from phone.refusals import bad_request
 
 Params = dict[str, Any]
 LONGEST_TEXT = 4096  # UTF-16 units
-_JSON_PARAMETERS = ("reply_markup", "commands", "media", "results", "button", "allowed_updates")
+_JSON_PARAMETERS = ("reply_markup", "commands", "media", "results", "button", "allowed_updates", "reply_parameters")
 
 
 def check_command(command: object) -> dict[str, str]:

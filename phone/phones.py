@@ -46,20 +46,25 @@ class Phones:
         """What that person's phone shows; an empty chat before the first message. A negative id is a group."""
         return self._chats.setdefault(chat_id, Chat(chat_id))
 
-    def say(self, chat_id: int, text: str, first_name: str = "Trainee") -> dict[str, Any]:
-        """Type `text` and send it; the update. Raises ValueError for what a client does not send."""
+    def say(self, chat_id: int, text: str, first_name: str = "Trainee", thread: int = 0) -> dict[str, Any]:
+        """Type `text` and send it, in a topic of the chat where one is named; the update.
+
+        Raises ValueError for what a client does not send.
+        """
         text = text.strip()
         if not 1 <= len(text) <= _LONGEST_TYPED:
             raise ValueError(f"a message has 1 to {_LONGEST_TYPED} characters")
         chat = self.chat(chat_id)
         chat.first_name = first_name
-        return self._said(chat, Message(self._next_message(), False, self._time(), text, text))
+        if thread:
+            chat.threads.add(thread)
+        return self._said(chat, Message(self._next_message(), False, self._time(), text, text, thread=thread))
 
-    def send_other(self, chat_id: int, kind: str) -> dict[str, Any]:
-        """Send a photo, voice, document, contact, location or sticker; the update."""
+    def send_other(self, chat_id: int, kind: str, album: str = "") -> dict[str, Any]:
+        """Send a photo, voice, document, contact, location or sticker, as one of the album named; the update."""
         if kind not in OTHER_KINDS:
             raise ValueError(f"{kind!r} is none of {', '.join(OTHER_KINDS)}")
-        message = Message(self._next_message(), False, self._time(), "", "", kind=kind)
+        message = Message(self._next_message(), False, self._time(), "", "", kind=kind, album=album)
         return self._said(self.chat(chat_id), message)
 
     def tap(self, chat_id: int, message_id: int, row: int, column: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 
 from bot.logs import chat_name
 from bot.store.engine import Engine, Row
@@ -26,7 +27,8 @@ class Stored:
     message_id: the live message, the one that is edited in place; None if there is none. arrived: whether the answer
     to the last update is known to have arrived. answered: the numbers of the last updates that were answered, at most
     KEPT, by which one that is delivered again is recognised. seen: the message that first showed the session as it is
-    now, by its revision; None while no screen of it is known to have arrived.
+    now, by its revision; None while no screen of it is known to have arrived. last: the callback data of the last tap
+    that counted, or the album of the last pictures; what comes with the same once more gets no answer of its own.
     """
 
     session: Session
@@ -34,6 +36,7 @@ class Stored:
     arrived: bool = field(default=False, compare=False)
     answered: tuple[int, ...] = field(default=(), compare=False)
     seen: int | None = field(default=None, compare=False)
+    last: str = field(default="", compare=False)
 
     def with_answered(self, update_id: int) -> Stored:
         """The same, with one more update answered."""
@@ -73,9 +76,7 @@ class SessionStore:
         if row is None:
             return None
         try:
-            session, message_id, arrived, answered, *more = json.loads(self._seal.open(name, row.sealed))
-            seen = more[0] if more else message_id if arrived else None  # written before `seen` was kept
-            return Stored(Session.from_json(session), message_id, bool(arrived), tuple(answered), seen)
+            return _read(self._seal.open(name, row.sealed))
         except (ValueError, TypeError):
             _log.warning("chat %s: its session cannot be read and is deleted", chat_name(chat_id))
             await self._engine.delete(name)
@@ -87,9 +88,7 @@ class SessionStore:
         False when somebody else has written meanwhile; then nothing has changed.
         """
         name = self._seal.name("chat", chat_id)
-        kept = [stored.session.to_json(), stored.message_id, int(stored.arrived), stored.answered, stored.seen]
-        text = json.dumps(kept, separators=(",", ":"))
-        row = Row(stored.session.revision, self._seal.seal(name, text))
+        row = Row(stored.session.revision, self._seal.seal(name, _written(stored)))
         return await self._engine.write(name, row, before.session.revision if before else None)
 
     async def delete(self, chat_id: int) -> None:
@@ -109,3 +108,22 @@ class SessionStore:
         """Keep it, in place of an earlier one."""
         name = self._seal.name("file", key)
         await self._engine.write_file(name, self._seal.seal(name, file_id))
+
+
+def _written(stored: Stored) -> str:
+    """As JSON; of the numbers only the first is written whole, which saves a third of all."""
+    numbers = stored.answered
+    steps = [*numbers[:1], *(later - earlier for earlier, later in pairwise(numbers))]
+    kept = (stored.session.to_json(), stored.message_id, int(stored.arrived), steps, stored.seen, stored.last)
+    return json.dumps(kept, separators=(",", ":"))
+
+
+def _read(text: str) -> Stored:
+    """Raises ValueError or TypeError for what was not written so, by this version or the one before."""
+    session, message_id, arrived, answered, *more = json.loads(text)
+    if more:
+        seen, last = more
+        numbers = tuple(accumulate(answered))
+    else:
+        seen, last, numbers = message_id if arrived else None, "", tuple(answered)
+    return Stored(Session.from_json(session), message_id, bool(arrived), numbers, seen, last)

@@ -190,7 +190,7 @@ async def test_who_has_blocked_the_bot_is_forgotten(user: User, telegram: Telegr
     assert await store.load(user.chat_id) is None
 
 
-@pytest.mark.parametrize("fault", ["drop", Refusal(502, "Bad Gateway"), Refusal(429, "Too Many Requests", 7)])
+@pytest.mark.parametrize("fault", ["drop", Refusal(502, "Bad Gateway"), Refusal(429, "Too Many", 70)])
 async def test_what_does_not_arrive_for_long_warns_and_the_next_tap_heals(
     user: User, telegram: Telegram, caplog: pytest.LogCaptureFixture, fault: Refusal
 ) -> None:

@@ -78,7 +78,10 @@ async def test_a_stale_button_on_an_old_message_changes_nothing_and_brings_the_c
     assert methods(user.telegram) == ["answerCallbackQuery", "sendMessage", *strips]
     assert user.message(old).keyboard == user.message(current.id).keyboard == []
     assert user.live.id not in (old, current.id)
-    assert user.live.text == current.text
+    line, _, rest = user.live.text.partition("\n\n")
+    assert user.toast is not None
+    assert line == user.toast.text
+    assert rest == current.text
     assert await stored(store, user) == replace(before, message_id=user.live.id)
 
 
@@ -141,9 +144,9 @@ async def test_garbage_in_a_button_is_stale(user: User, store: SessionStore, dat
     await user.forge(data)
 
     assert await stored(store, user) == before
-    assert user.live.text == shown
     assert user.toast is not None
     assert user.toast.text
+    assert user.live.text == f"{user.toast.text}\n\n{shown}"
     assert not user.waits
 
 
@@ -154,9 +157,9 @@ async def test_an_unknown_action_under_the_right_revision_changes_no_answer(user
 
     await user.forge(f"{revision}.no.such.action")
 
-    assert user.live.text == shown
     assert user.toast is not None
     assert user.toast.text
+    assert user.live.text == f"{user.toast.text}\n\n{shown}"
     assert not user.waits
 
 
@@ -210,3 +213,41 @@ async def test_a_tap_that_belongs_to_no_message_is_only_answered(user: User) -> 
 
     assert methods(user.telegram) == ["answerCallbackQuery"]
     assert not user.waits
+
+
+async def test_what_a_tap_changed_is_the_first_line_of_the_screen_and_the_next_one_has_it_no_more(user: User) -> None:
+    await user.start()
+    for caption in ("I am a clinician", "G2", "II: ", "All met", "No carcinoid", "No, two", "Change answer"):
+        await user.tap(caption)
+    await user.tap(next(caption for caption in user.buttons() if "rade" in caption))
+
+    await user.tap("G3")
+
+    assert user.toast is not None
+    assert user.toast.text.startswith(("No longer used: ", "Makes no difference now: "))
+    assert user.live.text.startswith(f"{user.toast.text}\n\n")
+    await user.tap("Why")
+    assert not user.live.text.startswith(("No longer used: ", "Makes no difference now: "))
+
+
+async def test_an_older_button_of_the_live_message_is_told_on_the_screen(user: User) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    older = [user.telegram.tap(user.chat_id, user.live.id, 0, column) for column in (0, 1)]  # two grades in haste
+
+    for update in older:
+        await user.deliver(update)
+
+    user.sees("That button was from an earlier step", "How are the liver metastases spread?")
+
+
+async def test_an_updated_content_is_told_on_the_screen_of_the_next_tap(user: User, store: SessionStore) -> None:
+    await user.start()
+    await user.tap("I am a clinician")
+    kept = await stored(store, user)
+    older = replace(kept, session=replace(kept.session, version="2011.9"))
+    assert await store.save(user.chat_id, older, kept)
+
+    await user.tap("G2")
+
+    assert user.live.text.startswith("The content was updated since your last answer")
