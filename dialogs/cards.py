@@ -8,6 +8,7 @@ from itertools import accumulate
 from dialogs import report
 from dialogs.actions import Answer, Close, Copy, Do, Link, Open, Picture, Room, TurnLine
 from dialogs.answers import given, stands_at
+from dialogs.papers import to_paper
 from dialogs.place import Place
 from dialogs.questions import COUNT, COUNTS, FIRST, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question, Stage
 from dialogs.session import Answers
@@ -143,11 +144,8 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
     back = TO_RESULT
     name = room.name
     reporting = report.button(report.of_case(found.headline, name))
-    if name == "newer":
-        context["notes"] = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
-    elif name == "figure":
-        context["notes"] = [id_ for id_ in found.updates if evidence.notes[id_].reading]
-    elif name == "numbers":
+    notes = [id_ for id_ in found.updates if evidence.notes[id_].reading == (name == "figure")]
+    if name == "numbers":
         context["outcomes"] = found.outcomes
         back = (Choice(Picture("outcomes"), "button.plot"), *back)
     elif name == "add":
@@ -156,10 +154,14 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
         return View("change", context, (*_changeable(answers), back, reporting))
     elif name == "changes":
         context["changes"] = _by_result(found)
-    elif name not in ("why", "alternatives"):
+    elif name not in ("why", "alternatives", "newer", "figure"):
         return None
     context["heading"] = name
-    return View("notes" if name in ("newer", "figure") else name, context, (back, reporting), room.page, room)
+    rows = (back, reporting)
+    if name not in ("newer", "figure"):
+        return View(name, context, rows, room.page, room)
+    beside = tuple(to_paper(evidence.notes[id_]) for id_ in notes)
+    return View("notes", {**context, "notes": notes}, rows, room.page, room, beside)
 
 
 def to_add(found: Assessment) -> View:

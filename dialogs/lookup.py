@@ -7,8 +7,9 @@ from functools import cached_property
 from textwrap import shorten
 
 from dialogs import actions, report
-from dialogs.actions import Do, Found, Link, Topic
+from dialogs.actions import Do, Found, Topic
 from dialogs.codes import Codebook, codes_of
+from dialogs.papers import to_paper
 from dialogs.view import Choice, View
 from guideline import Guideline
 from guideline.evidence import TOPICS, Note, Statement
@@ -64,7 +65,8 @@ class Lookup:
         )
         ids = sorted(parts[part], key=lambda id_: id_ not in self._carrying)
         context = {"topic": name, "part": part, "ids": ids}
-        return View("topic", context, rows, topic.page, Topic(name, part))
+        beside = tuple(to_paper(self._evidence.notes[id_]) for id_ in ids) if part == "notes" else ()
+        return View("topic", context, rows, topic.page, Topic(name, part), beside)
 
     def every_topic(self, leave: Choice) -> Iterator[tuple[tuple[str, str], View]]:
         """The card of each part of each topic."""
@@ -78,12 +80,9 @@ class Lookup:
         """One newer-source note by itself; None if there is none of that id."""
         if id_ not in self._evidence.notes:
             return None
-        rows = (
-            *((choice,) for choice in _to_paper(self._evidence.notes[id_])),
-            (Choice(Do.TOPICS, "button.topics"), leave),
-            report.button(report.of_note(id_)),
-        )
-        return View("notes", {"notes": [id_], "heading": ""}, rows)
+        rows = ((Choice(Do.TOPICS, "button.topics"), leave), report.button(report.of_note(id_)))
+        beside = (to_paper(self._evidence.notes[id_]),)
+        return View("notes", {"notes": [id_], "heading": ""}, rows, beside=beside)
 
     def asked(self, question: str, leave: Choice) -> View:
         """The answers to a typed question or, where there are none, what is nearest to some of its words."""
@@ -132,12 +131,3 @@ class Lookup:
 
 def _part(statement: Statement) -> str:
     return "reports" if statement.kind == "reports" or statement.background else "advice"
-
-
-def _to_paper(note: Note) -> Iterator[Choice]:
-    """A button to the first paper of the note that was read: by its doi, or else to its record."""
-    papers = [source for source in note.sources if source.doi and source.read != "not read"]
-    papers += [source for source in note.sources if source.read == "record" and source.link.startswith("https://")]
-    for source in papers[:1]:
-        caption = "button.paper-of" if source.name else "button.paper"
-        yield Choice(Link(source.link), caption, count=source.name)

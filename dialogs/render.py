@@ -69,7 +69,10 @@ class Renderer:
         """The view in words. Raises jinja2.TemplateError or KeyError where words are missing."""
         pages = self._pages(view)
         page = min(view.page, len(pages) - 1)
-        rows = [tuple(self._button(choice, view.context) for choice in row) for row in view.rows]
+        before = sum(one.blocks for one in pages[:page])
+        beside = dict.fromkeys(view.beside[before : before + pages[page].blocks])
+        rows: list[tuple[Button, ...]] = [(self._button(choice, view.context),) for choice in beside if choice]
+        rows += [tuple(self._button(choice, view.context) for choice in row) for row in view.rows]
         turning = []
         if view.paging and page > 0:
             turning.append(self._turning(view.paging, "button.previous-page", page - 1, len(pages)))
@@ -77,7 +80,7 @@ class Renderer:
             turning.append(self._turning(view.paging, "button.next-page", page + 1, len(pages)))
         if turning:
             rows.insert(0, tuple(turning))
-        return Screen(pages[page], tuple(rows))
+        return Screen(pages[page].text, tuple(rows))
 
     def pages(self, view: View) -> int:
         """How many pages the view has."""
@@ -110,8 +113,8 @@ class Renderer:
                 break
         return text
 
-    def _pages(self, view: View) -> list[str]:
-        text = self.env.get_template(f"{view.template}.j2").render(view.context).strip()
+    def _pages(self, view: View) -> list[Page]:
+        text = self.env.get_template(f"{view.template}.j2").render(view.context).strip(" \n")
         text = _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
         return paginate(text)
 
@@ -131,7 +134,14 @@ class Renderer:
                 return Button(encode(action), caption)
 
 
-def paginate(text: str) -> list[str]:
+class Page(NamedTuple):
+    """A page, and how many blocks of the text it has."""
+
+    text: str
+    blocks: int
+
+
+def paginate(text: str) -> list[Page]:
     """The text in pages: the head and the foot on each, blocks kept whole, and the citations of its blocks once."""
     text, _, foot = text.partition(_FOOT)
     head, *blocks = text.split(_BREAK)
@@ -151,7 +161,8 @@ def paginate(text: str) -> list[str]:
         cited[-1] |= citations
     quotes = [_QUOTE.format("\n".join(citations)) if citations else "" for citations in cited]
     parts = [(head, *page, quote, foot) for page, quote in zip(pages, quotes, strict=True)]
-    return ["\n\n".join(part.strip() for part in page if part.strip()) for page in parts]
+    texts = ["\n\n".join(part.strip() for part in page if part.strip()) for page in parts]
+    return [Page(text, len(page)) for text, page in zip(texts, pages, strict=True)]
 
 
 class _Length(NamedTuple):

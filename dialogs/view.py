@@ -27,7 +27,8 @@ class Choice:
 class View:
     """A screen before it has words: the template, what it is filled with, the rows of buttons, and which page of it.
 
-    paging: the action that shows it, by which its pages are turned.
+    paging: the action that shows it, by which its pages are turned. beside: for each block of the text in order, the
+    button that stands on the page with that block, if there is one.
     """
 
     template: str
@@ -35,6 +36,7 @@ class View:
     rows: tuple[tuple[Choice, ...], ...] = ()
     page: int = 0
     paging: Paged | None = None
+    beside: tuple[Choice | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

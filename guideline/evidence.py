@@ -98,9 +98,10 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The first author and the year, such as `Sorbye 2025`; empty where the citation begins with no author."""
+        """What it goes by: the first author, the journal or the society, and the year, such as `Sorbye 2025`."""
         author = re.match(r"([^,;.]+) [A-Z]{1,3}(?:,|\Z)", self.citation)
-        return f"{author[1]} {self.year}" if author and self.year else ""
+        name = author[1] if author else re.split(r"[,;]", self.citation)[0]
+        return name if name.endswith(str(self.year)) else f"{name} {self.year or ''}".strip()
 
 
 @dataclass(frozen=True, slots=True)

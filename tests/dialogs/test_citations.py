@@ -77,7 +77,7 @@ def test_every_statement_on_a_page_keeps_its_cautions_and_the_numbers_of_its_ref
 
 def test_citations_are_gathered_page_by_page() -> None:
     blocks = [f"{letter * 900}\x1f\nalways\n{letter}" for letter in "abcdefg"]
-    pages = paginate("\f".join(["head", *blocks]) + "\vfoot")
+    pages = [page.text for page in paginate("\f".join(["head", *blocks]) + "\vfoot")]
     assert len(pages) > 1
     for page in pages:
         letters = [part[0] for part in page.split("\n\n")[1:-2]]

@@ -285,4 +285,4 @@ def test_a_session_read_back_shows_the_same_screens(conversation: Conversation, 
     for headline in HEADLINES:
         for answers, _ in telling(headline, 2):
             kept = Session.from_json(session_of(answers).to_json())
-            assert Talk(fresh, kept).turn == Talk(conversation, session_of(answers)).turn
+            assert Talk(fresh, kept).screen == Talk(conversation, session_of(answers)).screen

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dialogs.actions import Link
 from dialogs.cards import HERE
-from dialogs.conversation import Command, Conversation, Typed
+from dialogs.conversation import About, Command, Conversation, Typed
 from dialogs.labels import Labels
 from dialogs.lookup import CHANGED, Lookup
+from dialogs.papers import to_paper
 from dialogs.session import Session
 from dialogs.view import Button, Screen, Tell
 from guideline import evidence, guideline
@@ -157,7 +160,7 @@ def test_every_page_of_what_is_found_can_be_turned_to_fits_and_is_stamped(
 def test_a_note_opens_its_first_paper(conversation: Conversation) -> None:
     opened = {
         "debulking-70": ("Open the paper: Morgan 2018", "https://doi.org/10.1016/j.surg.2017.05.030"),
-        "type-naming": ("Open the paper", "https://doi.org/10.3390/jcm12072456"),
+        "type-naming": ("Open the paper: J Clin Med 2023", "https://doi.org/10.3390/jcm12072456"),
         "carcinoid-crisis": (
             "Open the paper: Condron 2016",
             "https://ohsu.elsevierpure.com/en/publications/continuous-infusion-of-octreotide-combined-with-perioperative-oct",
@@ -168,6 +171,27 @@ def test_a_note_opens_its_first_paper(conversation: Conversation) -> None:
     for id_, expected in opened.items():
         buttons = [b for row in at_home(conversation).forges(f"note.{id_}").screen.rows for b in row if b.url]
         assert [(button.caption, button.url) for button in buttons] == ([expected] if expected else []), id_
+
+
+def test_a_note_tells_its_age_by_the_day_that_the_bot_was_given(conversation: Conversation) -> None:
+    later = Conversation(About(today=date(2028, 1, 1)))
+    assert "Last checked" not in at_home(conversation).forges("note.captem").text
+    assert "Last checked 2026-11-23: more than a year ago." in at_home(later).forges("note.captem").text
+
+
+def test_a_page_of_notes_opens_the_papers_of_those_notes_that_stand_on_it(conversation: Conversation) -> None:
+    talk = at_home(conversation).taps("look").taps("look.changed").forges("look.changed.notes")
+    pages = pages_of(talk)
+    assert len(pages) > 5
+    shown = 0
+    for screen in pages:
+        here = [note for note in evidence().notes.values() if f"<b>{note.title}</b>" in screen.text]
+        papers = dict.fromkeys(choice.action for note in here if (choice := to_paper(note)))
+        assert [button.url for row in screen.rows for button in row if button.url] == [
+            link.url for link in papers if isinstance(link, Link)
+        ]
+        shown += len(here)
+    assert shown == len(evidence().notes)
 
 
 def test_every_note_by_itself_fits_a_phone(conversation: Conversation) -> None:

@@ -144,13 +144,13 @@ def test_without_a_day_to_compare_with_no_note_is_old_but_those_read_long_before
 
 
 def test_a_short_text_is_one_page() -> None:
-    assert paginate("head\n\n\fone\f two ") == ["head\n\none\n\ntwo"]
-    assert paginate("alone") == ["alone"]
+    assert paginate("head\n\n\fone\f two ") == [("head\n\none\n\ntwo", 2)]
+    assert paginate("alone") == [("alone", 0)]
 
 
 def test_a_long_text_is_parted_between_blocks_and_every_page_has_the_head() -> None:
     blocks = [letter * 900 for letter in "abcdefg"]
-    pages = paginate("\f".join(["head", *blocks]))
+    pages = [page.text for page in paginate("\f".join(["head", *blocks]))]
     assert len(pages) > 1
     assert all(page.startswith("head\n\n") and utf16(page) <= LIMIT for page in pages)
     assert [part for page in pages for part in page.split("\n\n")[1:]] == blocks
@@ -158,10 +158,10 @@ def test_a_long_text_is_parted_between_blocks_and_every_page_has_the_head() -> N
 
 def test_the_foot_stands_at_the_end_of_every_page() -> None:
     blocks = [letter * 900 for letter in "abcdefg"]
-    pages = paginate("\f".join(["head", *blocks]) + "\n\vthe foot\n")
+    pages = [page.text for page in paginate("\f".join(["head", *blocks]) + "\n\vthe foot\n")]
     assert len(pages) > 1
     assert all(page.endswith("\n\nthe foot") and page.count("the foot") == 1 for page in pages)
-    assert paginate("head\vfoot") == ["head\n\nfoot"]
+    assert paginate("head\vfoot") == [("head\n\nfoot", 0)]
 
 
 def test_length_is_counted_as_telegram_counts() -> None:
