@@ -42,6 +42,7 @@ _PHONE_TOKEN = "1:phone"  # noqa: S105
 
 def main() -> int:
     """Run until SIGINT or SIGTERM. Returns the exit code: 2 for a wrong setting, 1 when Telegram refuses the start."""
+    _open_streams()
     try:
         settings = load_settings()
         logs.configure(settings.log_level, settings.secrets)
@@ -67,8 +68,31 @@ def main() -> int:
     return 0
 
 
+def _open_streams() -> None:
+    """Open to nowhere what the program was started without, as with `2>&-`.
+
+    Else the log has no place, and the next file that is opened, a database perhaps, gets what is meant for stderr.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
+
+
+def _end_streams() -> None:
+    """Lead a stream that nobody reads any more to nowhere: else what is left in it makes the exit code 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _stopped(code: int, line: str) -> int:
-    print(line, file=sys.stderr)
+    with contextlib.suppress(OSError):  # nobody reads it any more
+        print(line, file=sys.stderr)
     return code
 
 
@@ -95,14 +119,17 @@ async def _on_telegram(settings: Settings, conversation: Conversation) -> None:
     if settings.webhook_url:
         from bot.webhook import webhook
 
-        running = webhook(settings, application, store)
-    else:
-        running = polling(application)
-    try:
-        async with running:
+        async with webhook(settings, application, store, _listener(settings)):
             await asyncio.Event().wait()
-    except OSError as error:
-        raise _not_listening(settings, error) from None
+    door: contextlib.AbstractAsyncContextManager[None] = contextlib.nullcontext()
+    ready = asyncio.Event()
+    if settings.listen:
+        from bot.health import health_door
+
+        door = health_door(_listener(settings), application, store, ready)
+    async with door, polling(application):
+        ready.set()
+        await asyncio.Event().wait()
 
 
 def _store(settings: Settings, token: str) -> SessionStore:
@@ -111,8 +138,13 @@ def _store(settings: Settings, token: str) -> SessionStore:
 
 async def _on_phone(settings: Settings, conversation: Conversation) -> None:
     """The phone page and the bot in one loop; the bot polls the page's Bot API over HTTP."""
-    from phone.server import serve_on
-    from phone.telegram import Telegram
+    try:
+        from phone.server import serve_on
+        from phone.telegram import Telegram
+    except ModuleNotFoundError:  # the image has none
+        raise SettingsError(
+            "BOT_TOKEN: got nothing, takes the token from @BotFather; the phone page is not here"
+        ) from None
 
     listener = _listener(settings)
     address, ready = _address(*listener.getsockname()[:2]), asyncio.Event()
@@ -140,15 +172,11 @@ def _listener(settings: Settings) -> socket.socket:
     """A socket that listens as set. Raises SettingsError."""
     from bot.asgi import listen
 
+    address = settings.listen or DOOR
     try:
-        return listen(*(settings.listen or DOOR))
+        return listen(*address)
     except OSError as error:
-        raise _not_listening(settings, error) from None
-
-
-def _not_listening(settings: Settings, error: OSError) -> SettingsError:
-    got = settings.listen or DOOR
-    return SettingsError(f"LISTEN: got '{got}' ({error.strerror or error}), takes a free host:port")
+        raise SettingsError(f"LISTEN: got '{address}' ({error.strerror or error}), takes a free host:port") from None
 
 
 def _address(host: str, port: int) -> str:
@@ -167,4 +195,6 @@ async def _open_browser(address: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    _end_streams()
+    sys.exit(code)

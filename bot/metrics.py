@@ -15,4 +15,9 @@ turns = Histogram(
 )
 refusals = Counter("nenlm_refused_updates", "Updates that were not dealt with.", ("reason",), registry=registry)
 errors = Counter("nenlm_errors", "What went wrong while an update was dealt with.", ("kind",), registry=registry)
+webhook_changes = Counter(
+    "nenlm_webhook_changes",
+    "How often the webhook had been changed by somebody else and was set again.",
+    registry=registry,
+)
 content = Gauge("nenlm_content_info", "The content in use, as a label; always 1.", ("version",), registry=registry)

@@ -10,26 +10,26 @@ import asyncio
 import contextlib
 import hmac
 import logging
+import socket
 from collections.abc import AsyncIterator
 from urllib.parse import unquote, urlsplit
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Update
-from telegram.error import BadRequest, TelegramError
 
 from bot import metrics
-from bot.app import ALLOWED_UPDATES
-from bot.asgi import body_of, listen, served
+from bot.asgi import body_of, served
+from bot.health import Health
 from bot.reading import read_body
 from bot.receipt import begin
-from bot.running import STOP_WITHIN, persist, start, stopping
+from bot.registration import AS_SET, Registration
+from bot.running import STOP_WITHIN, start, stopping
 from bot.service import App
-from bot.settings import DOOR, Settings, SettingsError
-from bot.store import SessionStore, StoreUnavailableError, derived
+from bot.settings import Settings
+from bot.store import SessionStore, derived
 
 LARGEST = 1 << 20
 """Bytes of an update. Telegram's have some thousands."""
@@ -38,25 +38,22 @@ ANSWERED_WITHIN = 15.0
 """Seconds. nginx asks the next worker after 20 (deploy/nginx.conf)."""
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
-_SIGN_OF_LIFE = 3.0  # seconds
 
 _log = logging.getLogger(__name__)
 
 
 class Webhook:
-    """The web application of one worker. `ready`: whether it takes updates."""
+    """The web application of one worker. ready: whether it takes updates."""
 
     def __init__(self, settings: Settings, application: App, store: SessionStore) -> None:
         self.ready = False
-        self.secret = settings.webhook_secret or derived(settings.bot_token, "webhook").hex()
+        secret = settings.webhook_secret or derived(settings.bot_token, "webhook").hex()
+        self.registration = Registration(settings, application, secret)
         self._application = application
-        self._store = store
         self._under_way: set[asyncio.Task[None]] = set()
         self.app = Starlette(
             routes=[
-                Route("/healthz", self._health),
-                Route("/readyz", self._readiness),
-                Route("/metrics", self._metrics),
+                *Health(application, store, self._state).routes,
                 Route(unquote(urlsplit(settings.webhook_url).path) or "/", self._update, methods=["POST"]),
             ]
         )
@@ -68,7 +65,8 @@ class Webhook:
     async def _update(self, request: Request) -> Response:
         """2xx: the update had its effect, or never can have one. 503: it has to come again."""
         given = request.headers.get(_SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self.secret.encode()):
+        if not hmac.compare_digest(given.encode(), self.registration.secret.encode()):
+            self.registration.secret_refused = True
             return _refused(403, "secret")
         if not self.ready:
             return Response(status_code=503)
@@ -118,53 +116,33 @@ class Webhook:
         if self._under_way:
             await asyncio.wait(self._under_way)
 
-    async def _health(self, request: Request) -> Response:
-        """Whether database and Telegram are reached from here."""
-        found = {"database": "ok", "telegram": "ok"}
-        try:
-            async with asyncio.timeout(_SIGN_OF_LIFE):
-                await self._store.ping()
-        except (StoreUnavailableError, RuntimeError, TimeoutError):
-            found["database"] = "not reached"
-        try:
-            async with asyncio.timeout(_SIGN_OF_LIFE):
-                await self._application.bot.get_me()
-        except (TelegramError, RuntimeError, TimeoutError):
-            found["telegram"] = "not reached"
-        return JSONResponse(found, 200 if set(found.values()) == {"ok"} else 503)
-
-    async def _readiness(self, request: Request) -> Response:
-        return JSONResponse({"ready": self.ready}, 200 if self.ready else 503)
-
-    async def _metrics(self, request: Request) -> Response:
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    def _state(self) -> dict[str, object]:
+        return {"ready": self.ready and self.registration.state == AS_SET, "webhook": self.registration.state}
 
 
 @contextlib.asynccontextmanager
-async def webhook(settings: Settings, application: App, store: SessionStore) -> AsyncIterator[None]:
+async def webhook(
+    settings: Settings, application: App, store: SessionStore, listener: socket.socket
+) -> AsyncIterator[None]:
     """Telegram brings updates to this worker while the block runs.
 
-    Raises OSError when it cannot listen, SettingsError when Telegram refuses the address.
+    listener: where the worker listens. Raises SettingsError when Telegram refuses the address.
 
     Health and readiness can be asked from the first moment on, however long Telegram or the database take.
     """
     worker, up = Webhook(settings, application, store), asyncio.Event()
-    listener = listen(*(settings.listen or DOOR))
+    watching: asyncio.Task[None] | None = None
     serving = asyncio.create_task(served(worker.app, listener, up, worker.leave, int(STOP_WITHIN) - 1))
     try:
         await up.wait()
         await start(application)
-        try:
-            await persist(
-                lambda: application.bot.set_webhook(
-                    settings.webhook_url, secret_token=worker.secret, allowed_updates=ALLOWED_UPDATES
-                )
-            )
-        except BadRequest as error:
-            raise SettingsError(f"WEBHOOK_URL: refused by {settings.bot_api_url} ({error.message})") from None
+        await worker.registration.set()
         worker.ready = True
+        watching = asyncio.create_task(worker.registration.watch())
         yield
     finally:
+        if watching:
+            watching.cancel()
         async with stopping(application):
             serving.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -266,6 +266,60 @@ async def test_a_worker_takes_updates_until_a_signal_comes_and_ends_what_is_unde
         assert private not in err
 
 
+async def test_a_polling_process_tells_its_health_where_it_is_told_to_listen(program: Program) -> None:
+    """The image's health check asks both pages."""
+    telegram, door = Telegram(TOKEN), f"http://127.0.0.1:{free_port()}"
+    async with served(telegram) as address, httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+        telegram.fail("getMe", "drop", times=1)
+        await program.start(
+            BOT_TOKEN=TOKEN, BOT_API_URL=address, LISTEN=door.removeprefix("http://"), NO_PROXY="127.0.0.1"
+        )
+        await _until(client, f"{door}/readyz", 503)
+        await _until(client, f"{door}/readyz", 200)
+        health = await client.get(f"{door}/healthz")
+        metrics = (await client.get(f"{door}/metrics")).text
+        updates = (await client.post(f"{door}/telegram", json=telegram.say(7001, "/start"))).status_code
+        code, err = await program.stop(signal.SIGTERM)
+
+    assert (health.status_code, health.json()) == (200, {"database": "ok", "telegram": "ok"})
+    assert "nenlm_content_info" in metrics
+    assert (updates, code, "Traceback" in err) == (404, 0, False)
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"])
+async def test_a_program_that_is_started_without_its_streams_works(tmp_path: Path, closed: str) -> None:
+    telegram, answered = Telegram(TOKEN), asyncio.Event()
+    telegram.on_change.append(lambda: answered.set() if telegram.chat(7001).live else None)
+    telegram.say(7001, "/start")
+    async with served(telegram) as address:
+        process = await asyncio.create_subprocess_shell(
+            f"exec {sys.executable} -m bot {closed}",
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(ROOT), "BOT_TOKEN": TOKEN, "BOT_API_URL": address, "LOG_LEVEL": "DEBUG"},
+        )
+        await asyncio.wait_for(answered.wait(), PATIENCE)
+        process.send_signal(signal.SIGTERM)
+        code = await asyncio.wait_for(process.wait(), PATIENCE)
+
+    assert code == 0
+    assert (tmp_path / "nen-lm.sqlite3").read_bytes().startswith(b"SQLite format 3")
+
+
+async def test_a_program_whose_log_nobody_reads_any_more_works(program: Program) -> None:
+    telegram, answered = Telegram(TOKEN), asyncio.Event()
+    telegram.on_change.append(lambda: answered.set() if telegram.chat(7001).live else None)
+    async with served(telegram) as address:
+        process = await program.start(BOT_TOKEN=TOKEN, BOT_API_URL=address, LOG_LEVEL="DEBUG", NO_PROXY="127.0.0.1")
+        assert process.stderr is not None
+        await asyncio.wait_for(process.stderr.readline(), PATIENCE)
+        process.stderr._transport.close()  # type: ignore[attr-defined]
+        telegram.say(7001, "/start")
+        await asyncio.wait_for(answered.wait(), PATIENCE)
+        process.send_signal(signal.SIGTERM)
+
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
+
+
 async def _until(client: httpx.AsyncClient, address: str, status: int) -> None:
     """Ask until it answers so."""
     async with asyncio.timeout(PATIENCE):

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from bot.app import build_application
+from bot.registration import AS_SET
 from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore, StoreUnavailableError
@@ -46,7 +47,7 @@ async def application(
 @pytest.fixture
 def worker(settings: Settings, application: App, store: SessionStore) -> Webhook:
     worker = Webhook(settings, application, store)
-    worker.ready = True
+    worker.ready, worker.registration.state = True, AS_SET
     return worker
 
 
