@@ -33,6 +33,9 @@ _LOGGED = 500
 _LOOKED_AT, _DELETED, _PAUSE = 5000, 100, 0.01
 """Rows of one look for old ones, rows deleted at once, and the seconds after that in which others can write."""
 
+_TRIES = 5
+"""How often the log is copied in the hope that nothing is written meanwhile."""
+
 _Result = TypeVar("_Result")
 
 _MIGRATIONS = (
@@ -60,7 +63,8 @@ class SqliteEngine:
         self._connection: sqlite3.Connection | None = None
         self._slow: sqlite3.Connection | None = None
         self._slow_is_free = asyncio.Lock()
-        self._written = 0
+        self._written = 0  # times since the start
+        self._copied = 0  # what that was when the log was last copied
         self._copying: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -72,7 +76,6 @@ class SqliteEngine:
             connection = self._connected()
             try:
                 connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute("PRAGMA wal_autocheckpoint=0")  # see _count
                 _migrate(connection)
                 _write_and_delete(connection)  # a file that can only be read is told now
                 (newest,) = connection.execute("SELECT max(updated_at) FROM sessions").fetchone()
@@ -139,14 +142,14 @@ class SqliteEngine:
     async def delete(self, name: bytes) -> None:
         """See Engine. It is overwritten in the file, and gone from the write-ahead log."""
         if self._run("DELETE FROM sessions WHERE name = ?", name).rowcount:
-            await self._in_thread(_copy_log)
+            await self._empty_log()
 
     async def expire(self) -> int:
         """See Engine."""
         oldest = self._now() - self._retention
         count = await self._in_thread(lambda connection: _delete_older(connection, oldest))
         if count:
-            await self._in_thread(_copy_log)
+            await self._empty_log()
         return count
 
     async def read_file(self, name: bytes) -> bytes | None:
@@ -162,6 +165,7 @@ class SqliteEngine:
         connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("PRAGMA wal_autocheckpoint=0")  # it would wait for the disk in the event loop; see _count
         return connection
 
     def _opened(self) -> sqlite3.Connection:
@@ -188,13 +192,23 @@ class SqliteEngine:
     def _count(self) -> None:
         """Have the log copied when it has grown, as SQLite would by itself, but not in the event loop."""
         self._written += 1
-        if self._written >= _LOGGED and (self._copying is None or self._copying.done()):
-            self._written = 0
+        if self._written - self._copied >= _LOGGED and (self._copying is None or self._copying.done()):
             self._copying = asyncio.create_task(self._copy())
 
     async def _copy(self) -> None:
+        self._copied = self._written
         with contextlib.suppress(StoreUnavailableError, RuntimeError):  # the next write tells of it, if it lasts
             await self._in_thread(_copy_log)
+
+    async def _empty_log(self) -> None:
+        """Copy the log into the file and cut it to nothing. When nothing was written meanwhile, the cut is all that the
+        event loop does, and needs no disk."""
+        for _ in range(_TRIES):
+            written = self._written
+            await self._in_thread(_copy_log)
+            if self._written == written:
+                break
+        self._run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _write_and_delete(connection: sqlite3.Connection) -> None:
@@ -211,9 +225,8 @@ def _write_and_delete(connection: sqlite3.Connection) -> None:
 
 
 def _copy_log(connection: sqlite3.Connection) -> None:
-    """Copy the write-ahead log into the file and empty it: most of it while others write, then what came meanwhile."""
+    """Copy the write-ahead log into the file while others go on; the next write then begins it anew."""
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _delete_older(connection: sqlite3.Connection, oldest: float) -> int:
@@ -236,6 +249,8 @@ def _delete_older(connection: sqlite3.Connection, oldest: float) -> int:
             )
             count += gone.rowcount
             time.sleep(_PAUSE)
+        if old:
+            _copy_log(connection)
         last = upto
 
 

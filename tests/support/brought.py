@@ -53,7 +53,7 @@ async def running(
 async def _bring(telegram: Telegram, worker: Webhook) -> None:
     """Bring what is pending, that of each chat in order, until it is taken."""
     chats: dict[int, asyncio.Task[None]] = {}
-    headers = {"X-Telegram-Bot-Api-Secret-Token": worker.secret}
+    headers = {"X-Telegram-Bot-Api-Secret-Token": worker.registration.secret}
     transport = httpx.ASGITransport(worker.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://worker", headers=headers) as door:
 
