@@ -67,9 +67,9 @@ class NoNetwork(BaseRequest):
         """Status and body. A message comes back as it was sent, keyboard and all."""
         name = url.rpartition("/")[2]
         result: object = True
-        if name == "getMe":
+        if name.lower() == "getme":
             result = BOT
-        elif name in ("sendMessage", "editMessageText") and request_data:
+        elif name.lower() in ("sendmessage", "editmessagetext") and request_data:
             self.shown = request_data.json_parameters
             rows = json.loads(self.shown.get("reply_markup", '{"inline_keyboard": []}'))["inline_keyboard"]
             result = message(int(self.shown["chat_id"]), self.shown["text"], rows)

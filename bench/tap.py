@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,11 @@ from bench.measure import ROUNDS, Row, beside_async
 from bench.network import NoNetwork, message, tapped
 from bench.peers import bare_ptb, conversation_handler
 from bench.peers.bare_aiogram import Peer
+from bench.unpaced import lift
 from bench.ways import Step, Way, in_another_process
-from bot import buttons, lanes
+from bot import buttons
 from bot.app import build_application
+from bot.reading import read_update
 from bot.settings import Settings
 from bot.store import Seal, SessionStore, Stored, engine_for
 from dialogs.conversation import Conversation
@@ -77,19 +79,18 @@ class Ours:
     """The bot with SQLite, sealing, lanes and pace; only the waits so as not to flood Telegram are lifted."""
 
     def __init__(self, folder: Path) -> None:
+        lift()
         settings = Settings(bot_token="1:bench")
         self._store = SessionStore(engine_for(f"sqlite:///{folder / 'cases.sqlite3'}", 24), Seal(settings.bot_token))
         self._app: App = build_application(settings, Conversation(), self._store, NoNetwork())
         self._chats = count(1)
 
     async def __aenter__(self) -> Ours:
-        self._pace, lanes.PACE = lanes.PACE, 10**9
         await self._store.open()
         await self._app.initialize()
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        lanes.PACE = self._pace
         await self._app.shutdown()
         await self._store.close()
 
@@ -110,12 +111,14 @@ def _button(revision: int, caption: str, action: str) -> dict[str, str]:
     return {"text": caption, "callback_data": buttons.encode(revision, action or "copied")}
 
 
-async def _timed(app: App, updates: Iterable[dict[str, Any]]) -> float:
+async def _timed(app: App, updates: list[dict[str, Any]]) -> float:
     async def deal(update: dict[str, Any]) -> None:
-        read = Update.de_json(update, app.bot)
-        await app.update_processor.process_update(read, app.process_update(read))
+        read = read_update(update, app.bot)
+        assert read is not None
+        assert read.update is not None
+        await app.update_processor.process_update(read.update, app.process_update(read.update))
 
-    return await _each(deal, list(updates))
+    return await _each(deal, updates)
 
 
 async def _each(deal: Callable[[dict[str, Any]], Awaitable[None]], updates: list[dict[str, Any]]) -> float:
@@ -128,7 +131,12 @@ async def _each(deal: Callable[[dict[str, Any]], Awaitable[None]], updates: list
 
 async def _bare(app: App, data: str, chat_id: int) -> float:
     on = message(chat_id, bare_ptb.TEXT, [[{"text": "Next", "callback_data": data}]])
-    return await _timed(app, [tapped(next(_numbers), on, data) for _ in range(_TAPS)])
+
+    async def deal(update: dict[str, Any]) -> None:
+        read = Update.de_json(update, app.bot)
+        await app.update_processor.process_update(read, app.process_update(read))
+
+    return await _each(deal, [tapped(next(_numbers), on, data) for _ in range(_TAPS)])
 
 
 async def _aiogram(peer: Peer) -> float:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import Any
 
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
 
 from dialogs.view import Button, Screen
@@ -32,20 +33,22 @@ def decode(data: str | None) -> tuple[int, str] | None:
     return (int(found[1], 36), found[2]) if found else None
 
 
-def keyboard(screen: Screen, revision: int) -> InlineKeyboardMarkup | None:
-    """The inline keyboard of a screen, stamped with the revision of its session; None without buttons."""
+def keyboard(screen: Screen, revision: int) -> dict[str, list[list[dict[str, Any]]]] | None:
+    """The inline keyboard of a screen as it goes over the wire, stamped with the revision of its session; None without
+    buttons."""
     rows = [[_button(button, revision) for button in row] for row in screen.rows if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
-def _button(button: Button, revision: int) -> InlineKeyboardButton:
+def _button(button: Button, revision: int) -> dict[str, Any]:
     if button.copy:
-        return InlineKeyboardButton(button.caption, copy_text=CopyTextButton(button.copy))
+        return {"text": button.caption, "copy_text": {"text": button.copy}}
     if button.url:
-        return InlineKeyboardButton(button.caption, url=button.url)
-    return InlineKeyboardButton(button.caption, callback_data=encode(revision, button.action))
+        return {"text": button.caption, "url": button.url}
+    return {"text": button.caption, "callback_data": encode(revision, button.action)}
 
 
+@lru_cache(256)
 def _base36(number: int) -> str:
     digits = ""
     while number > 0:

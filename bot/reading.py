@@ -21,6 +21,10 @@ _KINDS: dict[str, Any] = {
 }
 """What the handlers and their filters read of each kind; a name with ? may be missing."""
 
+_OF_THE_TAPPED = ("message_id", "date", "chat", "message_thread_id", "is_topic_message")
+"""What is kept of the message under a tapped button: its text and buttons are the bot's own, and as much work to read
+as all the rest of the update."""
+
 
 class Read(NamedTuple):
     """update: None when the bot can do nothing with it."""
@@ -46,7 +50,7 @@ def read_update(given: object, bot: Bot | None = None) -> Read | None:
     if not kind or not _fits(given[kind], _KINDS[kind]):
         return Read(number, None)
     try:
-        return Read(number, Update.de_json({"update_id": number, kind: given[kind]}, bot))
+        return Read(number, Update.de_json(_lightened(given), bot))
     except Exception:  # the library raises anything on what it does not expect
         return Read(number, None)
 
@@ -61,8 +65,17 @@ def readable(answer: bytes) -> bytes:
     if not isinstance(updates, list):
         return answer
     read = [(update, read_update(update)) for update in updates]
-    kept = [update if found.update else {"update_id": found.number} for update, found in read if found]
+    kept = [_lightened(update) if found.update else {"update_id": found.number} for update, found in read if found]
     return json.dumps({**given, "result": kept}).encode()
+
+
+def _lightened(update: dict[str, Any]) -> dict[str, Any]:
+    """The update with its kind alone, and of a tapped message only what is needed."""
+    kind = next(kind for kind in _KINDS if kind in update)
+    body = update[kind]
+    if kind == Update.CALLBACK_QUERY and isinstance(message := body.get("message"), dict):
+        body = {**body, "message": {key: message[key] for key in _OF_THE_TAPPED if key in message}}
+    return {"update_id": update["update_id"], kind: body}
 
 
 def _fits(given: object, wanted: Any) -> bool:

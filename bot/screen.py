@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import logging
+from typing import Any
 
 from telegram import Bot, CallbackQuery
-from telegram.constants import MessageLimit
+from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.buttons import keyboard
@@ -32,14 +33,12 @@ async def send(
         await bot.send_message(chat_id, html.escape(notice, quote=False), message_thread_id=thread)
         text = screen.text
     try:
-        message = await bot.send_message(
-            chat_id, text, reply_markup=keyboard(screen, revision), message_thread_id=thread
-        )
+        message = await _show(bot, "sendmessage", text, screen, revision, chat_id=chat_id, message_thread_id=thread)
     except BadRequest as error:
         if thread is None or not error.message.lower().startswith(_NO_TOPIC):
             raise
         return await send(bot, chat_id, screen, revision, notice)
-    return message.message_id
+    return int(message["message_id"])
 
 
 async def replace(
@@ -58,12 +57,8 @@ async def replace(
     """
     text = _with(notice, screen.text)
     try:
-        await bot.edit_message_text(
-            text if _fits(text) else screen.text,
-            chat_id=chat_id,
-            message_id=message_id,
-            reply_markup=keyboard(screen, revision),
-        )
+        fitting = text if _fits(text) else screen.text
+        await _show(bot, "editmessagetext", fitting, screen, revision, chat_id=chat_id, message_id=message_id)
     except BadRequest as error:
         reason = error.message.lower()
         if reason.startswith(_GONE):
@@ -90,6 +85,23 @@ async def answer(query: CallbackQuery, notice: str = "") -> None:
         await query.answer(notice or None)
     except TelegramError as error:  # also a query that is too old or answered already
         _log.debug("a tap was not answered: %s", type(error).__name__)
+
+
+async def _show(bot: Bot, method: str, text: str, screen: Screen, revision: int, **where: int | None) -> dict[str, Any]:
+    """Call a method that shows the screen; the message as Telegram describes it.
+
+    The library's own methods build a Message and a button object for every button, sent and received, which is half the
+    work of a tap. Telegram does not mind the case of a method's name; in small letters the library does not either.
+    """
+    parameters = {
+        **{name: value for name, value in where.items() if value is not None},
+        "text": text,
+        "parse_mode": ParseMode.HTML,
+        "link_preview_options": {"is_disabled": True},
+        "reply_markup": keyboard(screen, revision),
+    }
+    message: dict[str, Any] = await bot.do_api_request(method, parameters)
+    return message
 
 
 def _with(notice: str, text: str) -> str:

@@ -75,9 +75,11 @@ class Telegram(Messages, Delivery):
     def call(self, method: str, params: Mapping[str, object]) -> object:
         """Do one call of the Bot API; the result, ready for JSON.
 
-        params: as PTB puts them on the wire (JSON in strings) or decoded; files as Upload.
+        method: in any case of letters. params: as PTB puts them on the wire (JSON in strings) or decoded; files as
+        Upload.
         Raises TelegramError, and where `fail` says so ConnectionDroppedError and ForeignPageError.
         """
+        method = _NAMES.get(method.lower(), method)
         decoded = {name: decode(name, value) for name, value in params.items() if value is not None}
         if method != "getUpdates":
             self.calls.append((method, decoded))
@@ -197,3 +199,4 @@ _METHODS: dict[str, Callable[[Telegram, Params], object]] = {
     "answerCallbackQuery": Telegram._answer_callback_query,
     "answerInlineQuery": Telegram._answer_inline_query,
 }
+_NAMES = {name.lower(): name for name in _METHODS}
