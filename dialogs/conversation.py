@@ -23,6 +23,7 @@ from dialogs.actions import (
     decode,
 )
 from dialogs.answers import answered, closing, turned, with_answer, without
+from dialogs.emergency import Emergency
 from dialogs.events import About, Command, Tap, Typed
 from dialogs.lookup import Lookup
 from dialogs.place import HOME, Place, Standings
@@ -31,7 +32,7 @@ from dialogs.remembered import Screens
 from dialogs.render import Renderer
 from dialogs.report import Nodes
 from dialogs.session import Answers, Session
-from dialogs.typed import is_about_a_person, is_emergency
+from dialogs.typed import is_about_a_person
 from dialogs.unused import dropped, idle, named
 from dialogs.view import Card, Choice, Forget, Report, Screen, Send, Show, Tell, Turn, View
 from guideline import Guideline, guideline
@@ -71,7 +72,9 @@ class Conversation:
         self.private_only = labels("notice.private-only")
         self.not_invited = labels("notice.not-invited")
         self.nothing_found = labels("notice.nothing-found")
-        self._emergency = frozenset(labels.texts("emergency.words"))
+        kinds = ("certain", "words", "unless", "denied", "now")
+        self._emergency = Emergency(*(labels.texts(f"emergency.{kind}") for kind in kinds))
+        self._spoken = {words: name for name in COMMANDS for words in labels.texts(f"spoken.{name}")}
 
     @cached_property
     def _painter(self) -> Painter:
@@ -226,14 +229,18 @@ class Conversation:
         return None
 
     def _typed(self, here: Place, text: str, *, early: bool) -> Turn:
+        if refusal := self._refusal(text):
+            return self._here(here, refusal)
+        if name := self._spoken.get(" ".join(text.lower().strip(" .!?").split())):
+            return self._command(here, name)
         question = here.question if here.in_case else None
         if question is None:
             return self._ask(here, text)
         if not question.takes_number:
-            return self._here(here, self._refusal(text) or "notice.typed")
+            return self._here(here, "notice.typed")
         number, (line,) = read_number(text), question.lines
         if number is None:
-            return self._here(here, self._refusal(text) or "notice.typed-number")
+            return self._here(here, "notice.typed-number")
         if early:  # a number typed again because nothing came back, say; it must not answer the next question
             return self._here(here, "notice.too-early")
         if not takes(line, f"={number}"):
@@ -244,7 +251,7 @@ class Conversation:
 
     def _refusal(self, text: str) -> str:
         """The notice that goes before all else when text sounds like an emergency or a person, or empty."""
-        if is_emergency(text, self._emergency):
+        if self._emergency.is_in(text):
             return "notice.emergency"
         return "notice.person" if is_about_a_person(text) else ""
 
@@ -262,14 +269,13 @@ class Conversation:
     # Looking something up
 
     def _ask(self, here: Place, text: str) -> Turn:
-        if is_about_a_person(text):
-            return self._here(here, "notice.person")
+        if refusal := self._refusal(text):
+            return self._here(here, refusal)
         if is_number(text):
             return self._here(here, "notice.number")
         if not text.strip():
             return self._show(here, self._lookup.topics(self._leave(here)))
-        view = self._lookup.asked(text, self._leave(here))
-        return self._show(here, view, self._refusal(text))
+        return self._show(here, self._lookup.asked(text, self._leave(here)))
 
     def _picture(self, here: Place, name: str) -> Turn | None:
         """Send a picture or the pocket card. Those of a case need a result."""

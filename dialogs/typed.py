@@ -1,13 +1,19 @@
-"""What typed text must not be taken for a question: an emergency, or something about a person."""
+"""Whether typed text looks like it is about a person, and so must not be read on."""
 
 from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"[a-z]+")
-
-_KI67 = re.compile(r"\bki[\s-]?67", re.IGNORECASE)
-"""Its digits are nobody's number, not even together with a range that follows."""
+_NOBODYS = re.compile(
+    r"""
+      \bdoi\b\S* | \b10\.\d{4,9}/\S+                    # a doi
+    | \b(?i:ki)[\s-]?67                                 # not even together with a range that follows
+    | \b782672\b                                        # the review's own number
+    | \b(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d\b         # from one year to another
+    """,
+    re.VERBOSE,
+)
+"""Digits that are no person's."""
 
 _ABOUT_A_PERSON = re.compile(
     r"""
@@ -22,11 +28,6 @@ _ABOUT_A_PERSON = re.compile(
 )
 
 
-def is_emergency(text: str, words: frozenset[str]) -> bool:
-    """Whether one of the words is in the text."""
-    return not words.isdisjoint(_WORD.findall(text.lower()))
-
-
 def is_about_a_person(text: str) -> bool:
     """Whether the text looks like it holds a person's number, date of birth, address or title and name."""
-    return _ABOUT_A_PERSON.search(_KI67.sub("Ki", text)) is not None
+    return _ABOUT_A_PERSON.search(_NOBODYS.sub(" ", text)) is not None

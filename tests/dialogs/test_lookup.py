@@ -286,8 +286,11 @@ def test_an_emergency_is_answered_with_whom_to_call(conversation: Conversation) 
     assert "senior" in turn.notice
 
 
-def test_carcinoid_crisis_is_looked_up_behind_the_same_warning(conversation: Conversation) -> None:
-    talk = at_home(conversation).types("carcinoid crisis octreotide")
+@pytest.mark.parametrize("question", ["carcinoid crisis prevention", "does octreotide prevent carcinoid crisis"])
+def test_a_question_about_carcinoid_crisis_is_looked_up_without_a_warning(
+    conversation: Conversation, question: str
+) -> None:
+    talk = at_home(conversation).types(question)
 
-    assert "senior" in talk.notice
+    assert talk.notice == ""
     assert "crisis" in talk.text

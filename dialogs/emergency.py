@@ -1,0 +1,67 @@
+"""Whether typed text sounds like an emergency that is happening, and not like a question about one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_WORD = re.compile(r"[a-z0-9]+")
+_APOSTROPHES = re.compile("['’]")
+_PRESSURE = re.compile(r"\b(?:bp|pressure|map|systolic|sys|sbp)\b\D{0,12}(\d{2,3})\b(?!\s*%)")
+_LOW = 90
+"""A systolic pressure in mmHg under which nobody asks a question; whoever writes the mean writes less still."""
+
+_LEAST_MISSPELT = 6
+"""Letters of a word from which on one wrong letter is forgiven."""
+
+
+class Emergency:
+    """certain: words and phrases that are an emergency wherever they stand. words: those that are one unless one of
+    `unless` stands in the text as well, which makes it a question, or one of `denied` right before them. now: words
+    that make it an emergency all the same.
+    """
+
+    def __init__(
+        self,
+        certain: Iterable[str],
+        words: Iterable[str],
+        unless: Iterable[str],
+        denied: Iterable[str],
+        now: Iterable[str],
+    ) -> None:
+        self._certain, self._words, self._unless, self._denied, self._now = (
+            {tuple(_split(phrase)) for phrase in phrases} for phrases in (certain, words, unless, denied, now)
+        )
+        self._long = sorted(
+            {w for phrase in self._certain | self._words | self._unless for w in phrase if len(w) >= _LEAST_MISSPELT}
+        )
+
+    def is_in(self, text: str) -> bool:
+        """Whether the text sounds like one."""
+        plain = _APOSTROPHES.sub("", text.lower())
+        if any(int(found[1]) < _LOW for found in _PRESSURE.finditer(plain)):
+            return True
+        words = [self._meant(word) for word in _split(text)]
+        if _at(words, self._certain):
+            return True
+        happening = [at for at in _at(words, self._words) if not _at(words[max(at - 2, 0) : at], self._denied)]
+        return bool(happening) and (bool(_at(words, self._now)) or not _at(words, self._unless))
+
+    def _meant(self, word: str) -> str:
+        if len(word) < _LEAST_MISSPELT:
+            return word
+        found = process.extractOne(word, self._long, scorer=OSA.distance, score_cutoff=1)
+        return found[0] if found else word
+
+
+def _split(text: str) -> list[str]:
+    return _WORD.findall(_APOSTROPHES.sub("", text.lower()))
+
+
+def _at(words: list[str], phrases: set[tuple[str, ...]]) -> list[int]:
+    """Where in the words one of the phrases begins."""
+    sizes = {len(phrase) for phrase in phrases}
+    return [at for at in range(len(words)) if any(tuple(words[at : at + size]) in phrases for size in sizes)]
