@@ -20,7 +20,7 @@ async def answer(query: InlineQuery, conversation: Conversation, *, personal: bo
     personal: Telegram must not give this answer to anybody else.
     """
     question = query.query[: InlineQueryLimit.MAX_QUERY_LENGTH].strip()
-    cards = conversation.inline(question) if question else ()
+    cards = conversation.inline(question)
     to_bot = None
     if question and not cards:
         to_bot = InlineQueryResultsButton(conversation.nothing_found, start_parameter=LOOK_UP)
@@ -34,5 +34,5 @@ async def refuse(query: InlineQuery) -> None:
 
 def _article(card: Card) -> InlineQueryResultArticle:
     return InlineQueryResultArticle(
-        card.id, card.title, InputTextMessageContent(card.text), description=card.description
+        card.id, card.title, InputTextMessageContent(card.text), description=card.description or None
     )

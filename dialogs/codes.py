@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from zlib import crc32
 
 from guideline import Evidence
-from guideline.search import Answer
+from guideline.asks import Answer
 
 _MOST = 3
 """As many answers as a search gives."""
 
 
 def name_of(answer: Answer) -> str:
-    """A statement by its id; a note as `note.<id>`, since their ids may be alike."""
-    return f"note.{answer.id}" if answer.note else answer.id
+    """A statement by its id; a note as `note.<id>`, a term as `term.<id>`, since their ids may be alike."""
+    return f"note.{answer.id}" if answer.note else f"term.{answer.id}" if answer.term else answer.id
 
 
 def codes_of(answers: Iterable[Answer]) -> str:
@@ -25,8 +25,12 @@ def codes_of(answers: Iterable[Answer]) -> str:
 class Codebook:
     """Everything that a search can find, by code."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        answers = [*(Answer(id_, False) for id_ in evidence.statements), *(Answer(id_, True) for id_ in evidence.notes)]
+    def __init__(self, evidence: Evidence, terms: Iterable[str]) -> None:
+        answers = [
+            *(Answer(id_) for id_ in evidence.statements),
+            *(Answer(id_, note=True) for id_ in evidence.notes),
+            *(Answer(id_, term=True) for id_ in terms),
+        ]
         self._answers = {_code(answer): answer for answer in answers}
 
     def answers(self, codes: str) -> tuple[Answer, ...]:

@@ -114,10 +114,14 @@ class Conversation:
         return self._here(self._current(session)[0], "notice.refused")
 
     def inline(self, question: str) -> tuple[Card, ...]:
-        """The answers to a question typed in any chat, at most three; none when there is nothing on it."""
+        """What can be sent on what is typed in any chat: the answers, at most three; on nothing typed yet, five useful
+        cards; none when there is nothing on it. An emergency gets the line that says whom to call, alone."""
+        if self._emergency.is_in(question):
+            line = self.renderer.labels("notice.emergency")
+            return (Card("emergency", line, "", line),)
         if is_about_a_person(question):
             return ()
-        return tuple(self.renderer.card(answer, newer) for answer, newer in self._lookup.with_newer(question))
+        return tuple(self.renderer.card(*answer) for answer in self._lookup.cards(question))
 
     def trouble(self, code: str) -> Screen:
         """The screen for an error of ours; code: what finds it in the log."""

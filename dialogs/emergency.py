@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile("['’]")
-_PRESSURE = re.compile(r"\b(?:bp|pressure|map|systolic|sys|sbp)\b\D{0,12}(\d{2,3})\b(?!\s*%)")
+_PRESSURE = re.compile(
+    r"\b(?:bp|blood pressure|map|systolic|sbp)\b(?:[\s:=~<]|is|of|at|now|only|down|dropped|fell|to)*(\d{2,3})\b(?!\s*%)"
+)
 _LOW = 90
 """A systolic pressure in mmHg under which nobody asks a question; whoever writes the mean writes less still."""
 
@@ -51,8 +50,11 @@ class Emergency:
         return bool(happening) and (bool(_at(words, self._now)) or not _at(words, self._unless))
 
     def _meant(self, word: str) -> str:
-        if len(word) < _LEAST_MISSPELT:
+        if len(word) < _LEAST_MISSPELT or word in self._long:
             return word
+        from rapidfuzz import process  # a tenth of a second of the start
+        from rapidfuzz.distance import OSA
+
         found = process.extractOne(word, self._long, scorer=OSA.distance, score_cutoff=1)
         return found[0] if found else word
 

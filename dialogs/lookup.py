@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from dialogs import actions, report
 from dialogs.actions import Do, Found, Topic
@@ -12,15 +13,34 @@ from dialogs.codes import Codebook, codes_of
 from dialogs.papers import to_paper
 from dialogs.view import Choice, View
 from guideline import Guideline
+from guideline.asks import Answer
 from guideline.evidence import TOPICS, Note, Statement
-from guideline.search import Answer, Search
-from guideline.search import load as load_search
+from guideline.glossary import glossary
+
+if TYPE_CHECKING:
+    from guideline.search import Found as SearchFound
+    from guideline.search import Search
 
 CHANGED = "changed"
 """The topic of everything that newer sources say."""
 
 _TITLE = 26
 """Characters of a note's title on a button."""
+
+_MOST = 3
+"""As many answers as a question gets."""
+
+_SHOWN = 2
+"""As many of them are on the first screen; the others are a tap away."""
+
+_FIRST = (
+    Answer("type-i"),
+    Answer("rfa-over-5cm"),
+    Answer("debulking-90"),
+    Answer("g3-net", note=True),
+    Answer("transplant-milan", note=True),
+)
+"""What is offered in another chat before anything is typed."""
 
 _PARTS = ("advice", "reports")
 """The parts of a topic: what the review advises; what it states otherwise, or reports of others."""
@@ -31,12 +51,18 @@ class Lookup:
 
     def __init__(self, content: Guideline) -> None:
         self._evidence, self._carrying = content.evidence, content.carrying
-        self.codes = Codebook(content.evidence)
+
+    @cached_property
+    def codes(self) -> Codebook:
+        """Everything that can be found, by code."""
+        return Codebook(self._evidence, glossary().terms)
 
     @cached_property
     def _search(self) -> Search:
         """Made with the first question: the index takes a seventh of a second of the start."""
-        return load_search(self._evidence)
+        from guideline.search import load
+
+        return load(self._evidence)
 
     def topics(self, leave: Choice) -> View:
         """The menu of topics."""
@@ -86,27 +112,50 @@ class Lookup:
 
     def asked(self, question: str, leave: Choice) -> View:
         """The answers to a typed question or, where there are none, what is nearest to some of its words."""
-        answers = self._search.find(question)
-        return self._found(answers or self._search.nearest(question), leave, near=not answers)
+        answers, found = self._answers(question)
+        gap = found.gap.line if found.gap and not answers else ""
+        return self._found(answers or found.nearest, leave, near=not answers, gap=gap)
 
     def found(self, found: Found, leave: Choice) -> View | None:
         """A page of answers shown before; None where something of it is there no longer."""
         answers = self.codes.answers(found.codes)
         return self._found(answers, leave, near=found.near, page=found.page) if answers else None
 
-    def with_newer(self, question: str) -> list[tuple[Answer, dict[str, str]]]:
-        """The answers to a question, each with the newer-source note on it, if there is one, by the answer's id."""
-        return [(answer, self._newer_on((answer,))) for answer in self._search.find(question)]
+    def cards(self, question: str) -> list[tuple[Answer, str, dict[str, str]]]:
+        """What can be sent to another chat on a question, or on none: each answer, itself in a line, and the
+        newer-source note on it, if there is one, by the answer's id."""
+        answers = self._answers(question)[0] if question.strip() else _FIRST
+        return [(answer, self._search.line(answer), self._newer_on((answer,))) for answer in answers]
 
-    def _found(self, answers: tuple[Answer, ...], leave: Choice, *, near: bool, page: int = 0) -> View:
+    def answers(self, question: str) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:
+        """The answers to a question, at most three; and what is nearest to it where there are none."""
+        answers, found = self._answers(question)
+        return answers, found.nearest if not answers else ()
+
+    def _answers(self, question: str) -> tuple[tuple[Answer, ...], SearchFound]:
+        """The answers, a term that the question asks for first, and all that the search says."""
+        found, term = self._search.look_up(question), glossary().asked(question)
+        named = (Answer(term.id, term=True),) if term else ()
+        return (*named, *found.answers)[:_MOST], found
+
+    def _found(self, answers: tuple[Answer, ...], leave: Choice, *, near: bool, gap: str = "", page: int = 0) -> View:
         """Each statement with the note on it. The question is kept nowhere, so a page turns by what was found."""
-        newer = self._newer_on(answers)
-        shown = {answer.id for answer in answers if answer.note}
-        behind = dict.fromkeys(id_ for id_ in newer.values() if id_ not in shown)
-        context = {"answers": answers, "newer": newer, "near": near}
+        shown, more = (answers, ()) if near else (answers[:_SHOWN], answers[_SHOWN:])
+        newer = self._newer_on(shown)
+        notes = {answer.id for answer in shown if answer.note}
+        behind = dict.fromkeys(id_ for id_ in newer.values() if id_ not in notes)
+        line = self._search.line(answers[0]) if answers and not near else ""
+        context = {"answers": shown, "newer": newer, "near": near, "gap": gap, "line": line}
         last = ((Choice(Do.TOPICS, "button.topics"), leave), report.button(report.of_found(answers, near=near)))
-        rows = (*((choice,) for choice in self._to_notes(behind)), *last)
+        rows = (
+            *((choice,) for choice in self._to_notes(behind)),
+            *((Choice(Found(codes_of((answer,))), "button.also", count=self._short(answer)),) for answer in more),
+            *last,
+        )
         return View("found", context, rows, page, Found(codes_of(answers), near))
+
+    def _short(self, answer: Answer) -> str:
+        return shorten(self._search.line(answer), _TITLE, placeholder="…")
 
     def _to_notes(self, ids: Iterable[str]) -> Iterator[Choice]:
         """A button to each note, by as much of its title as a button holds."""

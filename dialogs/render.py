@@ -10,11 +10,12 @@ from html import unescape
 from typing import Any, NamedTuple
 
 from dialogs.actions import Copy, Link, Paged, encode
+from dialogs.codes import name_of
 from dialogs.labels import Labels
 from dialogs.view import Button, Card, Choice, Screen, View
 from dialogs.words import environment
 from guideline import Evidence
-from guideline.search import Answer
+from guideline.asks import Answer
 
 LIMIT = 4096
 """UTF-16 units that Telegram takes in a message."""
@@ -86,11 +87,11 @@ class Renderer:
         """How many pages the view has."""
         return len(self._pages(view))
 
-    def card(self, answer: Answer, newer: Mapping[str, str]) -> Card:
-        """One answer as a card for inline mode. newer: the note on it, if there is one."""
-        context = {"answer": answer, "answers": (answer,), "newer": newer}
+    def card(self, answer: Answer, line: str, newer: Mapping[str, str]) -> Card:
+        """One answer as a card for inline mode. line: the answer in a line. newer: the note on it, if there is one."""
+        context = {"answer": answer, "line": line, "newer": newer}
         title, description = self.plain("card_title", context), self.plain("card_description", context)
-        return Card(answer.id, title, description, self.screen(View("card", context)).text)
+        return Card(name_of(answer), title, description, self.screen(View("card", context)).text)
 
     def plain(self, template: str, context: Mapping[str, object]) -> str:
         """A template as plain text of at most 256 characters."""

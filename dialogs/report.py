@@ -9,7 +9,7 @@ from dialogs.actions import SendReport
 from dialogs.codes import Codebook, codes_of, name_of
 from dialogs.view import Choice, Report
 from guideline import UNDETERMINED, Evidence
-from guideline.search import Answer
+from guideline.asks import Answer
 
 WORK_UP = "workup"
 NOTHING_FOUND = "nothing-found"

@@ -9,6 +9,9 @@ _NOBODYS = re.compile(
       \bdoi\b\S* | \b10\.\d{4,9}/\S+                    # a doi
     | \b(?i:ki)[\s-]?67                                 # not even together with a range that follows
     | \b782672\b                                        # the review's own number
+    | \b(?:PMC|PMID:?\s?|NCT)\d+\b                       # a paper or a trial by its number
+    | \bhttps?://(?:\S*\.)?(?:doi\.org|nih\.gov|ncbi\.nlm\.nih\.gov|clinicaltrials\.gov)/\S+
+    | \bchecked\s(?:19|20)\d\d-\d\d-\d\d\b               # when sources were checked, in the bot's own text
     | \b(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d\b         # from one year to another
     """,
     re.VERBOSE,

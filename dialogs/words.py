@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from dialogs.labels import TEMPLATES, Labels
 from guideline import Evidence
 from guideline.evidence import Reference, Statement
+from guideline.glossary import glossary
 
 _CONSTANT = ("stamp", "statement", "told", "cited", "newer_note")
 """The macros of _parts.j2 that say the same of the same content each time. They are rendered once for each argument."""
@@ -40,6 +41,7 @@ def environment(evidence: Evidence, **more: object) -> Environment:
         evidence=evidence,
         sections=_remembered(lambda ids: sections(evidence.statements[id_] for id_ in ids)),
         references=lambda statement: references(evidence, statement),
+        term=lambda id_: glossary().terms[id_],
         **more,
     )
     for name in _CONSTANT:

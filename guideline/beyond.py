@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guideline.content import DATA, entries, read
-from guideline.words import split
+from guideline.plain import split
 
 FILE = "beyond.toml"
 

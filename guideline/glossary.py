@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from guideline.content import DATA, entries, read
-from guideline.words import split
+from guideline.plain import split
 
 FILE = "glossary.toml"
 
-_AROUND = frozenset(
-    """what whats is are was a an the does do do you mean meaning means of by define defined definition explain stand
-    stands for term word abbreviation tell me in this that please pls exactly again called your it s""".split()
-)
+_AROUND = frozenset({
+    "what", "whats", "is", "are", "was", "a", "an", "the", "does", "do", "you", "mean", "meaning", "means", "of", "by",
+    "define", "defined", "definition", "explain", "stand", "stands", "for", "term", "word", "abbreviation", "tell",
+    "me", "in", "this", "that", "please", "pls", "exactly", "again", "called", "it", "s",
+})  # fmt: skip
 """Words around a term in a question for its meaning."""
 
 
@@ -58,3 +60,9 @@ def load(folder: Path = DATA) -> Glossary:
                 raise item.error(f"names {name!r}, which is no word or another term's")
         terms[item.id] = term
     return Glossary(terms)
+
+
+@cache
+def glossary() -> Glossary:
+    """The terms that come with the program, read once."""
+    return load()

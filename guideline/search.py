@@ -18,7 +18,8 @@ from guideline.asks import Answer, Asked
 from guideline.beyond import Beyond
 from guideline.content import DATA
 from guideline.evidence import Evidence, evidence
-from guideline.words import Unit, Words, split
+from guideline.plain import split
+from guideline.words import Unit, Words
 
 __all__ = ["Answer", "Found", "Search", "load", "search"]
 
@@ -84,6 +85,7 @@ class Search:
         self, content: Evidence, asked: dict[Answer, Asked], vocabulary: Words, gaps: Iterable[Beyond]
     ) -> None:
         self._words, self._gaps = vocabulary, tuple(gaps)
+        self._lines = {answer: one.line for answer, one in asked.items()}
         self._answers: list[Answer] = []
         self._with: defaultdict[str, set[int]] = defaultdict(set)
         asks_of: list[tuple[int, set[str]]] = []
@@ -110,6 +112,10 @@ class Search:
         if best and gap is None and ranked[0].is_found:
             return Found(best, (), None)
         return Found((), tuple(one.answer for one in ranked[:most] if one.covered >= _NEAR), gap)
+
+    def line(self, answer: Answer) -> str:
+        """A statement's or note's answer in a line; empty where it has none."""
+        return self._lines.get(answer, "")
 
     def find(self, question: str, most: int = 3) -> tuple[Answer, ...]:
         """The answers to a question; none when the content has nothing on it."""

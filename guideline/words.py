@@ -6,8 +6,6 @@ word that carries no topic, such as "how" or "patient".
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +15,10 @@ from rapidfuzz.distance import OSA
 from Stemmer import Stemmer
 
 from guideline.content import DATA, ContentError, read
+from guideline.plain import split
 
 FILE = "synonyms.toml"
 
-_WORD = re.compile(r"[a-z0-9]+")
-_YEARS = re.compile(r"(\d+)\s?-?(?:y|yr|yrs|years?)\b")
-_GLUED = re.compile(r"\b(\d+)(cm|mm|f|m|yo)\b")  # "5cm", "58f"
-_APOSTROPHES = re.compile("['’]")
 
 _CLOSE = 8
 """As many words are looked at that may have been meant by a misspelt one."""
@@ -148,10 +143,3 @@ def load(folder: Path = DATA, known: Iterable[str] = ()) -> Words:
     if not isinstance(passed_over, str) or not isinstance(alike, list) or set(data) != {"passed_over", "alike"}:
         raise ContentError(FILE, "file", "takes passed_over (a text) and alike (a list of lists)")
     return Words(passed_over.split(), alike, known)
-
-
-def split(text: str) -> list[str]:
-    """The words of a text in plain lower case, without accents; "5y" as "5 year"."""
-    plain = _APOSTROPHES.sub("", text.lower()).replace("ø", "o")
-    ascii_ = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    return _WORD.findall(_YEARS.sub(r"\1 year ", _GLUED.sub(r"\1 \2", ascii_)))

@@ -34,8 +34,8 @@ async def test_an_answer_may_be_kept_for_everybody_and_brings_no_previews(user: 
 
 
 @pytest.mark.parametrize("text", ["", "  "])
-async def test_before_anything_is_typed_there_is_nothing(user: User, text: str) -> None:
-    assert await user.ask_inline(text) == []
+async def test_before_anything_is_typed_there_are_five_useful_cards(user: User, text: str) -> None:
+    assert len(await user.ask_inline(text)) == 5
 
     inline = user.telegram.chat(user.chat_id).inline
     assert inline is not None

@@ -1,4 +1,4 @@
-"""Words of an emergency as people type them: the line that says whom to call, alone; and no false alarm on a question."""
+"""An emergency as people type one: the line that says whom to call, alone; and no false alarm on a question."""
 
 from __future__ import annotations
 
@@ -19,19 +19,22 @@ CASES = Path(__file__).parents[1] / "cases"
 
 HAPPENING = [
     "help he is crashing", "BP 60/40 in theatre", "hypotensive and flushing", "bp 70 systolic what do i give",
-    "she's arresting", "patient collapsed", "he is bleeding what now", "carcinoid crisis on the table", "carcinoid crisis",
-    "pt in crisis now, octreotide dose??", "cardiac arrest in ct", "can't stop the bleeding", "massive hemorrhage",
-    "he's unresponsive", "not breathing", "bleedign from the liver", "pressure is dropping during resection",
-    "flushed and hypotensive after induction", "MAP 45 flushing", "blood pressure of 65 over 30", "anaphylaxis to contrast",
-    "crash call", "emergency!", "SBP 75", "crisis despite prophylaxis, what do i do", "in shock after biopsy",
+    "she's arresting", "patient collapsed", "he is bleeding what now", "carcinoid crisis on the table",
+    "carcinoid crisis", "pt in crisis now, octreotide dose??", "cardiac arrest in ct", "can't stop the bleeding",
+    "massive hemorrhage", "he's unresponsive", "not breathing", "bleedign from the liver",
+    "pressure is dropping during resection", "flushed and hypotensive after induction", "MAP 45 flushing",
+    "blood pressure of 65 over 30", "anaphylaxis to contrast", "crash call", "emergency!", "SBP 75",
+    "crisis despite prophylaxis, what do i do", "in shock after biopsy",
 ]  # fmt: skip
 ASKED = [
-    "carcinoid crisis prevention", "how often is carcinoid crisis", "risk of bleeding after hepatectomy", "what is carcinoid crisis",
-    "octreotide cover to avoid crisis", "prevent hypotension during tumour handling", "evidence for octreotide in crisis",
-    "incidence of crisis in carcinoid surgery", "flushing and diarrhoea on lanreotide", "flushing", "diarrhoea, wheezing, flushing",
-    "no bleeding, G2, type II", "previous bleed", "BP 140/80, fit for surgery", "ki67 60", "ki-67 45%", "3 per 2 mm2",
-    "help me classify", "help", "G1, 60 mets", "pressure on the bile duct", "map of the liver", "perioperative crisis",
-    "sys 3", "how is the bp kept", "hypertension", "type ii dominant lesion 60 mm", "age 60, pressure symptoms", "map the 12 lesions",
+    "carcinoid crisis prevention", "how often is carcinoid crisis", "risk of bleeding after hepatectomy",
+    "what is carcinoid crisis", "octreotide cover to avoid crisis", "prevent hypotension during tumour handling",
+    "evidence for octreotide in crisis", "incidence of crisis in carcinoid surgery",
+    "flushing and diarrhoea on lanreotide", "flushing", "diarrhoea, wheezing, flushing", "no bleeding, G2, type II",
+    "previous bleed", "BP 140/80, fit for surgery", "ki67 60", "ki-67 45%", "3 per 2 mm2", "help me classify", "help",
+    "G1, 60 mets", "pressure on the bile duct", "map of the liver", "perioperative crisis", "sys 3",
+    "how is the bp kept", "hypertension", "type ii dominant lesion 60 mm", "age 60, pressure symptoms",
+    "map the 12 lesions",
 ]  # fmt: skip
 
 
@@ -76,7 +79,7 @@ def test_it_is_answered_with_the_line_alone_wherever_it_is_typed(text: str) -> N
         ):
             assert after.notice == LABELS("notice.emergency")
             assert after.session == before.session
-            assert after.turn.screen == before.turn.screen
+            assert after.screen == before.screen
 
 
 @pytest.mark.parametrize("text", HAPPENING[:3])

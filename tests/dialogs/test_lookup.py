@@ -10,6 +10,7 @@ import pytest
 
 from dialogs.actions import Link
 from dialogs.cards import HERE
+from dialogs.codes import codes_of
 from dialogs.conversation import About, Command, Conversation, Typed
 from dialogs.labels import Labels
 from dialogs.lookup import CHANGED, Lookup
@@ -17,13 +18,19 @@ from dialogs.papers import to_paper
 from dialogs.session import Session
 from dialogs.view import Button, Screen, Tell
 from guideline import evidence, guideline
+from guideline.asks import Answer
 from guideline.evidence import TOPICS
+from guideline.glossary import glossary
 from guideline.search import search
 from phone.entities import parse_html
 from tests.dialogs.test_every_screen import check_form, reports
 from tests.support.walk import Talk, begun
 
 LABELS = Labels()
+LOOKUP = Lookup(guideline())
+ELSEWHERE = {"vasopressors in carcinoid crisis", "who are you"}
+"""Questions that are answered as an emergency, and as /about."""
+
 STAMP = f"content {evidence().stamp.version} · not clinically reviewed"
 QUESTIONS = [
     question["ask"]
@@ -119,7 +126,7 @@ def test_what_is_not_there_is_said_plainly(conversation: Conversation) -> None:
 
 
 def test_what_is_only_near_is_shown_as_no_answer(conversation: Conversation) -> None:
-    talk = at_home(conversation).types("apixaban before rfa")
+    talk = at_home(conversation).types("zygapophysis before rfa")
 
     assert talk.text.startswith("<b>Nothing in the review on that</b>")
     assert "Nearest to some of its words" in talk.text
@@ -139,7 +146,13 @@ def pages_of(talk: Talk) -> list[Screen]:
     return screens
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+def content_of(answer: Answer) -> str:
+    if answer.term:
+        return glossary().terms[answer.id].text
+    return evidence().notes[answer.id].now if answer.note else evidence().statements[answer.id].text
+
+
+@pytest.mark.parametrize("question", [question for question in QUESTIONS if question not in ELSEWHERE])
 def test_every_page_of_what_is_found_can_be_turned_to_fits_and_is_stamped(
     conversation: Conversation, question: str
 ) -> None:
@@ -152,9 +165,11 @@ def test_every_page_of_what_is_found_can_be_turned_to_fits_and_is_stamped(
         assert reports(screen) == reports(screens[0])
     assert talk.session == before
     plain = parse_html(" ".join(screen.text for screen in screens))[0].replace("\u00a0", " ")
-    for answer in search().find(question) or search().nearest(question):
-        content = evidence().notes[answer.id].now if answer.note else evidence().statements[answer.id].text
-        assert content in plain
+    answers, nearest = LOOKUP.answers(question)
+    for answer in answers[:2] or nearest:
+        assert content_of(answer) in plain
+    for answer in answers[2:]:
+        assert content_of(answer) in parse_html(talk.taps(f"found.{codes_of([answer])}").text)[0].replace("\u00a0", " ")
 
 
 def test_a_note_opens_its_first_paper(conversation: Conversation) -> None:
@@ -284,6 +299,60 @@ def test_an_emergency_is_answered_with_whom_to_call(conversation: Conversation) 
     turn = conversation.respond(None, Typed("he is bleeding what now"))
 
     assert "senior" in turn.notice
+
+
+@pytest.mark.parametrize("question", ["rfa size limit", "70 % debulking enough?", "what does R1 mean for survival"])
+def test_the_answer_in_a_line_stands_first_in_bold(conversation: Conversation, question: str) -> None:
+    first, text = LOOKUP.answers(question)[0][0], at_home(conversation).types(question).text
+    assert text.startswith(f"<b>{search().line(first)}</b>".replace(" %", "\u00a0%"))
+
+
+@pytest.mark.parametrize("question", ["what is R0", "R0?", "whats tace", "PVE", "define net g3"])
+def test_what_a_term_means_is_told_first_and_as_ours(conversation: Conversation, question: str) -> None:
+    first = at_home(conversation).types(question).text.split("\n\n")[0]
+    assert first.startswith("<b>")
+    assert "Our definition, not the review's." in first
+
+
+def test_a_question_about_a_term_is_no_question_for_its_meaning(conversation: Conversation) -> None:
+    assert "Our definition" not in at_home(conversation).types("what is the R0 rate").text
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("octreotide dose", "The review gives no doses."),
+        ("ct how often after resection", "The review gives no schedule of follow-up."),
+        ("side effects of everolimus", "The review gives no side effects of drugs."),
+    ],
+)
+def test_what_the_review_does_not_give_is_said_first(conversation: Conversation, question: str, line: str) -> None:
+    text = at_home(conversation).types(question).text
+    assert text.startswith(f"<b>{line}</b>")
+    assert "Nothing in the review on that" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "like"),
+    [("hi", "start"), ("Hello!", "start"), ("menu", "start"), ("help", "help"), ("New case", "new"), ("topics", "ask")],
+)
+def test_a_word_that_means_a_command_goes_where_it_means(conversation: Conversation, text: str, like: str) -> None:
+    for before in (at_home(conversation), begun(conversation).taps("a.grade.G3"), begun(conversation)):
+        typed = Talk(conversation, before.session).types(text)
+        said = Talk(conversation, before.session).says(like)
+        assert (typed.text, typed.session) == (said.text, said.session)
+
+
+def test_terms_are_explained_in_help_and_on_help_me_classify(conversation: Conversation) -> None:
+    assert glossary().terms["r0"].text in at_home(conversation).says("help").text
+    assert glossary().terms["satellite"].text in begun(conversation).taps("a.grade.G2", "go.classify").text
+
+
+def test_inline_offers_five_cards_before_anything_is_typed_and_the_line_with_the_number_first(
+    conversation: Conversation,
+) -> None:
+    assert len({card.id for card in conversation.inline("")}) == 5
+    assert conversation.inline("how big can a tumour be for rfa")[0].title == "Over 5 cm: considered unsuitable for RFA"
 
 
 @pytest.mark.parametrize("question", ["carcinoid crisis prevention", "does octreotide prevent carcinoid crisis"])

@@ -89,7 +89,7 @@ def test_a_report_of_a_case_tells_no_more_of_it_than_its_headline(headline: str)
 def test_the_answers_to_a_question_are_reported_by_their_ids_and_not_by_the_question(
     conversation: Conversation,
 ) -> None:
-    for question in ("tumour over 5 cm rfa", "milan criteria", "prrt", "debulking threshold percent"):
+    for question in ("tumour over 5 cm rfa", "criteria of Milan", "evidence for prrt", "debulking threshold percent"):
         talk = begun(conversation).says("start").types(question)
         found = [f"note.{a.id}" if a.note else a.id for a in search().find(question)]
         assert found

@@ -8,7 +8,8 @@ from dialogs.answers import given
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
 from dialogs.typed import is_about_a_person
-from guideline import Span
+from guideline import Span, asks, evidence
+from phone.entities import parse_html
 from tests.support.walk import Talk, begun, wordless
 
 LABELS = Labels()
@@ -123,7 +124,39 @@ def test_what_looks_like_a_persons_details_is_not_read_on(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["debulking 90 %", "Type II two-step", "PRRT since 2017", "ablation over 3 cm", "Milan criteria"]
+    "text",
+    [
+        "debulking 90 %",
+        "Type II two-step",
+        "PRRT since 2017",
+        "ablation over 3 cm",
+        "Milan criteria",
+        "782672",
+        "Int J Hepatol 2012, 782672",
+        "10.1155/2012/782672",
+        "doi: 10.1016/j.surg.2017.05.030",
+        "https://doi.org/10.1007/s11864-023-01124-w",
+        "resected 2005-2020",
+    ],
 )
 def test_a_clinical_question_is_not_taken_for_a_persons_details(text: str) -> None:
     assert not is_about_a_person(text)
+
+
+def test_what_the_bot_gives_to_copy_is_nobodys_details(conversation: Conversation) -> None:
+    for taps in (
+        ("a.grade.G3",),
+        ("a.grade.G2", "a.pattern.III"),
+        ("a.grade.G1", "a.pattern.II", "all.prerequisites.met"),
+    ):
+        talk = begun(conversation).taps(*taps)
+        for copied in (button.copy for button in talk.buttons if button.copy):
+            assert not is_about_a_person(copied)
+        assert not is_about_a_person(parse_html(talk.text)[0])
+
+
+def test_what_the_review_and_the_notes_say_is_nobodys_details() -> None:
+    texts = [s.text for s in evidence().statements.values()]
+    texts += [f"{n.title} {n.review} {n.now} {n.ours}" for n in evidence().notes.values()]
+    texts += [line for asked in asks.load(evidence()).values() for line in (asked.line, *asked.asks)]
+    assert [text for text in texts if is_about_a_person(text)] == []

@@ -12,7 +12,7 @@ import pytest
 from guideline import ContentError, asks, beyond, evidence
 from guideline.asks import Answer
 from guideline.content import DATA
-from guideline.words import split
+from guideline.plain import split
 
 CASES = Path(__file__).parent.parent / "cases"
 ASKED = asks.load(evidence())

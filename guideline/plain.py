@@ -1,0 +1,18 @@
+"""A text as plain words, as texts and questions are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[a-z0-9]+")
+_YEARS = re.compile(r"(\d+)\s?-?(?:y|yr|yrs|years?)\b")
+_GLUED = re.compile(r"\b(\d+)(cm|mm|f|m|yo)\b")  # "5cm", "58f"
+_APOSTROPHES = re.compile("['’]")
+
+
+def split(text: str) -> list[str]:
+    """The words of a text in plain lower case, without accents; "5y" as "5 year"."""
+    plain = _APOSTROPHES.sub("", text.lower()).replace("ø", "o")
+    ascii_ = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return _WORD.findall(_YEARS.sub(r"\1 year ", _GLUED.sub(r"\1 \2", ascii_)))
