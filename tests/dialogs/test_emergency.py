@@ -9,7 +9,7 @@ import pytest
 
 from dialogs.conversation import Command, Conversation
 from dialogs.emergency import Emergency
-from dialogs.render import Labels
+from dialogs.labels import Labels
 from guideline import asks, evidence
 from tests.support.walk import Talk, begun, wordless
 
