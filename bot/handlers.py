@@ -7,6 +7,7 @@ current screen again. The other order could lose an answer.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -36,6 +37,9 @@ UNDOING = ("start", "new", "cancel")
 
 _MOST_UNSURE = 2
 """How often a new message is handed to Telegram when no answer comes in time; each may have arrived."""
+
+_STRIPS = 5
+"""How often it is tried to take the buttons off an old message."""
 
 _TRIES = 10
 """How often an update is begun anew because another worker has changed the same session meanwhile."""
@@ -170,7 +174,7 @@ class Handlers:
             to = target(before, tapped, fresh=fresh(before), again=_again(before, update))
             shown = await self._show(context, chat, before, turn, to)
             if shown not in (tapped, None):
-                await screen.strip(context.bot, chat.id, tapped)
+                await _strip(context, chat.id, tapped)
         self._count(turn, began)
 
     async def _answer(self, context: Context, query: CallbackQuery, turn: Turn) -> asyncio.Task[None]:
@@ -278,8 +282,9 @@ class Handlers:
         place = lanes.here()
         async with place.showing():
             shown = await insist(show, None if to is None else place.overtaken)
-            if shown is not None and await self._follow(context, chat, turn, shown):
-                await _retire(context, chat.id, before, shown)
+            live = shown is not None and await self._follow(context, chat, turn, shown)
+        if live and before and before.message_id not in (None, shown):
+            await _strip(context, chat.id, before.message_id)
         return shown
 
     def _count(self, turn: Turn, began: float) -> None:
@@ -348,10 +353,13 @@ class Handlers:
         return False
 
 
-async def _retire(context: Context, chat_id: int, before: Stored | None, shown: int) -> None:
-    """Take the buttons off the message that was live before another one was shown."""
-    if before and before.message_id is not None and before.message_id != shown:
-        await screen.strip(context.bot, chat_id, before.message_id)
+async def _strip(context: Context, chat_id: int, message_id: int | None) -> None:
+    """Take the buttons off a message that is no longer the live one. Nobody waits for that, and it may fail."""
+    lanes.here().leave()
+    receipt.current().on_its_way()
+    with contextlib.suppress(TelegramError):
+        if message_id is not None:
+            await insist(lambda: screen.strip(context.bot, chat_id, message_id), tries=_STRIPS)
 
 
 def _command(text: str | None) -> Command:

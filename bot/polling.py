@@ -26,7 +26,7 @@ _WINDOW = 100  # updates in one answer of getUpdates
 _LOOK_AGAIN = 0.25  # seconds; while something is under way, that the next ones need not wait for
 _BREATH = 0.02  # seconds between two calls, at least
 _STUCK = 5.0  # seconds
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 15.0  # seconds before something is tried again
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 15.0  # seconds before something is tried again
 _GIVEN_UP = 600.0  # seconds
 
 _log = logging.getLogger(__name__)

@@ -10,6 +10,7 @@ from telegram import Bot, CallbackQuery
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot import faults
 from bot.buttons import keyboard
 from dialogs.view import Screen
 
@@ -69,10 +70,12 @@ async def replace(
 
 
 async def strip(bot: Bot, chat_id: int, message_id: int) -> None:
-    """Take the buttons off an old message. A failure is not raised: a tap there only shows the current screen."""
+    """Take the buttons off an old message. A refusal is not raised: a tap there only shows the current screen."""
     try:
         await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
     except TelegramError as error:
+        if faults.wait_for(error) is not None:
+            raise
         _log.debug("buttons stay on an old message: %s", type(error).__name__)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -52,11 +53,13 @@ class SendingPace(BaseRateLimiter[int]):
         return await callback(*args, **kwargs)
 
 
-async def insist(call: Callable[[], Awaitable[Result]], given_up: asyncio.Event | None = None) -> Result | None:
+async def insist(
+    call: Callable[[], Awaitable[Result]], given_up: asyncio.Event | None = None, tries: int = sys.maxsize
+) -> Result | None:
     """Make the call, again and again while it fails in passing, as long as the update's receipt has time.
 
-    given_up: set when nobody needs the call any more; then, or when it is set, None is returned. Raises TelegramError
-    when the call is refused, or time is up.
+    given_up: set when nobody needs the call any more; None is returned then. tries: at most so many. Raises
+    TelegramError when the call is refused, or time or tries are up.
     """
     loop, mine, pause = asyncio.get_running_loop(), receipt.current(), _FIRST_PAUSE
     while not (given_up and given_up.is_set()):
@@ -64,7 +67,8 @@ async def insist(call: Callable[[], Awaitable[Result]], given_up: asyncio.Event 
             return await call()
         except TelegramError as error:
             wait = faults.wait_for(error)
-            if wait is None:
+            tries -= 1
+            if wait is None or not tries:
                 raise
             if isinstance(error, RetryAfter):  # the next updates of the chat need not wait as long
                 mine.on_its_way()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from bench.faults import cases
 from tests.support.crowd.account import Plan
 from tests.support.crowd.crowd import by_polling, by_webhook
 from tests.support.postgres import Postgres
@@ -32,3 +35,12 @@ async def test_with_one_process_that_polls_nothing_is_lost_or_done_again(tmp_pat
     assert not account.faults, "\n\n".join(account.faults)
     assert (account.heals, account.pending) == (0, 0)
     assert account.kills > 0
+
+
+@pytest.mark.parametrize("webhook", [False, True])
+async def test_while_telegram_fails_again_and_again_every_tap_ends_in_its_screen_once(webhook: bool) -> None:
+    outcome = await cases(people=8, seconds=5, share=0.05, pause=0.5, seed=2012, webhook=webhook)
+
+    assert not outcome.account.faults, "\n\n".join(outcome.account.faults)
+    assert (outcome.account.heals, outcome.account.pending) == (0, 0)
+    assert outcome.failed > 10

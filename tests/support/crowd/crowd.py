@@ -50,13 +50,13 @@ async def by_polling(plan: Plan, folder: Path, url: str) -> Account:
     async with crowd.meets(url) as environment:
         fleet = Fleet(1, folder, environment, listen=False)
         async with fleet.running():
-            await crowd.walks(_Confirmed(crowd.telegram), fleet)
+            await crowd.walks(Confirmed(crowd.telegram), fleet)
             await crowd.settles()
             await until(lambda: not crowd.telegram.pending)
     return await crowd.judged(url)
 
 
-class _Confirmed:
+class Confirmed:
     """What is confirmed to Telegram has had its effect."""
 
     def __init__(self, telegram: Telegram) -> None:

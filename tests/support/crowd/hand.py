@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from random import Random
 from typing import Protocol
@@ -26,6 +27,7 @@ class Post(Protocol):
 class Hand:
     """One person's phone. taps: what was done with it, in words. steps: how much of it had an effect. heals: how often
     it had to be done again, because nothing came of it. twice: how often a button is tapped twice, 0 to 1.
+    waits_for_screens: for what had an effect, in seconds.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Hand:
         self.chat_id = chat_id
         self.taps: list[str] = []
         self.steps = self.heals = 0
+        self.waits_for_screens: list[float] = []
         self._telegram = telegram
         self._chat = telegram.chat(chat_id)
         self._watch = watch
@@ -98,12 +101,13 @@ class Hand:
             raise AssertionError(f"there is no way on from {self.text[:200]!r}") from None
 
     async def _do(self, name: str, deed: Callable[[], object]) -> None:
-        before = self._shown()
+        before, began = self._shown(), time.perf_counter()
         for _ in range(_MOST_TRIES):
             self.taps.append(name)
             deed()
             if await self._becomes_another(before):
                 self.steps += 1
+                self.waits_for_screens.append(time.perf_counter() - began)
                 return
             self.heals += 1
             self.taps.append("… nothing comes")
