@@ -26,6 +26,7 @@ def test_the_patient_gets_what_the_review_suggests(vignette: dict[str, Any]) -> 
     assert sorted(found.caveats) == sorted(vignette.get("caveats", []))
     assert sorted(found.updates) == sorted(vignette["updates"])
     assert set(vignette.get("because", [])) <= set(found.because)
+    assert set(vignette.get("limits", [])) <= set(found.limits)
     criteria = {id_: word for key, word in WORDS.items() for id_ in vignette.get(key, [])}
     if found.transplant is None:
         assert not criteria
