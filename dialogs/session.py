@@ -56,7 +56,7 @@ class Session:
     def to_json(self) -> str:
         answers = [list(answer) for answer in self.answers]
         place = _AT_HOME if self.home else self.open or ""
-        return json.dumps([self.revision, self.version, self.accepted, answers, place])
+        return json.dumps([self.revision, self.version, self.accepted, answers, place], separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Session:
