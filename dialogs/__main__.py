@@ -1,4 +1,4 @@
-"""The doors for other programs: a line of text in, a JSON line out, in order (`python -m dialogs read`)."""
+"""The doors for other programs: a line of text in, a JSON line out, in order (`python -m dialogs read`, `… ask`)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
+from dialogs.ask import ask
 from dialogs.reader import Reading, reader
 
 
@@ -26,7 +27,7 @@ def read(text: str) -> dict[str, object]:
     }
 
 
-DOORS: Mapping[str, Callable[[str], Mapping[str, object]]] = {"read": read}
+DOORS: Mapping[str, Callable[[str], Mapping[str, object]]] = {"read": read, "ask": ask}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -72,9 +72,8 @@ class Conversation:
         self.private_only = labels("notice.private-only")
         self.not_invited = labels("notice.not-invited")
         self.nothing_found = labels("notice.nothing-found")
-        kinds = ("certain", "words", "unless", "denied", "now")
-        self._emergency = Emergency(*(labels.texts(f"emergency.{kind}") for kind in kinds))
-        self._spoken = {words: name for name in COMMANDS for words in labels.texts(f"spoken.{name}")}
+        self._emergency = Emergency.of(labels)
+        self._typed_commands = {words: name for name in COMMANDS for words in labels.texts(f"command-words.{name}")}
 
     @cached_property
     def _painter(self) -> Painter:
@@ -235,7 +234,7 @@ class Conversation:
     def _typed(self, here: Place, text: str, *, early: bool) -> Turn:
         if refusal := self._refusal(text):
             return self._here(here, refusal)
-        if name := self._spoken.get(" ".join(text.lower().strip(" .!?").split())):
+        if name := self._typed_commands.get(" ".join(text.lower().strip(" .!?").split())):
             return self._command(here, name)
         question = here.question if here.in_case else None
         if question is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from dialogs.labels import Labels
+
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile("['’]")
 _PRESSURE = re.compile(
@@ -37,6 +39,11 @@ class Emergency:
         self._long = sorted(
             {w for phrase in self._certain | self._words | self._unless for w in phrase if len(w) >= _LEAST_MISSPELT}
         )
+
+    @classmethod
+    def of(cls, labels: Labels) -> Emergency:
+        """The words are in labels.toml."""
+        return cls(*(labels.texts(f"emergency.{kind}") for kind in ("certain", "words", "unless", "denied", "now")))
 
     def is_in(self, text: str) -> bool:
         """Whether the text sounds like one."""

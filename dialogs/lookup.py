@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dialogs import actions, report
 from dialogs.actions import Do, Found, Topic
@@ -18,7 +18,6 @@ from guideline.evidence import TOPICS, Note, Statement
 from guideline.glossary import glossary
 
 if TYPE_CHECKING:
-    from guideline.search import Found as SearchFound
     from guideline.search import Search
 
 CHANGED = "changed"
@@ -44,6 +43,17 @@ _FIRST = (
 
 _PARTS = ("advice", "reports")
 """The parts of a topic: what the review advises; what it states otherwise, or reports of others."""
+
+
+class Said(NamedTuple):
+    """What there is on a question: answers or, where there are none, what is nearest to it.
+
+    gap: the line that says what it asks for and the content does not give; empty for nothing of that kind.
+    """
+
+    answers: tuple[Answer, ...]
+    nearest: tuple[Answer, ...]
+    gap: str
 
 
 class Lookup:
@@ -112,9 +122,8 @@ class Lookup:
 
     def asked(self, question: str, leave: Choice) -> View:
         """The answers to a typed question or, where there are none, what is nearest to some of its words."""
-        answers, found = self._answers(question)
-        gap = found.gap.line if found.gap and not answers else ""
-        return self._found(answers or found.nearest, leave, near=not answers, gap=gap)
+        said = self.look_up(question)
+        return self._found(said.answers or said.nearest, leave, near=not said.answers, gap=said.gap)
 
     def found(self, found: Found, leave: Choice) -> View | None:
         """A page of answers shown before; None where something of it is there no longer."""
@@ -124,19 +133,15 @@ class Lookup:
     def cards(self, question: str) -> list[tuple[Answer, str, dict[str, str]]]:
         """What can be sent to another chat on a question, or on none: each answer, itself in a line, and the
         newer-source note on it, if there is one, by the answer's id."""
-        answers = self._answers(question)[0] if question.strip() else _FIRST
+        answers = self.look_up(question).answers if question.strip() else _FIRST
         return [(answer, self._search.line(answer), self._newer_on((answer,))) for answer in answers]
 
-    def answers(self, question: str) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:
-        """The answers to a question, at most three; and what is nearest to it where there are none."""
-        answers, found = self._answers(question)
-        return answers, found.nearest if not answers else ()
-
-    def _answers(self, question: str) -> tuple[tuple[Answer, ...], SearchFound]:
-        """The answers, a term that the question asks for first, and all that the search says."""
+    def look_up(self, question: str) -> Said:
+        """What there is on a question; a term whose meaning it asks for stands first."""
         found, term = self._search.look_up(question), glossary().asked(question)
-        named = (Answer(term.id, term=True),) if term else ()
-        return (*named, *found.answers)[:_MOST], found
+        if term:
+            return Said((Answer(term.id, term=True), *found.answers)[:_MOST], (), "")
+        return Said(found.answers, found.nearest, found.gap.line if found.gap else "")
 
     def _found(self, answers: tuple[Answer, ...], leave: Choice, *, near: bool, gap: str = "", page: int = 0) -> View:
         """Each statement with the note on it. The question is kept nowhere, so a page turns by what was found."""

@@ -14,7 +14,7 @@ from guideline import asks, evidence
 from tests.support.walk import Talk, begun, wordless
 
 LABELS = Labels()
-EMERGENCY = Emergency(*(LABELS.texts(f"emergency.{kind}") for kind in ("certain", "words", "unless", "denied", "now")))
+EMERGENCY = Emergency.of(LABELS)
 CASES = Path(__file__).parents[1] / "cases"
 
 HAPPENING = [

@@ -165,7 +165,7 @@ def test_every_page_of_what_is_found_can_be_turned_to_fits_and_is_stamped(
         assert reports(screen) == reports(screens[0])
     assert talk.session == before
     plain = parse_html(" ".join(screen.text for screen in screens))[0].replace("\u00a0", " ")
-    answers, nearest = LOOKUP.answers(question)
+    answers, nearest, _ = LOOKUP.look_up(question)
     for answer in answers[:2] or nearest:
         assert content_of(answer) in plain
     for answer in answers[2:]:
@@ -303,7 +303,7 @@ def test_an_emergency_is_answered_with_whom_to_call(conversation: Conversation) 
 
 @pytest.mark.parametrize("question", ["rfa size limit", "70 % debulking enough?", "what does R1 mean for survival"])
 def test_the_answer_in_a_line_stands_first_in_bold(conversation: Conversation, question: str) -> None:
-    first, text = LOOKUP.answers(question)[0][0], at_home(conversation).types(question).text
+    first, text = LOOKUP.look_up(question).answers[0], at_home(conversation).types(question).text
     assert text.startswith(f"<b>{search().line(first)}</b>".replace(" %", "\u00a0%"))
 
 
