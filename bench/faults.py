@@ -97,9 +97,9 @@ async def cases(*, people: int, seconds: float, share: float, pause: float, seed
             fleet = Fleet(1, Path(name), environment, listen=webhook)
             async with fleet.running():
                 if not webhook:
-                    await until(lambda: bool(telegram.short_description))
+                    await until(lambda: bool(telegram.profile.short_description))
                     done = await _walked(telegram, Confirmed(telegram), random, people, seconds, pause)
-                    await until(lambda: not telegram.pending)
+                    await until(lambda: not telegram.phones.pending)
                 else:
                     await fleet.all_ready()
                     async with Dealer(telegram, fleet, random, again=0.0) as dealer:
@@ -157,7 +157,7 @@ async def _walked(
 
 def _look(telegram: Telegram, person: Person, account: Account) -> None:
     """Every message has one answer, and one of them has buttons: no screen was shown twice."""
-    messages = telegram.chat(person.hand.chat_id).messages
+    messages = telegram.phones.chat(person.hand.chat_id).messages
     typed, answers = sum(not m.from_bot for m in messages), [m for m in messages if m.from_bot]
     live = sum(bool(m.keyboard) for m in answers)
     if len(answers) != typed:

@@ -125,7 +125,7 @@ async def _delivering(telegram: Telegram, fleet: Fleet, random: Random, webhook:
 
 async def _floods(telegram: Telegram) -> None:
     while True:
-        telegram.say(1, "/start")
+        telegram.phones.say(1, "/start")
         await asyncio.sleep(1 / _FLOOD)
 
 
@@ -136,11 +136,11 @@ class _Person:
         self, telegram: Telegram, watch: Watch, chat_id: int, random: Random, pause: float, waits: Waits
     ) -> None:
         self._telegram, self._watch, self._random = telegram, watch, random
-        self._chat, self._pause, self._waits = telegram.chat(chat_id), pause, waits
+        self._chat, self._pause, self._waits = telegram.phones.chat(chat_id), pause, waits
 
     async def begins(self) -> None:
         """From /start to the first question."""
-        await self._do(lambda: self._telegram.say(self._chat.id, "/start"))
+        await self._do(lambda: self._telegram.phones.say(self._chat.id, "/start"))
         await self._do(lambda: self._tap("begin"))
 
     async def walks(self) -> None:
@@ -165,7 +165,7 @@ class _Person:
         for row, buttons in enumerate(live.keyboard):
             for column, button in enumerate(buttons):
                 if str(button.get("callback_data", "")).partition(".")[2] == action:
-                    self._telegram.tap(self._chat.id, live.id, row, column)
+                    self._telegram.phones.tap(self._chat.id, live.id, row, column)
                     return
         raise AssertionError(f"{action} is not on the screen {live.text[:60]!r}")
 

@@ -9,13 +9,12 @@ here either: whoever plays that part takes `pending` to the webhook and calls `c
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from phone.params import Params, integer, true
+from phone.params import Method, Params, integer, true
 from phone.phones import KINDS, Phones
 from phone.refusals import TelegramError, bad_request
 
@@ -37,36 +36,36 @@ class Webhook:
     connections: int
 
 
-class Delivery(Phones):
-    """The methods of the Bot API about updates. Each raises TelegramError. webhook: None while the bot polls."""
+class Delivery:
+    """The methods of the Bot API about updates, by name. Each raises TelegramError.
 
-    def __init__(self, me: dict[str, Any], now: Callable[[], float] = time.time) -> None:
-        super().__init__(me, now)
+    webhook: None while the bot polls.
+    """
+
+    def __init__(self, phones: Phones) -> None:
+        self._phones = phones
         self.webhook: Webhook | None = None
         self._set_again_at = float("-inf")
-
-    @property
-    def pending(self) -> list[dict[str, Any]]:
-        """The updates that are not confirmed yet, oldest first."""
-        return list(self._updates)
-
-    def confirm(self, update_id: int) -> None:
-        """The webhook took that update; again is fine."""
-        self._updates = [update for update in self._updates if update["update_id"] != update_id]
+        self.methods: dict[str, Method] = {
+            "getUpdates": self._get_updates,
+            "setWebhook": self._set_webhook,
+            "deleteWebhook": self._delete_webhook,
+            "getWebhookInfo": self._get_webhook_info,
+        }
 
     def _get_updates(self, params: Params) -> object:
         if self.webhook:
             raise TelegramError(409, f"Conflict: {_ACTIVE}")
         self._allow(params)
-        return self.updates(integer(params, "offset"))
+        return self._phones.updates(integer(params, "offset"))
 
     def _set_webhook(self, params: Params) -> object:
         url = str(params.get("url", ""))
         if not url:
             return self._delete_webhook(params)
-        if self._now() < self._set_again_at:
+        if self._phones.now() < self._set_again_at:
             raise TelegramError(429, "Too Many Requests: retry after 1", 1)
-        self._set_again_at = self._now() + _BETWEEN
+        self._set_again_at = self._phones.now() + _BETWEEN
         default, least, most = _CONNECTIONS
         asked = integer(params, "max_connections") if params.get("max_connections") else default
         webhook = Webhook(url, str(params.get("secret_token", "")), min(max(asked, least), most))
@@ -76,28 +75,28 @@ class Delivery(Phones):
             self.webhook = webhook
         self._allow(params)
         self._perhaps_drop(params)
-        return self._changed(True)
+        return self._phones.changed(True)
 
     def _delete_webhook(self, params: Params) -> object:
         self.webhook = None
         self._perhaps_drop(params)
-        return self._changed(True)
+        return self._phones.changed(True)
 
     def _get_webhook_info(self, params: Params) -> object:
         info: dict[str, Any] = {
             "url": self.webhook.url if self.webhook else "",
             "has_custom_certificate": False,
-            "pending_update_count": len(self._updates),
+            "pending_update_count": len(self._phones.pending),
         }
         if self.webhook:
             info["max_connections"] = self.webhook.connections
-        if self.allowed != KINDS:
-            info["allowed_updates"] = sorted(self.allowed)
+        if self._phones.allowed != KINDS:
+            info["allowed_updates"] = sorted(self._phones.allowed)
         return info
 
     def _perhaps_drop(self, params: Mapping[str, object]) -> None:
         if true(params.get("drop_pending_updates")):
-            self._updates.clear()
+            self._phones.drop()
 
     def _allow(self, params: Params) -> None:
         """Take in which kinds of updates are wanted: none named means all, and not asked means as before."""
@@ -106,7 +105,7 @@ class Delivery(Phones):
             return
         if not isinstance(asked, list | tuple) or not all(isinstance(kind, str) for kind in asked):
             raise bad_request("can't parse allowed_updates JSON object")
-        self.allowed = frozenset(asked) & KINDS or KINDS
+        self._phones.allowed = frozenset(asked) & KINDS or KINDS
 
 
 def _check(webhook: Webhook) -> None:

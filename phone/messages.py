@@ -10,7 +10,7 @@ from phone.entities import Entity, utf16_length
 from phone.files import check_file
 from phone.forms import Upload
 from phone.keyboard import Keyboard, check_keyboard
-from phone.params import LONGEST_TEXT, Params, integer, text_of, true
+from phone.params import LONGEST_TEXT, Method, Params, integer, text_of, true
 from phone.phones import Phones
 from phone.refusals import TelegramError, bad_request
 
@@ -22,8 +22,21 @@ _NOT_MODIFIED = (
 )
 
 
-class Messages(Phones):
-    """The methods of the Bot API that send, edit and delete messages. Each raises TelegramError."""
+class Messages:
+    """The methods of the Bot API that send, edit and delete messages, by name. Each raises TelegramError."""
+
+    def __init__(self, phones: Phones) -> None:
+        self._phones = phones
+        self.methods: dict[str, Method] = {
+            "sendMessage": self._send_message,
+            "sendPhoto": self._send_photo,
+            "sendDocument": self._send_document,
+            "sendChatAction": self._send_chat_action,
+            "editMessageText": self._edit_message_text,
+            "editMessageMedia": self._edit_message_media,
+            "editMessageReplyMarkup": self._edit_message_reply_markup,
+            "deleteMessage": self._delete_message,
+        }
 
     def _send_message(self, params: Params) -> object:
         chat, thread = self._place_for(params)
@@ -53,12 +66,12 @@ class Messages(Phones):
     def _sent(
         self, chat: Chat, thread: int, html: str, text: str, entities: list[Entity], keyboard: Keyboard, file: str = ""
     ) -> object:
-        message = Message(self._next_message(), True, self._time(), html, text, entities, keyboard, file)
+        message = Message(self._phones.next_message(), True, self._phones.time(), html, text, entities, keyboard, file)
         message.thread = thread
         chat.messages.append(message)
         chat.live = chat.live if file else message.id
         chat.typing = False
-        return self._changed(self._json(chat, message), chat)
+        return self._phones.changed(self._phones.json(chat, message), chat)
 
     def _edit_message_text(self, params: Params) -> object:
         chat, message = self._message_to_edit(params)
@@ -96,10 +109,10 @@ class Messages(Phones):
         if (text, entities, keyboard, file) == (message.text, message.entities, message.keyboard, message.file):
             raise bad_request(_NOT_MODIFIED)
         message.html, message.text, message.entities = html, text, entities
-        message.keyboard, message.file, message.edited = keyboard, file, self._time()
+        message.keyboard, message.file, message.edited = keyboard, file, self._phones.time()
         chat.live = message.id
         chat.typing = False
-        return self._changed(self._json(chat, message), chat)
+        return self._phones.changed(self._phones.json(chat, message), chat)
 
     def _edit_message_reply_markup(self, params: Params) -> object:
         chat, message = self._message_to_edit(params)
@@ -107,29 +120,29 @@ class Messages(Phones):
         if keyboard == message.keyboard:
             raise bad_request(_NOT_MODIFIED)
         message.keyboard = keyboard
-        return self._changed(self._json(chat, message), chat)
+        return self._phones.changed(self._phones.json(chat, message), chat)
 
     def _delete_message(self, params: Params) -> object:
         chat = self._chat_for(params)
         message = chat.find(integer(params, "message_id"))
         if message is None:
             raise bad_request("message to delete not found")
-        if self._time() - message.date >= _DELETABLE:
+        if self._phones.time() - message.date >= _DELETABLE:
             raise bad_request("message can't be deleted for everyone")
         chat.messages.remove(message)
-        return self._changed(True, chat)
+        return self._phones.changed(True, chat)
 
     def _send_chat_action(self, params: Params) -> object:
         chat = self._chat_for(params)
         if not params.get("action"):
             raise bad_request("wrong parameter action in request")
         chat.typing = True
-        return self._changed(True, chat)
+        return self._phones.changed(True, chat)
 
     def _chat_for(self, params: Params) -> Chat:
         if params.get("chat_id") in (None, ""):
             raise bad_request("chat_id is empty")
-        chat = self._chats.get(integer(params, "chat_id"))
+        chat = self._phones.chats.get(integer(params, "chat_id"))
         if chat is None or not chat.started:
             raise bad_request("chat not found")
         if chat.blocked:
@@ -162,9 +175,9 @@ class Messages(Phones):
             given = params.get(given.removeprefix("attach://"))
         if isinstance(given, Upload):
             file = check_file(kind, given)
-            self.files[file.id] = file
+            self._phones.files[file.id] = file
             return file.id
-        if known := self.files.get(str(given)):
+        if known := self._phones.files.get(str(given)):
             if known.kind != kind:
                 raise bad_request(f"can't use file of type {known.kind.title()} as {kind.title()}")
             return known.id

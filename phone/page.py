@@ -41,10 +41,10 @@ def state_of(telegram: Telegram, chat: Chat) -> dict[str, Any]:
     """All that a phone shows of one chat."""
     return {
         "bot": {
-            "name": telegram.me["first_name"],
-            "username": telegram.me["username"],
-            "description": telegram.description,
-            "commands": telegram.commands,
+            "name": telegram.phones.me["first_name"],
+            "username": telegram.phones.me["username"],
+            "description": telegram.profile.description,
+            "commands": telegram.profile.commands,
         },
         "messages": [_shown(telegram, message) for message in chat.messages],
         "waiting": list(chat.waiting.values()),
@@ -56,7 +56,7 @@ def state_of(telegram: Telegram, chat: Chat) -> dict[str, Any]:
 
 
 def _shown(telegram: Telegram, message: Message) -> dict[str, Any]:
-    file = telegram.files.get(message.file)
+    file = telegram.phones.files.get(message.file)
     return {
         "id": message.id,
         "bot": message.from_bot,
@@ -106,7 +106,7 @@ class Page:
         return _read(request.url.path.removeprefix("/"))
 
     async def _sent_file(self, request: Request) -> Response:
-        file = self._telegram.files.get(request.path_params["file"])
+        file = self._telegram.phones.files.get(request.path_params["file"])
         if file is None:
             return Response(status_code=404)
         if file.kind == "photo":
@@ -125,7 +125,7 @@ class Page:
         sent = None
         while not self._bell.closed:
             ticket = self._bell.ticket()
-            version = (chat.version, self._telegram.version)
+            version = (chat.version, self._telegram.phones.version)
             if version != sent:
                 sent = version
                 yield f"data: {json.dumps(state_of(self._telegram, chat))}\n\n"
@@ -133,20 +133,22 @@ class Page:
                 yield ": still here\n\n"
 
     async def _say(self, request: Request) -> Response:
-        return await self._do(request, lambda chat, said: self._telegram.say(chat, _sound(said["text"])))
+        return await self._do(request, lambda chat, said: self._telegram.phones.say(chat, _sound(said["text"])))
 
     async def _tap(self, request: Request) -> Response:
         def tap(chat: int, tapped: Posted) -> object:
             message, row, column = (int(str(tapped[key])) for key in ("message", "row", "column"))
-            return self._telegram.tap(chat, message, row, column)
+            return self._telegram.phones.tap(chat, message, row, column)
 
         return await self._do(request, tap)
 
     async def _ask(self, request: Request) -> Response:
-        return await self._do(request, lambda chat, asked: self._telegram.ask_inline(chat, _sound(asked["text"])))
+        return await self._do(
+            request, lambda chat, asked: self._telegram.phones.ask_inline(chat, _sound(asked["text"]))
+        )
 
     async def _choose(self, request: Request) -> Response:
-        return await self._do(request, lambda chat, chosen: self._telegram.choose(chat, str(chosen["result"])))
+        return await self._do(request, lambda chat, chosen: self._telegram.phones.choose(chat, str(chosen["result"])))
 
     async def _do(self, request: Request, deed: Callable[[int, Posted], object]) -> Response:
         """Do what was posted, in the chat it was posted to."""
@@ -162,7 +164,7 @@ class Page:
 
     def _chat(self, request: Request) -> Chat | None:
         name = request.path_params["name"]
-        return self._telegram.chat(chat_id_of(name)) if _NAME.fullmatch(name) else None
+        return self._telegram.phones.chat(chat_id_of(name)) if _NAME.fullmatch(name) else None
 
 
 async def _json(request: Request) -> Posted:

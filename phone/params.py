@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from phone.entities import Entity, parse_html
 from phone.refusals import bad_request
 
 Params = dict[str, Any]
+Method = Callable[[Params], object]
+"""A method of the Bot API: its parameters, decoded, to its result, ready for JSON."""
 LONGEST_TEXT = 4096  # UTF-16 units
 _JSON_PARAMETERS = ("reply_markup", "commands", "media", "results", "button", "allowed_updates", "reply_parameters")
 

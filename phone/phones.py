@@ -34,17 +34,17 @@ class Phones:
         self.on_change: list[Callable[[], None]] = []
         self.version = 0
         self.allowed = KINDS
-        self._now = now
-        self._chats: dict[int, Chat] = {}
-        self._asked: dict[str, Chat] = {}  # callback queries not answered yet
-        self._asked_inline: dict[str, tuple[Chat, Inline]] = {}  # the same of inline mode
+        self.now = now
+        self.chats: dict[int, Chat] = {}
+        self.asked: dict[str, Chat] = {}  # callback queries not answered yet
+        self.asked_inline: dict[str, tuple[Chat, Inline]] = {}  # the same of inline mode
         self._updates: list[dict[str, Any]] = []
         self._last_message = self._last_query = 0
         self._last_update = int(now())  # never below those of an earlier start, as with Telegram
 
     def chat(self, chat_id: int) -> Chat:
         """What that person's phone shows; an empty chat before the first message. A negative id is a group."""
-        return self._chats.setdefault(chat_id, Chat(chat_id))
+        return self.chats.setdefault(chat_id, Chat(chat_id))
 
     def say(self, chat_id: int, text: str, first_name: str = "Trainee", thread: int = 0) -> dict[str, Any]:
         """Type `text` and send it, in a topic of the chat where one is named; the update.
@@ -58,13 +58,13 @@ class Phones:
         chat.first_name = first_name
         if thread:
             chat.threads.add(thread)
-        return self._said(chat, Message(self._next_message(), False, self._time(), text, text, thread=thread))
+        return self._said(chat, Message(self.next_message(), False, self.time(), text, text, thread=thread))
 
     def send_other(self, chat_id: int, kind: str, album: str = "") -> dict[str, Any]:
         """Send a photo, voice, document, contact, location or sticker, as one of the album named; the update."""
         if kind not in OTHER_KINDS:
             raise ValueError(f"{kind!r} is none of {', '.join(OTHER_KINDS)}")
-        message = Message(self._next_message(), False, self._time(), "", "", kind=kind, album=album)
+        message = Message(self.next_message(), False, self.time(), "", "", kind=kind, album=album)
         return self._said(self.chat(chat_id), message)
 
     def tap(self, chat_id: int, message_id: int, row: int, column: int) -> dict[str, Any]:
@@ -80,14 +80,14 @@ class Phones:
     def forge(self, chat_id: int, message_id: int, data: str) -> dict[str, Any]:
         """A callback with any data, as a made-up client could send it; the update."""
         chat = self.chat(chat_id)
-        message = chat.find(message_id) or Message(message_id, True, self._time(), "", "")
+        message = chat.find(message_id) or Message(message_id, True, self.time(), "", "")
         return self._query(chat, message, data, (message_id, -1, -1))
 
     def ask_inline(self, chat_id: int, text: str) -> dict[str, Any]:
         """Type `@bot text` into the chat, without sending it; the update."""
         chat = self.chat(chat_id)
         chat.inline = Inline(self._next_query(), text[:LONGEST_QUESTION])
-        self._asked_inline[chat.inline.query] = chat, chat.inline
+        self.asked_inline[chat.inline.query] = chat, chat.inline
         body = {
             "id": chat.inline.query,
             "from": person_json(chat),
@@ -95,7 +95,7 @@ class Phones:
             "offset": "",
             "chat_type": "group" if chat.id < 0 else "sender",
         }
-        return self._changed(self._update("inline_query", body), chat)
+        return self.changed(self._update("inline_query", body), chat)
 
     def choose(self, chat_id: int, result_id: str) -> dict[str, Any]:
         """Send a result that is offered now; the update. Raises LookupError when it is not."""
@@ -105,7 +105,7 @@ class Phones:
         if chosen is None:
             raise LookupError("that result is not offered")
         chat.inline = None
-        message = Message(self._next_message(), False, self._time(), chosen.html, chosen.text, chosen.entities)
+        message = Message(self.next_message(), False, self.time(), chosen.html, chosen.text, chosen.entities)
         message.keyboard, message.via_bot = chosen.keyboard, True
         return self._said(chat, message)
 
@@ -117,6 +117,19 @@ class Phones:
         """Let the bot write again; the update."""
         return self._membership(chat_id, blocked=False)
 
+    @property
+    def pending(self) -> list[dict[str, Any]]:
+        """The updates that are not confirmed yet, oldest first."""
+        return list(self._updates)
+
+    def confirm(self, update_id: int) -> None:
+        """The webhook took that update; again is fine."""
+        self._updates = [update for update in self._updates if update["update_id"] != update_id]
+
+    def drop(self) -> None:
+        """Forget all pending updates."""
+        self._updates.clear()
+
     def updates(self, offset: int) -> list[dict[str, Any]]:
         """The updates pending from `offset` on, at most 100. Those below it are confirmed and gone."""
         if offset > 0:
@@ -126,21 +139,21 @@ class Phones:
     def _said(self, chat: Chat, message: Message) -> dict[str, Any]:
         chat.started = True
         chat.messages.append(message)
-        return self._changed(self._update("message", self._json(chat, message)), chat)
+        return self.changed(self._update("message", self.json(chat, message)), chat)
 
     def _query(self, chat: Chat, message: Message, data: str, where: tuple[int, int, int]) -> dict[str, Any]:
         query = self._next_query()
         chat.started = True
         chat.waiting[query] = where
-        self._asked[query] = chat
+        self.asked[query] = chat
         body = {
             "id": query,
             "from": person_json(chat),
-            "message": self._json(chat, message),
+            "message": self.json(chat, message),
             "chat_instance": str(chat.id),
             "data": data,
         }
-        return self._changed(self._update("callback_query", body), chat)
+        return self.changed(self._update("callback_query", body), chat)
 
     def _membership(self, chat_id: int, *, blocked: bool) -> dict[str, Any]:
         chat = self.chat(chat_id)
@@ -149,11 +162,11 @@ class Phones:
         body = {
             "chat": chat_json(chat),
             "from": person_json(chat),
-            "date": self._time(),
+            "date": self.time(),
             "old_chat_member": self._member(was),
             "new_chat_member": self._member(now),
         }
-        return self._changed(self._update("my_chat_member", body), chat)
+        return self.changed(self._update("my_chat_member", body), chat)
 
     def _member(self, status: str) -> dict[str, Any]:
         until = {"until_date": 0} if status == "kicked" else {}
@@ -166,21 +179,24 @@ class Phones:
             self._updates.append(update)
         return update
 
-    def _json(self, chat: Chat, message: Message) -> dict[str, Any]:
+    def json(self, chat: Chat, message: Message) -> dict[str, Any]:
+        """The Message object."""
         return message_json(chat, message, self.me, self.files.get(message.file))
 
     def _next_query(self) -> str:
         self._last_query += 1
         return str(self._last_query)
 
-    def _next_message(self) -> int:
+    def next_message(self) -> int:
+        """The id of a new message."""
         self._last_message += 1
         return self._last_message
 
-    def _time(self) -> int:
-        return int(self._now())
+    def time(self) -> int:
+        """The clock, in whole seconds since 1970."""
+        return int(self.now())
 
-    def _changed(self, result: Result, chat: Chat | None = None) -> Result:
+    def changed(self, result: Result, chat: Chat | None = None) -> Result:
         """`result`, once everyone who waits for a change of this chat (none: of all) has been told."""
         if chat is None:
             self.version += 1

@@ -57,7 +57,7 @@ async def get_updates(telegram: Telegram, bell: Bell, params: Mapping[str, objec
         left = until - loop.time()
         if updates or bell.closed or left <= 0 or not await waited(ticket, left):
             return updates
-        if telegram.webhook:
+        if telegram.delivery.webhook:
             raise TelegramError(409, "Conflict: terminated by setWebhook request")
 
 

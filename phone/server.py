@@ -25,7 +25,7 @@ _STOP_WITHIN = 2  # seconds
 
 async def serve_on(telegram: Telegram, listener: socket.socket, ready: asyncio.Event) -> None:
     """Serve `telegram` on a listening socket until cancelled, then close it; `ready` is set once it answers."""
-    bell = Bell(telegram)
+    bell = Bell(telegram.phones)
     app = build_app(telegram, bell, listener.getsockname()[0])
     await served(app, listener, ready, leaving=bell.close, grace=_STOP_WITHIN)
 

@@ -110,7 +110,7 @@ class TestWithAllowedUsers:
         row = await stored(store, stranger)
         await store.save(7002, row, None)
 
-        await stranger.deliver(stranger.telegram.block(7002))
+        await stranger.deliver(stranger.telegram.phones.block(7002))
 
         assert await store.load(7002) is None
         assert await store.load(7001) == row
@@ -137,11 +137,13 @@ class TestWithAllowedUsers:
         stranger.telegram.fail("sendMessage", fault)
         await stranger.type("/start")
         stranger.telegram.fail("answerInlineQuery", fault)
-        update = stranger.telegram.ask_inline(stranger.chat_id, "milan")
+        update = stranger.telegram.phones.ask_inline(stranger.chat_id, "milan")
         await stranger.deliver(update)
 
-        assert [message for message in stranger.telegram.chat(stranger.chat_id).messages if message.from_bot] == []
+        assert [
+            message for message in stranger.telegram.phones.chat(stranger.chat_id).messages if message.from_bot
+        ] == []
         assert await store.load(stranger.chat_id) is None
-        inline = stranger.telegram.chat(stranger.chat_id).inline
+        inline = stranger.telegram.phones.chat(stranger.chat_id).inline
         assert inline is not None
         assert inline.results == []

@@ -74,11 +74,11 @@ async def test_start_introduces_the_bot_and_opens_the_store(
 
         await built.post_init(built)
 
-        assert [(command["command"], command["description"]) for command in telegram.commands] == list(
+        assert [(command["command"], command["description"]) for command in telegram.profile.commands] == list(
             conversation.commands
         )
-        assert telegram.description == conversation.description
-        assert telegram.short_description == conversation.short_description
+        assert telegram.profile.description == conversation.description
+        assert telegram.profile.short_description == conversation.short_description
         assert await store.load(1) is None
         await built.post_shutdown(built)
 
@@ -207,17 +207,17 @@ async def test_while_polling_a_person_is_answered(built: App, telegram: Telegram
     answered = asyncio.Event()
 
     def look() -> None:
-        if telegram.chat(7001).live:
+        if telegram.phones.chat(7001).live:
             answered.set()
 
-    telegram.on_change.append(look)
+    telegram.phones.on_change.append(look)
 
     async with polling(built):
-        telegram.say(7001, "/start")
+        telegram.phones.say(7001, "/start")
         await asyncio.wait_for(answered.wait(), 10)
 
-    assert telegram.chat(7001).messages[-1].buttons
-    assert telegram.pending == []
+    assert telegram.phones.chat(7001).messages[-1].buttons
+    assert telegram.phones.pending == []
 
 
 async def test_telegram_and_the_database_may_come_later_than_the_bot(

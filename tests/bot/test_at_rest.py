@@ -93,7 +93,7 @@ def private_of(telegram: Telegram) -> list[bytes]:
     taps = {
         str(button["callback_data"]).partition(".")[2].encode()
         for chat_id in PEOPLE
-        for message in telegram.chat(chat_id).messages
+        for message in telegram.phones.chat(chat_id).messages
         for row in message.keyboard
         for button in row
         if "callback_data" in button

@@ -75,8 +75,8 @@ async def test_a_picture_is_a_message_of_its_own_and_the_screen_stays(user: User
     await tap_first(user)
 
     assert methods(user.telegram) == ["answerCallbackQuery", "sendPhoto"]
-    picture = user.telegram.chat(user.chat_id).messages[-1]
-    assert user.telegram.files[picture.file].content == png()
+    picture = user.telegram.phones.chat(user.chat_id).messages[-1]
+    assert user.telegram.phones.files[picture.file].content == png()
     assert picture.text == CAPTION
     assert picture.buttons == []
     assert user.live == live

@@ -64,7 +64,7 @@ async def test_the_button_of_an_empty_inline_answer_opens_the_look_up(user: User
 
 
 async def test_a_client_that_does_not_mark_commands_is_understood(user: User) -> None:
-    update = user.telegram.say(user.chat_id, "/help")
+    update = user.telegram.phones.say(user.chat_id, "/help")
     del update["message"]["entities"]
 
     await user.deliver(update)
@@ -77,7 +77,7 @@ async def test_a_client_that_does_not_mark_commands_is_understood(user: User) ->
 )
 async def test_a_service_message_gets_silence(user: User, service: dict[str, Any]) -> None:
     await user.start()
-    update = user.telegram.say(user.chat_id, "x")
+    update = user.telegram.phones.say(user.chat_id, "x")
     del update["message"]["text"]
     update["message"] |= service
     methods(user.telegram)

@@ -16,7 +16,7 @@ async def test_a_flood_from_one_person_is_cut_and_nobody_else_notices(
 ) -> None:
     await user.start()
     message_id = user.live.id
-    taps: list[dict[str, Any]] = [telegram.tap(user.chat_id, message_id, 0, 0) for _ in range(300)]
+    taps: list[dict[str, Any]] = [telegram.phones.tap(user.chat_id, message_id, 0, 0) for _ in range(300)]
     other = User(application, telegram, chat_id=7002)
     methods(telegram)
 

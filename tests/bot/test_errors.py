@@ -172,7 +172,7 @@ async def test_two_errors_have_two_codes(user: User, breakable: Breakable) -> No
 async def test_an_error_in_a_group_is_only_logged(
     application: App, user: User, telegram: Telegram, caplog: pytest.LogCaptureFixture
 ) -> None:
-    update = Update.de_json(telegram.say(-100, "/start"), application.bot)
+    update = Update.de_json(telegram.phones.say(-100, "/start"), application.bot)
 
     await application.process_error(update, LookupError())
 
@@ -182,8 +182,8 @@ async def test_an_error_in_a_group_is_only_logged(
 
 async def test_who_has_blocked_the_bot_is_forgotten(user: User, telegram: Telegram, store: SessionStore) -> None:
     await user.start()
-    update = telegram.tap(user.chat_id, user.live.id, 0, 0)
-    telegram.block(user.chat_id)
+    update = telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
+    telegram.phones.block(user.chat_id)
 
     await user.deliver(update)
 

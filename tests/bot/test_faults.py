@@ -34,7 +34,7 @@ class Person:
 
     def __init__(self, telegram: Telegram) -> None:
         self.telegram = telegram
-        self.chat = telegram.chat(CHAT)
+        self.chat = telegram.phones.chat(CHAT)
 
     @property
     def live(self) -> Message:
@@ -56,7 +56,7 @@ class Person:
             (r, c) for r, row in enumerate(live.buttons) for c, text in enumerate(row) if text.startswith(caption)
         ]
         assert places, (caption, live.text, live.buttons)
-        self.telegram.tap(CHAT, live.id, *places[0])
+        self.telegram.phones.tap(CHAT, live.id, *places[0])
 
     async def until(self, holds: Callable[[], object], seconds: float = 20) -> float:
         """Wait until it holds; how long that took."""
@@ -71,7 +71,7 @@ class Person:
 
     async def done(self) -> None:
         """Wait until Telegram has nothing left to bring."""
-        await self.until(lambda: not self.telegram.pending)
+        await self.until(lambda: not self.telegram.phones.pending)
 
 
 @pytest.fixture(params=["polling", "webhook"])
@@ -91,7 +91,7 @@ async def person(store: SessionStore, telegram: Telegram) -> Person:
 async def test_who_is_new_gets_an_answer_to_start(person: Person, fault: str) -> None:
     person.telegram.fail("sendMessage", PASSING[fault], times=2)  # type: ignore[arg-type]
 
-    person.telegram.say(CHAT, "/start")
+    person.telegram.phones.say(CHAT, "/start")
 
     await person.sees("NEN-LM guide")
     await person.done()
@@ -100,7 +100,7 @@ async def test_who_is_new_gets_an_answer_to_start(person: Person, fault: str) ->
 
 @pytest.mark.parametrize("fault", PASSING)
 async def test_the_screen_of_a_tap_comes_without_a_further_tap(person: Person, fault: str) -> None:
-    person.telegram.say(CHAT, "/start")
+    person.telegram.phones.say(CHAT, "/start")
     await person.sees("NEN-LM guide")
     person.telegram.fail("editMessageText", PASSING[fault], times=2)  # type: ignore[arg-type]
 
@@ -114,8 +114,8 @@ async def test_the_screen_of_a_tap_comes_without_a_further_tap(person: Person, f
 
 @pytest.mark.parametrize("fault", PASSING)
 async def test_a_file_comes_once(person: Person, fault: str) -> None:
-    person.telegram.say(CHAT, "/ask milan criteria")
-    person.telegram.say(CHAT, "/start")
+    person.telegram.phones.say(CHAT, "/ask milan criteria")
+    person.telegram.phones.say(CHAT, "/start")
     await person.sees("NEN-LM guide")
     person.tap("I am a clinician")
     await person.sees("What is the grade")
@@ -147,21 +147,21 @@ async def test_a_file_comes_once(person: Person, fault: str) -> None:
 async def test_what_goes_beside_a_screen_never_keeps_it_from_coming(
     person: Person, store: SessionStore, method: str, fault: Any
 ) -> None:
-    person.telegram.say(CHAT, "/start")
+    person.telegram.phones.say(CHAT, "/start")
     await person.sees("NEN-LM guide")
     person.telegram.fail(method, fault, times=9)
 
     person.tap("I am a clinician")
 
     assert await person.sees("What is the grade") < 3
-    person.telegram.say(CHAT, "/help")
+    person.telegram.phones.say(CHAT, "/help")
     assert await person.sees("/forget") < 3
     await person.done()
     assert await store.load(CHAT) is not None
 
 
 async def test_an_answer_to_a_tap_that_takes_long_does_not_hold_its_screen(person: Person) -> None:
-    person.telegram.say(CHAT, "/start")
+    person.telegram.phones.say(CHAT, "/start")
     await person.sees("NEN-LM guide")
     person.telegram.slow("answerCallbackQuery", 4)
 
@@ -182,7 +182,7 @@ async def test_an_answer_to_a_tap_that_takes_long_does_not_hold_its_screen(perso
 async def test_a_case_goes_when_telegram_says_that_nobody_is_there(
     person: Person, store: SessionStore, gone: TelegramError
 ) -> None:
-    person.telegram.say(CHAT, "/start")
+    person.telegram.phones.say(CHAT, "/start")
     await person.sees("NEN-LM guide")
     await person.done()
     person.telegram.fail("editMessageText", gone)
@@ -196,12 +196,12 @@ async def test_a_case_goes_when_telegram_says_that_nobody_is_there(
 @pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])
 @pytest.mark.parametrize("refusal", [ForeignPageError(403), TelegramError(403, "Forbidden: something else")], ids=str)
 async def test_any_other_403_leaves_the_case(person: Person, store: SessionStore, method: str, refusal: Any) -> None:
-    person.telegram.say(CHAT, "/start")
+    person.telegram.phones.say(CHAT, "/start")
     await person.sees("NEN-LM guide")
     person.telegram.fail(method, refusal)
 
     person.tap("I am a clinician")
-    person.telegram.say(CHAT, "/help")
+    person.telegram.phones.say(CHAT, "/help")
 
     await person.done()
     assert await store.load(CHAT) is not None
@@ -210,7 +210,7 @@ async def test_any_other_403_leaves_the_case(person: Person, store: SessionStore
 async def test_what_telegram_takes_slowly_is_sent_once(person: Person) -> None:
     person.telegram.slow("sendMessage", 6)  # longer than the library's own client waits
 
-    person.telegram.say(CHAT, "/start")
+    person.telegram.phones.say(CHAT, "/start")
 
     await person.done()
     assert len(person.screens) == 1
@@ -221,7 +221,7 @@ async def test_what_takes_longer_than_a_load_balancer_waits_is_sent_once(
 ) -> None:
     monkeypatch.setattr("bot.webhook.ANSWERED_WITHIN", 1.0)
     person.telegram.slow("sendMessage", 3)
-    person.telegram.say(CHAT, "/start")
+    person.telegram.phones.say(CHAT, "/start")
     await person.sees("NEN-LM guide")
     await person.done()
     person.tap("I am a clinician")
@@ -240,7 +240,7 @@ async def test_what_takes_longer_than_a_load_balancer_waits_is_sent_once(
 
 
 async def test_a_tap_is_answered_while_an_earlier_screen_waits_for_telegram(person: Person) -> None:
-    person.telegram.say(CHAT, "/start")
+    person.telegram.phones.say(CHAT, "/start")
     await person.sees("NEN-LM guide")
     await person.done()
     person.telegram.fail("editMessageText", TelegramError(429, "Too Many Requests: retry after 4", 4))
@@ -266,7 +266,7 @@ async def test_what_telegram_has_and_does_not_say_so_is_not_sent_on_and_on(
     async with running(telegram, settings, conversation, webhook=webhook):
         person = Person(telegram)
         telegram.slow("sendMessage", 1.5, times=9)
-        telegram.say(CHAT, "/start")
+        telegram.phones.say(CHAT, "/start")
         await person.done()
         assert len(person.screens) == 2, "once more, in case that it has not arrived"
         person.tap("I am a clinician")

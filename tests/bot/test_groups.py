@@ -35,8 +35,8 @@ async def test_what_may_be_for_this_bot_gets_one_line(group: User, conversation:
 
 
 async def test_an_answer_comes_though_the_message_is_gone(group: User, conversation: Conversation) -> None:
-    update = group.telegram.say(GROUP, "/start")
-    group.telegram.chat(GROUP).messages.clear()
+    update = group.telegram.phones.say(GROUP, "/start")
+    group.telegram.phones.chat(GROUP).messages.clear()
 
     await group.deliver(update)
 
@@ -68,22 +68,22 @@ async def test_a_group_that_does_not_take_the_answer_is_a_quiet_line(
 
 
 async def test_a_topic_is_answered_in_it(user: User) -> None:
-    await user.deliver(user.telegram.say(user.chat_id, "/start", thread=77))
+    await user.deliver(user.telegram.phones.say(user.chat_id, "/start", thread=77))
     assert user.live.thread == 77
     await user.tap("I am a clinician")
     await user.tap("G3")
     await user.tap("Picture")
-    assert user.telegram.chat(user.chat_id).messages[-1].thread == 77
+    assert user.telegram.phones.chat(user.chat_id).messages[-1].thread == 77
 
-    await user.deliver(user.telegram.say(user.chat_id, "/help", thread=78))
+    await user.deliver(user.telegram.phones.say(user.chat_id, "/help", thread=78))
     assert user.live.thread == 78
     await user.type("/help")
     assert user.live.thread == 0
 
 
 async def test_a_topic_that_is_gone_loses_no_answer(user: User) -> None:
-    update = user.telegram.say(user.chat_id, "/start", thread=77)
-    user.telegram.chat(user.chat_id).threads.clear()
+    update = user.telegram.phones.say(user.chat_id, "/start", thread=77)
+    user.telegram.phones.chat(user.chat_id).threads.clear()
 
     await user.deliver(update)
 
@@ -92,8 +92,8 @@ async def test_a_topic_that_is_gone_loses_no_answer(user: User) -> None:
 
 async def test_an_album_gets_one_answer(user: User) -> None:
     await user.start()
-    pictures = [user.telegram.send_other(user.chat_id, "photo", album="13579") for _ in range(4)]
-    before = len(user.telegram.chat(user.chat_id).messages)
+    pictures = [user.telegram.phones.send_other(user.chat_id, "photo", album="13579") for _ in range(4)]
+    before = len(user.telegram.phones.chat(user.chat_id).messages)
 
     for picture in pictures:
         await user.deliver(picture)
@@ -101,6 +101,6 @@ async def test_an_album_gets_one_answer(user: User) -> None:
     for picture in pictures:
         await user.deliver(picture)
 
-    assert len(user.telegram.chat(user.chat_id).messages) == before + 1
-    await user.deliver(user.telegram.send_other(user.chat_id, "photo", album="24680"))
-    assert len(user.telegram.chat(user.chat_id).messages) == before + 3
+    assert len(user.telegram.phones.chat(user.chat_id).messages) == before + 1
+    await user.deliver(user.telegram.phones.send_other(user.chat_id, "photo", album="24680"))
+    assert len(user.telegram.phones.chat(user.chat_id).messages) == before + 3

@@ -35,7 +35,7 @@ async def test_a_whole_case_is_one_message_edited_in_place(user: User) -> None:
 
     user.sees("two-step liver resection")
     assert user.live.id == message_id
-    assert len([message for message in user.telegram.chat(user.chat_id).messages if message.from_bot]) == 1
+    assert len([message for message in user.telegram.phones.chat(user.chat_id).messages if message.from_bot]) == 1
 
 
 async def test_typed_text_where_a_button_is_expected_gets_a_notice_and_is_not_stored(
@@ -149,7 +149,7 @@ async def test_anything_can_come_before_start(user: User, store: SessionStore) -
 
 
 async def test_an_edited_message_is_treated_as_nothing(user: User) -> None:
-    update = user.telegram.say(user.chat_id, "/start")
+    update = user.telegram.phones.say(user.chat_id, "/start")
     update["edited_message"] = update.pop("message") | {"edit_date": 1}
 
     await user.deliver(update)
@@ -159,7 +159,7 @@ async def test_an_edited_message_is_treated_as_nothing(user: User) -> None:
 
 async def test_a_pinned_message_is_treated_as_nothing(user: User) -> None:
     await user.start()
-    update = user.telegram.say(user.chat_id, "x")
+    update = user.telegram.phones.say(user.chat_id, "x")
     message = update["message"]
     del message["text"]
     message["pinned_message"] = copy.deepcopy(message) | {"text": "earlier"}
@@ -173,10 +173,10 @@ async def test_a_pinned_message_is_treated_as_nothing(user: User) -> None:
 async def test_who_blocks_the_bot_is_forgotten(user: User, store: SessionStore) -> None:
     await user.start()
 
-    await user.deliver(user.telegram.block(user.chat_id))
+    await user.deliver(user.telegram.phones.block(user.chat_id))
     assert await store.load(user.chat_id) is None
 
-    await user.deliver(user.telegram.unblock(user.chat_id))
+    await user.deliver(user.telegram.phones.unblock(user.chat_id))
     await user.start()
     assert await store.load(user.chat_id) is not None
 
@@ -207,7 +207,7 @@ async def test_a_typed_number_that_is_delivered_again_counts_once(user: User, st
     await user.start()
     await user.tap("I am a clinician")
     await user.tap("From Ki-67")
-    update = user.telegram.say(user.chat_id, "12")
+    update = user.telegram.phones.say(user.chat_id, "12")
     await user.deliver(update)
     before = await stored(store, user)
     await user.deliver(update)
@@ -221,7 +221,7 @@ async def test_a_command_that_is_delivered_again_does_not_end_the_case_that_foll
 ) -> None:
     await user.start()
     await user.tap("I am a clinician")
-    update = user.telegram.say(user.chat_id, "/new")
+    update = user.telegram.phones.say(user.chat_id, "/new")
     await user.deliver(update)
     await user.tap("G2")
     before = await stored(store, user)
@@ -251,7 +251,7 @@ async def test_a_number_typed_twice_before_its_answer_came_does_not_answer_the_n
     await user.start()
     await user.tap("I am a clinician")
     await user.tap("From Ki-67")
-    typed = [user.telegram.say(user.chat_id, "12") for _ in range(2)]  # the bot was away meanwhile
+    typed = [user.telegram.phones.say(user.chat_id, "12") for _ in range(2)]  # the bot was away meanwhile
 
     for update in typed:
         await user.deliver(update)
@@ -266,12 +266,12 @@ async def test_a_number_typed_twice_before_its_answer_came_does_not_answer_the_n
 
 async def test_two_questions_typed_in_haste_are_both_answered(user: User) -> None:
     await user.start()
-    typed = [user.telegram.say(user.chat_id, text) for text in ("milan criteria", "rfa size")]
+    typed = [user.telegram.phones.say(user.chat_id, text) for text in ("milan criteria", "rfa size")]
 
     for update in typed:
         await user.deliver(update)
 
-    shown = [message.text for message in user.telegram.chat(user.chat_id).messages if message.from_bot]
+    shown = [message.text for message in user.telegram.phones.chat(user.chat_id).messages if message.from_bot]
     assert "Milan criteria" in shown[-2]
     assert "RFA" in shown[-1]
 
@@ -299,7 +299,7 @@ async def test_a_command_that_was_overtaken_undoes_nothing_and_says_so(
 ) -> None:
     await user.start()
     await user.tap("I am a clinician")
-    late = user.telegram.say(user.chat_id, command)
+    late = user.telegram.phones.say(user.chat_id, command)
     await user.tap("G2")
     before = (await stored(store, user)).session
 
@@ -312,7 +312,7 @@ async def test_a_command_that_was_overtaken_undoes_nothing_and_says_so(
 async def test_forget_is_never_too_late(user: User, store: SessionStore) -> None:
     await user.start()
     await user.tap("I am a clinician")
-    late = user.telegram.say(user.chat_id, "/forget")
+    late = user.telegram.phones.say(user.chat_id, "/forget")
     await user.tap("G2")
 
     await user.deliver(late)
@@ -322,8 +322,8 @@ async def test_forget_is_never_too_late(user: User, store: SessionStore) -> None
 
 async def test_who_blocked_the_bot_and_came_back_keeps_the_case_begun_since(user: User, store: SessionStore) -> None:
     await user.start()
-    blocked = user.telegram.block(user.chat_id)
-    user.telegram.unblock(user.chat_id)
+    blocked = user.telegram.phones.block(user.chat_id)
+    user.telegram.phones.unblock(user.chat_id)
     await user.type("/new")
 
     await user.deliver(blocked)

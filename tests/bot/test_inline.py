@@ -37,7 +37,7 @@ async def test_an_answer_may_be_kept_for_everybody_and_brings_no_previews(user: 
 async def test_before_anything_is_typed_there_are_five_useful_cards(user: User, text: str) -> None:
     assert len(await user.ask_inline(text)) == 5
 
-    inline = user.telegram.chat(user.chat_id).inline
+    inline = user.telegram.phones.chat(user.chat_id).inline
     assert inline is not None
     assert inline.button == {}
 
@@ -45,7 +45,7 @@ async def test_before_anything_is_typed_there_are_five_useful_cards(user: User, 
 async def test_when_nothing_is_found_the_way_to_the_bot_is_shown(user: User, conversation: Conversation) -> None:
     assert await user.ask_inline("zzzqqq") == []
 
-    inline = user.telegram.chat(user.chat_id).inline
+    inline = user.telegram.phones.chat(user.chat_id).inline
     assert inline is not None
     assert inline.button == {"text": conversation.nothing_found, "start_parameter": "ask"}
 
@@ -63,7 +63,7 @@ async def test_only_the_first_256_characters_are_looked_at(
         return ()
 
     monkeypatch.setattr(conversation, "inline", nothing)
-    update = user.telegram.ask_inline(user.chat_id, "x")
+    update = user.telegram.phones.ask_inline(user.chat_id, "x")
     update["inline_query"]["query"] = "x" * 5000
 
     await user.deliver(update)
@@ -88,7 +88,7 @@ async def test_a_card_that_was_chosen_is_not_taken_for_a_question(user: User, st
 
 async def test_what_was_sent_through_another_bot_is_answered(user: User) -> None:
     await user.start()
-    update = user.telegram.say(user.chat_id, "milan criteria")
+    update = user.telegram.phones.say(user.chat_id, "milan criteria")
     update["message"]["via_bot"] = {"id": 99, "is_bot": True, "first_name": "Other", "username": "other_bot"}
 
     await user.deliver(update)
@@ -107,7 +107,7 @@ async def test_an_answer_that_comes_too_late_is_no_fault(
 ) -> None:
     telegram.fail("answerInlineQuery", TelegramError(400, "Bad Request: query is too old and response timeout expired"))
 
-    await user.deliver(telegram.ask_inline(user.chat_id, "milan criteria"))
+    await user.deliver(telegram.phones.ask_inline(user.chat_id, "milan criteria"))
 
     assert caplog.records == []
 
@@ -117,14 +117,14 @@ async def test_an_answer_that_telegram_refuses_is_logged_and_bothers_nobody(
 ) -> None:
     telegram.fail("answerInlineQuery", TelegramError(400, "Bad Request: RESULT_ID_INVALID"))
 
-    await user.deliver(telegram.ask_inline(user.chat_id, "milan criteria"))
+    await user.deliver(telegram.phones.ask_inline(user.chat_id, "milan criteria"))
 
     assert len(caplog.records) == 1
     assert methods(telegram) == ["answerInlineQuery"]
 
 
 async def test_questions_wait_in_the_lane_of_the_one_who_asks(user: User) -> None:
-    update = Update.de_json(user.telegram.ask_inline(user.chat_id, "milan"), user.application.bot)
+    update = Update.de_json(user.telegram.phones.ask_inline(user.chat_id, "milan"), user.application.bot)
     lanes = user.application.update_processor
     seen: list[int] = []
     assert isinstance(lanes, Lanes)

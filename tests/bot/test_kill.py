@@ -43,7 +43,7 @@ async def started(url: str, folder: Path) -> asyncio.subprocess.Process:
 
 
 def live_of(telegram: Telegram) -> Message:
-    chat = telegram.chat(CHAT)
+    chat = telegram.phones.chat(CHAT)
     message = chat.find(chat.live)
     assert message is not None
     return message
@@ -64,19 +64,19 @@ def shown(calls: list[tuple[str, Params]]) -> bool:
 async def test_after_kill_9_behind_every_answer_the_next_tap_goes_on(tmp_path: Path) -> None:
     telegram = Telegram()
     changed = asyncio.Event()
-    telegram.on_change.append(changed.set)
+    telegram.phones.on_change.append(changed.set)
 
     async def until_shown(before: int) -> None:
         """The tap is answered and its screen is there. What was killed too early is delivered again and answered too:
         neither its query nor its screen is what is waited for."""
-        while telegram.chat(CHAT).waiting or not shown(telegram.calls[before:]):
+        while telegram.phones.chat(CHAT).waiting or not shown(telegram.calls[before:]):
             changed.clear()
             await changed.wait()
 
     async with served(telegram) as url, asyncio.timeout(120):
         bot = await started(url, tmp_path)
         before = len(telegram.calls)
-        telegram.say(CHAT, "/start")
+        telegram.phones.say(CHAT, "/start")
         await until_shown(before)
         welcome = live_of(telegram).text
         for caption in WAY:
@@ -90,12 +90,12 @@ async def test_after_kill_9_behind_every_answer_the_next_tap_goes_on(tmp_path: P
             ]
             assert places, (caption, live.text)
             before = len(telegram.calls)
-            telegram.tap(CHAT, live.id, *places[0])
+            telegram.phones.tap(CHAT, live.id, *places[0])
             bot = await started(url, tmp_path)
             await until_shown(before)
         await killed(bot)
 
-    *before_it, last = [message for message in telegram.chat(CHAT).messages if message.from_bot]
+    *before_it, last = [message for message in telegram.phones.chat(CHAT).messages if message.from_bot]
     assert "two-step liver resection" in live_of(telegram).text
     # Killed before it knew that its first screen had arrived, the bot sends that one again.
     assert {message.text for message in (*before_it, last)} <= {live_of(telegram).text, welcome}

@@ -152,7 +152,7 @@ async def test_a_whole_talk_leaves_no_answer_no_name_no_id_and_no_token(
         await user.type(text)
     await user.ask_inline("milan for Mustermann")
     telegram.fail("answerInlineQuery", TelegramError(400, "Bad Request: Mustermann"))
-    await user.deliver(telegram.ask_inline(user.chat_id, "Mustermann"))
+    await user.deliver(telegram.phones.ask_inline(user.chat_id, "Mustermann"))
     await user.send("photo")
     await user.forge("garbage-that-nobody-sends")
     telegram.fail("editMessageText", TelegramError(400, "Bad Request: can't parse Mustermann"))

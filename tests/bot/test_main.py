@@ -150,8 +150,8 @@ async def test_an_environment_that_the_client_cannot_take_stops_the_start_in_one
 
 async def test_a_server_that_comes_later_than_the_bot_is_waited_for(program: Program) -> None:
     port, telegram, answered = free_port(), Telegram(TOKEN), asyncio.Event()
-    telegram.on_change.append(lambda: answered.set() if telegram.chat(7001).live else None)
-    telegram.say(7001, "/start")
+    telegram.phones.on_change.append(lambda: answered.set() if telegram.phones.chat(7001).live else None)
+    telegram.phones.say(7001, "/start")
     process = await program.start(BOT_TOKEN=TOKEN, BOT_API_URL=f"http://127.0.0.1:{port}", NO_PROXY="127.0.0.1")
     assert process.stderr is not None
     line = await asyncio.wait_for(process.stderr.readline(), PATIENCE)
@@ -216,8 +216,8 @@ async def test_the_phone_page_takes_any_free_port_and_both_kinds_of_address(prog
 
 async def test_with_a_token_the_bot_answers_on_telegram_until_a_signal_comes(program: Program) -> None:
     telegram, answered = Telegram(TOKEN), asyncio.Event()
-    telegram.on_change.append(lambda: answered.set() if telegram.chat(7001).live else None)
-    telegram.say(7001, "/start")
+    telegram.phones.on_change.append(lambda: answered.set() if telegram.phones.chat(7001).live else None)
+    telegram.phones.say(7001, "/start")
 
     async with served(telegram) as address:
         await program.start(BOT_TOKEN=TOKEN, BOT_API_URL=address, LOG_LEVEL="DEBUG", NO_PROXY="127.0.0.1")
@@ -225,7 +225,7 @@ async def test_with_a_token_the_bot_answers_on_telegram_until_a_signal_comes(pro
         code, err = await program.stop(signal.SIGTERM)
 
     assert code == 0
-    assert telegram.chat(7001).messages[-1].buttons
+    assert telegram.phones.chat(7001).messages[-1].buttons
     assert "polling begins" in err
     assert "Traceback" not in err
     for private in (TOKEN, "7001", "/start", "Trainee"):
@@ -246,12 +246,12 @@ async def test_a_worker_takes_updates_until_a_signal_comes_and_ends_what_is_unde
             NO_PROXY="127.0.0.1",
         )
         await _until(client, f"{worker}/readyz", 200)
-        hook = telegram.webhook
+        hook = telegram.delivery.webhook
         assert hook is not None
         secret = {"X-Telegram-Bot-Api-Secret-Token": hook.secret}
-        assert (await client.post(f"{worker}/telegram", json=telegram.say(7001, "/start"))).status_code == 403
+        assert (await client.post(f"{worker}/telegram", json=telegram.phones.say(7001, "/start"))).status_code == 403
         telegram.fail("sendMessage", TelegramError(429, "Too Many Requests: retry after 1", 1))
-        update = telegram.say(7001, "/start")
+        update = telegram.phones.say(7001, "/start")
         answer = asyncio.create_task(client.post(f"{worker}/telegram", json=update, headers=secret))
         while not any(method == "sendMessage" for method, _ in telegram.calls):  # noqa: ASYNC110 - it changes nothing
             await asyncio.sleep(0.01)
@@ -260,7 +260,7 @@ async def test_a_worker_takes_updates_until_a_signal_comes_and_ends_what_is_unde
 
         assert (await answer).status_code == 200
     assert code == 0
-    assert telegram.chat(7001).messages[-1].buttons
+    assert telegram.phones.chat(7001).messages[-1].buttons
     assert "Traceback" not in err
     for private in (TOKEN, hook.secret, "7001", "Trainee"):
         assert private not in err
@@ -278,7 +278,7 @@ async def test_a_polling_process_tells_its_health_where_it_is_told_to_listen(pro
         await _until(client, f"{door}/readyz", 200)
         health = await client.get(f"{door}/healthz")
         metrics = (await client.get(f"{door}/metrics")).text
-        updates = (await client.post(f"{door}/telegram", json=telegram.say(7001, "/start"))).status_code
+        updates = (await client.post(f"{door}/telegram", json=telegram.phones.say(7001, "/start"))).status_code
         code, err = await program.stop(signal.SIGTERM)
 
     assert (health.status_code, health.json()) == (200, {"database": "ok", "telegram": "ok"})
@@ -289,8 +289,8 @@ async def test_a_polling_process_tells_its_health_where_it_is_told_to_listen(pro
 @pytest.mark.parametrize("closed", ["2>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"])
 async def test_a_program_that_is_started_without_its_streams_works(tmp_path: Path, closed: str) -> None:
     telegram, answered = Telegram(TOKEN), asyncio.Event()
-    telegram.on_change.append(lambda: answered.set() if telegram.chat(7001).live else None)
-    telegram.say(7001, "/start")
+    telegram.phones.on_change.append(lambda: answered.set() if telegram.phones.chat(7001).live else None)
+    telegram.phones.say(7001, "/start")
     async with served(telegram) as address:
         process = await asyncio.create_subprocess_shell(
             f"exec {sys.executable} -m bot {closed}",
@@ -307,13 +307,13 @@ async def test_a_program_that_is_started_without_its_streams_works(tmp_path: Pat
 
 async def test_a_program_whose_log_nobody_reads_any_more_works(program: Program) -> None:
     telegram, answered = Telegram(TOKEN), asyncio.Event()
-    telegram.on_change.append(lambda: answered.set() if telegram.chat(7001).live else None)
+    telegram.phones.on_change.append(lambda: answered.set() if telegram.phones.chat(7001).live else None)
     async with served(telegram) as address:
         process = await program.start(BOT_TOKEN=TOKEN, BOT_API_URL=address, LOG_LEVEL="DEBUG", NO_PROXY="127.0.0.1")
         assert process.stderr is not None
         await asyncio.wait_for(process.stderr.readline(), PATIENCE)
         process.stderr._transport.close()  # type: ignore[attr-defined]
-        telegram.say(7001, "/start")
+        telegram.phones.say(7001, "/start")
         await asyncio.wait_for(answered.wait(), PATIENCE)
         process.send_signal(signal.SIGTERM)
 

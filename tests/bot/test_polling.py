@@ -67,7 +67,7 @@ async def until(holds: Callable[[], object], seconds: float = 20) -> None:
 
 
 def shown(telegram: Telegram, chat_id: int = CHAT) -> str:
-    chat = telegram.chat(chat_id)
+    chat = telegram.phones.chat(chat_id)
     live = chat.find(chat.live)
     return live.text if live else ""
 
@@ -75,39 +75,39 @@ def shown(telegram: Telegram, chat_id: int = CHAT) -> str:
 async def test_what_was_sent_while_the_bot_was_away_is_worked_off(telegram: Telegram, process: Any) -> None:
     questions = ("milan criteria", "rfa size", "octreotide")
     for number in range(9):
-        telegram.say(CHAT, questions[number % 3])
-    telegram.say(CHAT, "/forget")
+        telegram.phones.say(CHAT, questions[number % 3])
+    telegram.phones.say(CHAT, "/forget")
 
     async with process() as store:
-        await until(lambda: not telegram.pending)
+        await until(lambda: not telegram.phones.pending)
         assert await store.load(CHAT) is None
 
-    texts = [message.text for message in telegram.chat(CHAT).messages if message.from_bot]
+    texts = [message.text for message in telegram.phones.chat(CHAT).messages if message.from_bot]
     assert len(texts) == 10
     assert all("Milan criteria" in text for text in texts[:9:3])
 
 
 async def test_a_flood_does_not_keep_the_wish_to_be_forgotten_out(telegram: Telegram, process: Any) -> None:
     for _ in range(3 * PACE):
-        telegram.say(CHAT, "milan criteria")
-    telegram.say(CHAT, "/forget")
+        telegram.phones.say(CHAT, "milan criteria")
+    telegram.phones.say(CHAT, "/forget")
 
     async with process() as store:
-        await until(lambda: not telegram.pending, 60)
+        await until(lambda: not telegram.phones.pending, 60)
 
         assert await store.load(CHAT) is None
 
 
 async def test_an_update_is_confirmed_when_its_screen_has_come(telegram: Telegram, process: Any, way: Slow) -> None:
     way.slow = "sendMessage"
-    telegram.say(CHAT, "/start")
+    telegram.phones.say(CHAT, "/start")
 
     async with process():
         await way.held.wait()
         await asyncio.sleep(0.5)
-        assert len(telegram.pending) == 1
+        assert len(telegram.phones.pending) == 1
         way.through.set()
-        await until(lambda: not telegram.pending)
+        await until(lambda: not telegram.phones.pending)
 
 
 async def test_stopped_while_telegram_is_slow_it_leaves_what_was_not_done(
@@ -115,20 +115,20 @@ async def test_stopped_while_telegram_is_slow_it_leaves_what_was_not_done(
 ) -> None:
     monkeypatch.setattr("bot.running.STOP_WITHIN", 3.2)
     way.slow, way.chat = "sendMessage", CHAT
-    telegram.say(CHAT, "/start")
-    telegram.say(OTHER, "/start")
-    telegram.say(CHAT, "/help")
+    telegram.phones.say(CHAT, "/start")
+    telegram.phones.say(OTHER, "/start")
+    telegram.phones.say(CHAT, "/help")
     async with process():
         await way.held.wait()
         await until(lambda: shown(telegram, OTHER))
 
-    assert [update["message"]["chat"]["id"] for update in telegram.pending] == [CHAT, OTHER, CHAT]
+    assert [update["message"]["chat"]["id"] for update in telegram.phones.pending] == [CHAT, OTHER, CHAT]
     way.slow = ""
     async with process():
-        await until(lambda: not telegram.pending)
+        await until(lambda: not telegram.phones.pending)
 
     assert "/forget" in shown(telegram)
-    assert len([message for message in telegram.chat(OTHER).messages if message.from_bot]) == 1
+    assert len([message for message in telegram.phones.chat(OTHER).messages if message.from_bot]) == 1
 
 
 async def test_while_the_database_is_away_nothing_is_confirmed_or_told_and_then_it_is_done_in_order(
@@ -140,14 +140,14 @@ async def test_while_the_database_is_away_nothing_is_confirmed_or_told_and_then_
     async with process() as store:
         with monkeypatch.context() as patch:
             patch.setattr(store, "load", gone)
-            telegram.say(CHAT, "/start")
-            telegram.say(CHAT, "/help")
+            telegram.phones.say(CHAT, "/start")
+            telegram.phones.say(CHAT, "/help")
             await asyncio.sleep(0.5)
-            assert len(telegram.pending) == 2
+            assert len(telegram.phones.pending) == 2
             assert not shown(telegram)
-        await until(lambda: not telegram.pending)
+        await until(lambda: not telegram.phones.pending)
 
-    texts = [message.text for message in telegram.chat(CHAT).messages if message.from_bot]
+    texts = [message.text for message in telegram.phones.chat(CHAT).messages if message.from_bot]
     assert len(texts) == 2
     assert "/forget" in texts[1]
 
@@ -157,8 +157,8 @@ async def test_others_do_not_wait_for_a_chat_that_floods_or_cannot_be_reached(
 ) -> None:
     way.slow, way.chat = "sendMessage", CHAT
     for _ in range(300):
-        telegram.say(CHAT, "/start")
-    telegram.say(OTHER, "/start")
+        telegram.phones.say(CHAT, "/start")
+    telegram.phones.say(OTHER, "/start")
 
     async with process():
         began = asyncio.get_running_loop().time()
@@ -173,5 +173,5 @@ async def test_others_do_not_wait_for_a_chat_that_floods_or_cannot_be_reached(
 async def test_a_poll_that_fails_is_made_again(telegram: Telegram, process: Any, error: Any) -> None:
     async with process():
         telegram.fail("getUpdates", error)
-        telegram.say(CHAT, "/start")
+        telegram.phones.say(CHAT, "/start")
         await until(lambda: shown(telegram))

@@ -25,12 +25,12 @@ def updates() -> list[dict[str, Any]]:
     telegram = Telegram(TOKEN)
     group, person = -5, 5
     return [
-        telegram.say(person, "/start"),
-        telegram.say(group, "/start"),
-        telegram.send_other(person, "voice"),
-        telegram.forge(person, 1, "0.now"),
-        telegram.ask_inline(person, "milan"),
-        telegram.block(person),
+        telegram.phones.say(person, "/start"),
+        telegram.phones.say(group, "/start"),
+        telegram.phones.send_other(person, "voice"),
+        telegram.phones.forge(person, 1, "0.now"),
+        telegram.phones.ask_inline(person, "milan"),
+        telegram.phones.block(person),
     ]
 
 

@@ -71,15 +71,15 @@ async def test_a_webhook_that_is_as_set_is_left_alone(worker: Webhook, telegram:
 async def test_a_webhook_that_somebody_has_changed_is_set_again_and_logged(
     worker: Webhook, telegram: Telegram, caplog: pytest.LogCaptureFixture, change: dict[str, object], said: str
 ) -> None:
-    before = telegram.webhook
+    before = telegram.delivery.webhook
     telegram.call("setWebhook" if change else "deleteWebhook", change)
     methods(telegram)
 
     await until(lambda: "setWebhook" in [method for method, _ in telegram.calls])
     await until(lambda: worker.registration.state == registration.AS_SET)
 
-    assert telegram.webhook == before
-    assert telegram.allowed == frozenset(ALLOWED_UPDATES)
+    assert telegram.delivery.webhook == before
+    assert telegram.phones.allowed == frozenset(ALLOWED_UPDATES)
     line = next(record.getMessage() for record in caplog.records if "webhook" in record.getMessage())
     assert said in line
     assert "elsewhere" not in line
@@ -88,14 +88,14 @@ async def test_a_webhook_that_somebody_has_changed_is_set_again_and_logged(
 async def test_a_webhook_with_another_secret_is_set_again_when_an_update_comes_with_it(
     worker: Webhook, telegram: Telegram, door: httpx.AsyncClient
 ) -> None:
-    before = telegram.webhook
+    before = telegram.delivery.webhook
     telegram.call("setWebhook", {"url": URL, "secret_token": "another", "allowed_updates": list(ALLOWED_UPDATES)})
-    assert telegram.webhook != before
+    assert telegram.delivery.webhook != before
 
-    answer = await door.post("/telegram", json=telegram.say(7001, "/start"), headers={HEADER: "another"})
+    answer = await door.post("/telegram", json=telegram.phones.say(7001, "/start"), headers={HEADER: "another"})
 
     assert answer.status_code == 403
-    await until(lambda: telegram.webhook == before)
+    await until(lambda: telegram.delivery.webhook == before)
 
 
 async def test_readiness_tells_that_it_is_not_as_set_until_it_is_again(

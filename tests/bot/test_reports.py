@@ -42,11 +42,11 @@ async def test_the_owner_gets_the_card_and_the_version_and_nothing_of_the_reader
     application: App, user: User, telegram: Telegram, conversation: Conversation
 ) -> None:
     await User(application, telegram, OWNER).start()
-    shown = user.live.text if telegram.chat(user.chat_id).live else ""
+    shown = user.live.text if telegram.phones.chat(user.chat_id).live else ""
 
     told = await reported(user)
 
-    message = telegram.chat(OWNER).messages[-1]
+    message = telegram.phones.chat(OWNER).messages[-1]
     assert "result.systemic-chemotherapy" in message.text
     assert conversation.version in message.text
     assert str(user.chat_id) not in message.text
@@ -106,6 +106,6 @@ async def test_whoever_taps_on_and_on_does_not_flood_the_owner(
     for _ in range(MOST + 5):
         await user.tap("Report a problem")
 
-    assert len([m for m in telegram.chat(OWNER).messages if "reports a problem" in m.text]) == MOST
+    assert len([m for m in telegram.phones.chat(OWNER).messages if "reports a problem" in m.text]) == MOST
     assert user.toast is not None
     assert "Written to this bot's log" in user.toast.text

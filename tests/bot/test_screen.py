@@ -19,7 +19,7 @@ PATTERN = Screen("How are they spread?", ((Button("a.I", "I"),),))
 @pytest.fixture
 async def chat_id(user: User) -> int:
     """A chat that the bot may write to."""
-    user.telegram.say(user.chat_id, "hello")
+    user.telegram.phones.say(user.chat_id, "hello")
     return user.chat_id
 
 
@@ -46,7 +46,7 @@ async def test_a_notice_that_may_not_fit_above_the_screen_comes_before_it(
 ) -> None:
     message_id = await screen.send(application.bot, chat_id, Screen(text, GRADE.rows), 0, notice="Not now.")
 
-    *_, notice, shown = user.telegram.chat(chat_id).messages
+    *_, notice, shown = user.telegram.phones.chat(chat_id).messages
     assert (notice.text, notice.buttons) == ("Not now.", [])
     assert shown.text == html.unescape(text)
     assert shown.id == user.live.id == message_id
@@ -116,7 +116,7 @@ async def test_stripping_a_message_that_is_gone_is_no_fault(application: App, ch
 
 async def test_stripping_that_is_refused_keeps_nothing_from_coming(application: App, user: User, chat_id: int) -> None:
     message_id = await screen.send(application.bot, chat_id, GRADE, 0)
-    user.telegram.block(chat_id)
+    user.telegram.phones.block(chat_id)
 
     await screen.strip(application.bot, chat_id, message_id)
 
@@ -124,7 +124,7 @@ async def test_stripping_that_is_refused_keeps_nothing_from_coming(application: 
 
 
 async def test_a_tap_is_answered_with_its_notice(application: App, user: User, chat_id: int) -> None:
-    update = user.telegram.forge(chat_id, 1, "x")
+    update = user.telegram.phones.forge(chat_id, 1, "x")
 
     query = CallbackQuery.de_json(update["callback_query"], application.bot)
     await screen.answer(query, "That button is from an earlier step.")
@@ -138,7 +138,7 @@ async def test_a_tap_is_answered_with_its_notice(application: App, user: User, c
 async def test_a_tap_that_cannot_be_answered_is_no_fault(
     application: App, user: User, chat_id: int, fault: TelegramError
 ) -> None:
-    update = user.telegram.forge(chat_id, 1, "x")
+    update = user.telegram.phones.forge(chat_id, 1, "x")
     user.telegram.fail("answerCallbackQuery", fault)
 
     await screen.answer(CallbackQuery.de_json(update["callback_query"], application.bot))

@@ -58,7 +58,7 @@ async def test_the_next_tap_of_the_chat_is_answered_meanwhile_and_its_screen_is_
 ) -> None:
     await user.start()
     telegram.fail("editMessageText", TOO_FAST, times=2)
-    taps = [telegram.tap(user.chat_id, user.live.id, 0, 0) for _ in range(2)]
+    taps = [telegram.phones.tap(user.chat_id, user.live.id, 0, 0) for _ in range(2)]
 
     first = asyncio.create_task(user.deliver(taps[0]))
     await waits["asked"].wait()
@@ -85,7 +85,7 @@ async def test_a_call_is_not_repeated_for_ever(
     monkeypatch.setattr("bot.sending._wait", wait)
     receipt.begin(patience=3.5 * LONGEST_WAIT)
     monkeypatch.setattr(loop, "time", lambda: now() + ahead[0])
-    telegram.say(7001, "hello")
+    telegram.phones.say(7001, "hello")
     telegram.calls.clear()
     telegram.fail("sendMessage", TelegramError(429, "Too Many Requests", int(seconds)), times=99)
 

@@ -94,7 +94,7 @@ async def test_of_two_taps_at_once_at_two_workers_one_counts(
     user: User, workers: list[Worker], telegram: Telegram, store: SessionStore
 ) -> None:
     before = await stored(store, user)
-    taps = [telegram.tap(CHAT, user.live.id, 0, column) for column in (0, 1)]  # G1, and G2
+    taps = [telegram.phones.tap(CHAT, user.live.id, 0, column) for column in (0, 1)]  # G1, and G2
 
     await asyncio.gather(*(worker.takes(tap) for worker, tap in zip(workers, taps, strict=True)))
 
@@ -102,7 +102,7 @@ async def test_of_two_taps_at_once_at_two_workers_one_counts(
     assert after.session.revision == before.session.revision + 1
     ((question, grade),) = after.session.answers
     assert question == "grade"
-    told = [bool(toast.text) for toast in telegram.chat(CHAT).toasts[-2:]]
+    told = [bool(toast.text) for toast in telegram.phones.chat(CHAT).toasts[-2:]]
     assert sorted(told) == [False, True], "whose tap did not count is told so"
     user.sees(f"· {grade}", "How are the liver metastases spread?")
     assert not user.waits
@@ -112,7 +112,7 @@ async def test_of_two_numbers_typed_at_once_at_two_workers_none_is_lost(
     user: User, workers: list[Worker], telegram: Telegram, store: SessionStore
 ) -> None:
     await user.tap("From Ki-67")
-    typed = [telegram.say(CHAT, text) for text in ("12", "3")]
+    typed = [telegram.phones.say(CHAT, text) for text in ("12", "3")]
 
     await asyncio.gather(*(worker.takes(update) for worker, update in zip(workers, typed, strict=True)))
 
@@ -127,11 +127,11 @@ async def test_a_screen_that_comes_late_does_not_stay(
 ) -> None:
     slow, quick = workers
     slow.way.slow = "editMessageText"
-    late = asyncio.create_task(slow.takes(telegram.tap(CHAT, user.live.id, 0, 1)))  # G2
+    late = asyncio.create_task(slow.takes(telegram.phones.tap(CHAT, user.live.id, 0, 1)))  # G2
     await slow.way.held.wait()
 
     # The second tap of a double tap is stale, so this worker shows the pattern; from there the person goes on.
-    await quick.takes(telegram.tap(CHAT, user.live.id, 0, 1))
+    await quick.takes(telegram.phones.tap(CHAT, user.live.id, 0, 1))
     user.application = quick.application
     await user.tap("II: ")
     shown = user.live.html
@@ -145,12 +145,12 @@ async def test_a_screen_that_comes_late_does_not_stay(
 
 
 async def test_a_command_delivered_to_both_is_answered_once(workers: list[Worker], telegram: Telegram) -> None:
-    update = telegram.say(CHAT, "/start")
+    update = telegram.phones.say(CHAT, "/start")
 
     await asyncio.gather(*(worker.takes(update) for worker in workers))
     await workers[0].takes(update)
 
-    bots = [message for message in telegram.chat(CHAT).messages if message.from_bot]
+    bots = [message for message in telegram.phones.chat(CHAT).messages if message.from_bot]
     assert len({message.text for message in bots}) == 1
     stored_one = await workers[0].store.load(CHAT)
     assert stored_one is not None
@@ -162,10 +162,10 @@ async def test_forgotten_at_one_worker_is_forgotten_at_all(
 ) -> None:
     slow, quick = workers
     slow.way.slow = "editMessageText"
-    late = asyncio.create_task(slow.takes(telegram.tap(CHAT, user.live.id, 0, 1)))
+    late = asyncio.create_task(slow.takes(telegram.phones.tap(CHAT, user.live.id, 0, 1)))
     await slow.way.held.wait()
 
-    await quick.takes(telegram.say(CHAT, "/forget"))
+    await quick.takes(telegram.phones.say(CHAT, "/forget"))
     slow.way.through.set()
     await late
 

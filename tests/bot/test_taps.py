@@ -46,7 +46,7 @@ async def test_the_session_is_saved_before_anything_is_sent(user: User, store: S
 async def test_a_double_tap_counts_once(user: User, store: SessionStore) -> None:
     await user.start()
     message = user.live.id
-    taps = [user.telegram.tap(user.chat_id, message, 0, 0) for _ in range(2)]
+    taps = [user.telegram.phones.tap(user.chat_id, message, 0, 0) for _ in range(2)]
 
     await user.deliver(taps[0])
     after_one, text = await stored(store, user), user.live.text
@@ -64,7 +64,7 @@ async def test_a_stale_button_on_an_old_message_changes_nothing_and_brings_the_c
 ) -> None:
     await user.start()
     old = user.live.id
-    update = user.telegram.tap(user.chat_id, old, 0, 0)
+    update = user.telegram.phones.tap(user.chat_id, old, 0, 0)
     await user.type("/help")
     await tap_first(user)
     await tap_first(user)
@@ -87,15 +87,15 @@ async def test_a_stale_button_on_an_old_message_changes_nothing_and_brings_the_c
 
 async def test_a_tap_on_an_old_message_that_is_delivered_again_sends_nothing_more(user: User) -> None:
     await user.start()
-    update = user.telegram.tap(user.chat_id, user.live.id, 0, 0)
+    update = user.telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
     await user.type("/help")
     await user.deliver(update)
-    current, messages = user.live.id, len(user.telegram.chat(user.chat_id).messages)
+    current, messages = user.live.id, len(user.telegram.phones.chat(user.chat_id).messages)
 
     await user.deliver(update)
 
     assert user.live.id == current
-    assert len(user.telegram.chat(user.chat_id).messages) == messages
+    assert len(user.telegram.phones.chat(user.chat_id).messages) == messages
 
 
 async def test_a_fresh_button_makes_its_message_the_live_one(user: User, store: SessionStore) -> None:
@@ -165,8 +165,8 @@ async def test_an_unknown_action_under_the_right_revision_changes_no_answer(user
 
 async def test_a_live_message_that_was_deleted_is_followed_by_a_new_one(user: User, store: SessionStore) -> None:
     await user.start()
-    update = user.telegram.tap(user.chat_id, user.live.id, 0, 0)
-    user.telegram.chat(user.chat_id).messages.clear()
+    update = user.telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
+    user.telegram.phones.chat(user.chat_id).messages.clear()
 
     await user.deliver(update)
 
@@ -177,7 +177,7 @@ async def test_a_live_message_that_was_deleted_is_followed_by_a_new_one(user: Us
 async def test_a_tap_whose_query_is_too_old_still_counts(user: User) -> None:
     await user.start()
     shown = user.live.text
-    update = user.telegram.tap(user.chat_id, user.live.id, 0, 0)
+    update = user.telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
     await user.application.bot.answer_callback_query(update["callback_query"]["id"])
 
     await user.deliver(update)
@@ -188,7 +188,7 @@ async def test_a_tap_whose_query_is_too_old_still_counts(user: User) -> None:
 async def test_a_tap_on_a_message_too_old_for_telegram_to_show_counts(user: User) -> None:
     await user.start()
     shown = user.live.text
-    update = user.telegram.tap(user.chat_id, user.live.id, 0, 0)
+    update = user.telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
     message = update["callback_query"]["message"]
     update["callback_query"]["message"] = {
         "chat": message["chat"],
@@ -204,7 +204,7 @@ async def test_a_tap_on_a_message_too_old_for_telegram_to_show_counts(user: User
 
 async def test_a_tap_that_belongs_to_no_message_is_only_answered(user: User) -> None:
     await user.start()
-    update = user.telegram.tap(user.chat_id, user.live.id, 0, 0)
+    update = user.telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
     del update["callback_query"]["message"]
     update["callback_query"]["inline_message_id"] = "1"
     methods(user.telegram)
@@ -233,7 +233,9 @@ async def test_what_a_tap_changed_is_the_first_line_of_the_screen_and_the_next_o
 async def test_an_older_button_of_the_live_message_is_told_on_the_screen(user: User) -> None:
     await user.start()
     await user.tap("I am a clinician")
-    older = [user.telegram.tap(user.chat_id, user.live.id, 0, column) for column in (0, 1)]  # two grades in haste
+    older = [
+        user.telegram.phones.tap(user.chat_id, user.live.id, 0, column) for column in (0, 1)
+    ]  # two grades in haste
 
     for update in older:
         await user.deliver(update)

@@ -78,7 +78,7 @@ async def test_a_whole_case_by_webhook(user: Webbed) -> None:
 async def test_without_the_secret_nothing_happens(
     door: httpx.AsyncClient, telegram: Telegram, store: SessionStore, secret: str
 ) -> None:
-    update = telegram.say(7001, "/start")
+    update = telegram.phones.say(7001, "/start")
 
     answer = await door.post("/telegram", json=update, headers={HEADER.encode(): secret.encode()})
 
@@ -132,7 +132,7 @@ async def test_an_update_whose_screen_did_not_arrive_is_asked_for_again_and_then
 ) -> None:
     await user.start()
     shown = user.live.text
-    update = telegram.tap(user.chat_id, user.live.id, 0, 0)
+    update = telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
     telegram.fail("editMessageText", "drop")
 
     user.status = 503
@@ -154,7 +154,7 @@ async def test_an_update_whose_screen_did_not_arrive_is_asked_for_again_and_then
 async def test_a_message_that_was_not_answered_is_asked_for_again(
     user: Webbed, telegram: Telegram, fault: TelegramError
 ) -> None:
-    update = telegram.say(user.chat_id, "/start")
+    update = telegram.phones.say(user.chat_id, "/start")
     telegram.fail("sendMessage", fault)
 
     user.status = 503
@@ -162,24 +162,28 @@ async def test_a_message_that_was_not_answered_is_asked_for_again(
     user.status = 200
     await user.deliver(update)
 
-    assert len([message for message in telegram.chat(user.chat_id).messages if message.from_bot]) == 1
+    assert len([message for message in telegram.phones.chat(user.chat_id).messages if message.from_bot]) == 1
     assert user.buttons()
 
 
 async def test_an_answered_update_that_comes_again_changes_nothing_and_sends_nothing_new(
     user: Webbed, telegram: Telegram, store: SessionStore
 ) -> None:
-    start = telegram.say(user.chat_id, "/start")
+    start = telegram.phones.say(user.chat_id, "/start")
     await user.deliver(start)
-    tap = telegram.tap(user.chat_id, user.live.id, 0, 0)
+    tap = telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
     await user.deliver(tap)
-    before, screen, messages = await stored(store, user), user.live.html, len(telegram.chat(user.chat_id).messages)
+    before, screen, messages = (
+        await stored(store, user),
+        user.live.html,
+        len(telegram.phones.chat(user.chat_id).messages),
+    )
 
     for update in (start, tap, start):
         await user.deliver(update)
 
     assert await stored(store, user) == before
-    assert (user.live.html, len(telegram.chat(user.chat_id).messages)) == (screen, messages)
+    assert (user.live.html, len(telegram.phones.chat(user.chat_id).messages)) == (screen, messages)
     assert user.toast is not None
     assert not user.toast.text, "nobody is told that the button is old"
 
@@ -194,7 +198,7 @@ async def test_a_picture_and_a_report_that_come_again_are_sent_once(user: Webbed
         for column, caption in enumerate(captions)
         if caption == "Picture"
     )
-    update = telegram.tap(user.chat_id, user.live.id, *place)
+    update = telegram.phones.tap(user.chat_id, user.live.id, *place)
 
     for _ in range(3):
         await user.deliver(update)
@@ -212,7 +216,7 @@ async def test_while_the_database_is_gone_an_update_is_asked_for_again_and_nobod
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     await user.start()
-    update = telegram.tap(user.chat_id, user.live.id, 0, 0)
+    update = telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
     methods(telegram)
 
     async def gone(*given: object) -> None:
@@ -253,11 +257,11 @@ async def test_an_outage_of_the_real_database_costs_nothing_but_time(
             user = Webbed(application, telegram, chat_id=7001)
             user.door = door
             await user.start()
-            tap = telegram.tap(user.chat_id, user.live.id, 0, 0)
+            tap = telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
             postgres.stop(at_once=True)
             user.status = 503
             await user.deliver(tap)
-            typed = telegram.say(user.chat_id, "/help")
+            typed = telegram.phones.say(user.chat_id, "/help")
             await user.deliver(typed)
             postgres.start()
             user.status = 200
@@ -267,7 +271,7 @@ async def test_an_outage_of_the_real_database_costs_nothing_but_time(
 
     user.sees("/forget")
     assert not user.waits
-    assert not any("No answer was given" in message.text for message in telegram.chat(user.chat_id).messages)
+    assert not any("No answer was given" in message.text for message in telegram.phones.chat(user.chat_id).messages)
     await store.close()
 
 
@@ -275,8 +279,8 @@ async def test_who_blocked_the_bot_is_not_asked_for_again(
     user: Webbed, telegram: Telegram, store: SessionStore
 ) -> None:
     await user.start()
-    update = telegram.tap(user.chat_id, user.live.id, 0, 0)
-    telegram.block(user.chat_id)
+    update = telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
+    telegram.phones.block(user.chat_id)
 
     await user.deliver(update)
 
@@ -301,7 +305,7 @@ async def test_a_worker_that_is_not_ready_leaves_the_update_to_others(
 ) -> None:
     worker.leave()
 
-    assert (await door.post("/telegram", json=telegram.say(7001, "/start"))).status_code == 503
+    assert (await door.post("/telegram", json=telegram.phones.say(7001, "/start"))).status_code == 503
     assert (await door.get("/readyz")).status_code == 503
     assert telegram.calls == []
     worker.ready = True
@@ -335,7 +339,7 @@ async def test_a_flood_from_one_chat_is_held_back_and_what_did_not_fit_comes_aga
     user: Webbed, telegram: Telegram, door: httpx.AsyncClient
 ) -> None:
     await user.start()
-    taps = [telegram.tap(user.chat_id, user.live.id, 0, 0) for _ in range(100)]
+    taps = [telegram.phones.tap(user.chat_id, user.live.id, 0, 0) for _ in range(100)]
     other = Webbed(user.application, telegram, chat_id=7002)
     other.door = door
 

@@ -9,6 +9,7 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict
 
+from phone.delivery import Webhook
 from phone.polling import Bell, get_updates
 from phone.telegram import Telegram, TelegramError
 from tests.support.phone import served
@@ -48,12 +49,11 @@ def info(telegram: Telegram) -> object:
 
 
 def test_a_webhook_is_set_as_asked_and_told_without_its_secret(telegram: Telegram) -> None:
-    telegram.say(7, "/start")
+    telegram.phones.say(7, "/start")
 
     assert telegram.call("setWebhook", {"url": URL, "secret_token": "A-z_9", "max_connections": "50"}) is True
 
-    assert telegram.webhook is not None
-    assert (telegram.webhook.url, telegram.webhook.secret, telegram.webhook.connections) == (URL, "A-z_9", 50)
+    assert telegram.delivery.webhook == Webhook(URL, "A-z_9", 50)
     assert info(telegram) == {
         "url": URL,
         "has_custom_certificate": False,
@@ -70,8 +70,8 @@ def test_without_a_webhook_there_is_nothing_to_tell_but_what_waits(telegram: Tel
 def test_connections_are_kept_within_what_telegram_opens(telegram: Telegram, asked: object, given: int) -> None:
     telegram.call("setWebhook", {"url": URL, "max_connections": asked})
 
-    assert telegram.webhook is not None
-    assert telegram.webhook.connections == given
+    assert telegram.delivery.webhook is not None
+    assert telegram.delivery.webhook.connections == given
 
 
 @pytest.mark.parametrize("url", ["https://bot.example/hook", "http://127.0.0.1:9000/hook", "bot.example:8443/hook"])
@@ -108,7 +108,7 @@ def test_a_wrong_webhook_costs_the_one_that_was_set(telegram: Telegram, clock: C
 
     refusal(telegram, "setWebhook", url="ftp://bot.example/hook")
 
-    assert telegram.webhook is None
+    assert telegram.delivery.webhook is None
 
 
 def test_a_webhook_is_set_at_most_once_a_second(telegram: Telegram, clock: Clock) -> None:
@@ -123,13 +123,13 @@ def test_a_webhook_is_set_at_most_once_a_second(telegram: Telegram, clock: Clock
 
 
 def test_while_a_webhook_is_set_nobody_polls(telegram: Telegram) -> None:
-    telegram.say(7, "/start")
+    telegram.phones.say(7, "/start")
     telegram.call("setWebhook", {"url": URL})
 
     assert refusal(telegram, "getUpdates") == (409, ACTIVE)
     telegram.call("deleteWebhook", {})
 
-    (update,) = telegram.updates(0)
+    (update,) = telegram.phones.updates(0)
     assert telegram.call("getUpdates", {}) == [update]
 
 
@@ -138,26 +138,26 @@ def test_an_empty_address_deletes_the_webhook(telegram: Telegram) -> None:
 
     assert telegram.call("setWebhook", {"url": ""}) is True
 
-    assert telegram.webhook is None
+    assert telegram.delivery.webhook is None
 
 
 @pytest.mark.parametrize("method", ["setWebhook", "deleteWebhook"])
 def test_what_waits_is_dropped_where_that_is_asked(telegram: Telegram, method: str) -> None:
-    telegram.say(7, "/start")
+    telegram.phones.say(7, "/start")
 
     telegram.call(method, {"url": URL, "drop_pending_updates": "false"})
-    assert len(telegram.pending) == 1
+    assert len(telegram.phones.pending) == 1
     telegram.call("deleteWebhook", {"drop_pending_updates": "true"})
-    assert telegram.pending == []
+    assert telegram.phones.pending == []
 
 
 def test_an_update_waits_until_it_is_confirmed(telegram: Telegram) -> None:
-    first, second = telegram.say(7, "/start"), telegram.say(8, "/start")
+    first, second = telegram.phones.say(7, "/start"), telegram.phones.say(8, "/start")
 
-    telegram.confirm(first["update_id"])
-    telegram.confirm(first["update_id"])
+    telegram.phones.confirm(first["update_id"])
+    telegram.phones.confirm(first["update_id"])
 
-    assert telegram.pending == [second]
+    assert telegram.phones.pending == [second]
 
 
 @pytest.mark.parametrize("ask", [("setWebhook", {"url": URL}), ("getUpdates", {})])
@@ -166,10 +166,10 @@ def test_only_what_is_asked_for_comes(telegram: Telegram, clock: Clock, ask: tup
         clock.seconds += 1
         method, params = ask
         telegram.call(method, {**params, "allowed_updates": kinds})
-        telegram.say(7, "/start")
-        telegram.block(7)
-        telegram.unblock(7)
-        kinds_of = [next(kind for kind in update if kind != "update_id") for update in telegram.pending]
+        telegram.phones.say(7, "/start")
+        telegram.phones.block(7)
+        telegram.phones.unblock(7)
+        kinds_of = [next(kind for kind in update if kind != "update_id") for update in telegram.phones.pending]
         telegram.call("deleteWebhook", {"drop_pending_updates": True})
         return kinds_of
 
@@ -184,7 +184,7 @@ def test_only_what_is_asked_for_comes(telegram: Telegram, clock: Clock, ask: tup
 
 
 async def test_a_webhook_ends_a_poll_that_waits(telegram: Telegram) -> None:
-    poll = asyncio.create_task(get_updates(telegram, Bell(telegram), {"timeout": 50}))
+    poll = asyncio.create_task(get_updates(telegram, Bell(telegram.phones), {"timeout": 50}))
     await asyncio.sleep(0)  # the poll waits now
 
     telegram.call("setWebhook", {"url": URL})
@@ -202,4 +202,4 @@ async def test_ptb_sets_a_webhook_over_http(telegram: Telegram) -> None:
         assert await bot.delete_webhook()
 
     assert (told.url, told.max_connections, told.allowed_updates) == (URL, 7, ("message",))
-    assert telegram.webhook is None
+    assert telegram.delivery.webhook is None

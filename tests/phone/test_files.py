@@ -17,7 +17,7 @@ UNKNOWN = "wrong remote file identifier specified: can't unserialize it. Wrong l
 
 @pytest.fixture
 def chat(telegram: Telegram) -> int:
-    telegram.say(CHAT, "/start")
+    telegram.phones.say(CHAT, "/start")
     return CHAT
 
 
@@ -35,7 +35,7 @@ def test_a_file_comes_back_with_an_id_by_which_it_can_be_sent_again(telegram: Te
     assert document["caption"] == "c"
     assert document["document"]["file_name"] == "card.pdf"
     assert again["document"] == document["document"]
-    assert [telegram.files[message.file].content for message in telegram.chat(chat).messages[1:]] == [
+    assert [telegram.phones.files[message.file].content for message in telegram.phones.chat(chat).messages[1:]] == [
         png(30, 20),
         PDF.content,
         PDF.content,
@@ -45,7 +45,7 @@ def test_a_file_comes_back_with_an_id_by_which_it_can_be_sent_again(telegram: Te
 def test_after_a_restart_an_id_stands_for_no_other_file(telegram: Telegram, chat: int) -> None:
     first = sent(telegram, "photo", picture(30))["photo"][-1]["file_id"]
     restarted = Telegram()
-    restarted.say(CHAT, "/start")
+    restarted.phones.say(CHAT, "/start")
 
     other = sent(restarted, "photo", picture(40))["photo"][-1]["file_id"]
 
@@ -59,7 +59,7 @@ def test_a_file_does_not_become_the_live_message(telegram: Telegram, chat: int) 
 
     sent(telegram, "photo", picture())
 
-    assert telegram.chat(chat).live == 2
+    assert telegram.phones.chat(chat).live == 2
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_wrong_file_is_refused(
         sent(telegram, kind, file, **more)
 
     assert refused.value.description == f"Bad Request: {words}"
-    assert len(telegram.chat(chat).messages) == 1
+    assert len(telegram.phones.chat(chat).messages) == 1
 
 
 def test_a_photo_cannot_be_sent_as_a_document_by_its_id(telegram: Telegram, chat: int) -> None:

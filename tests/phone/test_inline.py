@@ -22,7 +22,7 @@ def article(id_: str = "1", title: str = "Title", **content: Any) -> dict[str, A
 @pytest.fixture
 def query(telegram: Telegram) -> str:
     """A question that waits for its answer."""
-    return str(telegram.ask_inline(CHAT, "milan")["inline_query"]["id"])
+    return str(telegram.phones.ask_inline(CHAT, "milan")["inline_query"]["id"])
 
 
 def answer(telegram: Telegram, query: str, *results: object, **more: object) -> object:
@@ -99,7 +99,7 @@ def test_what_just_fits_is_taken(telegram: Telegram, query: str) -> None:
 
     answer(telegram, query, *results, article("x" * 64, message_text=f"<b>{'x' * 4096}</b>", **HTML))
 
-    inline = telegram.chat(CHAT).inline
+    inline = telegram.phones.chat(CHAT).inline
     assert inline is not None
     assert len(inline.results) == 50
 
@@ -107,44 +107,44 @@ def test_what_just_fits_is_taken(telegram: Telegram, query: str) -> None:
 def test_a_result_that_is_chosen_is_a_message_through_the_bot(telegram: Telegram, query: str) -> None:
     answer(telegram, query, article("1"), article("2", message_text="<b>Two</b>", **HTML))
 
-    update = Update.de_json(telegram.choose(CHAT, "2"))
+    update = Update.de_json(telegram.phones.choose(CHAT, "2"))
 
     assert update.message
     assert update.message.via_bot
-    assert update.message.via_bot.username == telegram.me["username"]
+    assert update.message.via_bot.username == telegram.phones.me["username"]
     assert update.message.from_user
     assert not update.message.from_user.is_bot
     assert update.message.text == "Two"
     assert [entity.type for entity in update.message.entities] == ["bold"]
-    (message,) = telegram.chat(CHAT).messages
+    (message,) = telegram.phones.chat(CHAT).messages
     assert (message.text, message.from_bot, message.via_bot) == ("Two", False, True)
 
 
 def test_only_what_is_offered_now_can_be_chosen(telegram: Telegram, query: str) -> None:
     with pytest.raises(LookupError):
-        telegram.choose(CHAT, "1")
+        telegram.phones.choose(CHAT, "1")
     answer(telegram, query, article("1"))
-    telegram.ask_inline(CHAT, "milan c")
+    telegram.phones.ask_inline(CHAT, "milan c")
 
     with pytest.raises(LookupError):
-        telegram.choose(CHAT, "1")
+        telegram.phones.choose(CHAT, "1")
 
-    assert telegram.chat(CHAT).messages == []
+    assert telegram.phones.chat(CHAT).messages == []
 
 
 def test_a_late_answer_does_not_stand_for_a_later_question(telegram: Telegram, query: str) -> None:
-    later = telegram.ask_inline(CHAT, "rfa")["inline_query"]["id"]
+    later = telegram.phones.ask_inline(CHAT, "rfa")["inline_query"]["id"]
 
     answer(telegram, later, article("rfa"))
     answer(telegram, query, article("milan"))
 
-    inline = telegram.chat(CHAT).inline
+    inline = telegram.phones.chat(CHAT).inline
     assert inline is not None
     assert [result.id for result in inline.results] == ["rfa"]
 
 
 def test_ptb_reads_the_question_cut_as_a_client_cuts_it(telegram: Telegram) -> None:
-    update = Update.de_json(telegram.ask_inline(CHAT, "x" * 300))
+    update = Update.de_json(telegram.phones.ask_inline(CHAT, "x" * 300))
 
     assert update.inline_query
     assert update.inline_query.query == "x" * 256

@@ -121,14 +121,14 @@ async def test_a_tapped_button_spins_until_it_is_answered(
 ) -> None:
     page = await phone(browser, address, "anna")
     chat = chat_id_of("anna")
-    telegram.say(chat, "/start")
+    telegram.phones.say(chat, "/start")
     markup = {"inline_keyboard": [[{"text": "Slow", "callback_data": "slow"}]]}
     telegram.call("sendMessage", {"chat_id": chat, "text": "Tap.", "reply_markup": markup})
     slow = page.get_by_role("button", name="Slow")
 
     await slow.click()
     await expect(slow).to_have_attribute("aria-busy", "true")
-    (query,) = telegram.chat(chat).waiting
+    (query,) = telegram.phones.chat(chat).waiting
     telegram.call("answerCallbackQuery", {"callback_query_id": query})
 
     await expect(slow).to_have_attribute("aria-busy", "false")

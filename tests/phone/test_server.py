@@ -45,7 +45,7 @@ async def client(address: str) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def test_ptb_talks_to_it_as_to_telegram(telegram: Telegram, bot: Bot) -> None:
-    telegram.say(7, "/start")
+    telegram.phones.say(7, "/start")
     markup = InlineKeyboardMarkup([[InlineKeyboardButton("Go", callback_data="go")]])
 
     (update,) = await bot.get_updates(timeout=0)
@@ -63,14 +63,14 @@ async def test_ptb_talks_to_it_as_to_telegram(telegram: Telegram, bot: Bot) -> N
     assert photo.photo[0].width == 30
     assert isinstance(media, Message)
     assert media.photo[0].width == 40
-    assert telegram.files[media.photo[0].file_id].content == png(40, 20)
+    assert telegram.phones.files[media.photo[0].file_id].content == png(40, 20)
     assert await bot.delete_message(7, photo.message_id)
     assert await bot.set_my_commands([("start", "Begin")])
     assert (await bot.get_my_commands())[0].command == "start"
 
 
 async def test_refusals_reach_ptb_as_telegrams(telegram: Telegram, bot: Bot) -> None:
-    telegram.say(7, "/start")
+    telegram.phones.say(7, "/start")
     telegram.fail("sendMessage", TelegramError(429, "Too Many Requests: retry after 3", 3))
     telegram.fail("sendMessage", TelegramError(502, "Bad Gateway"))
     telegram.fail("sendMessage", "drop")
@@ -84,7 +84,7 @@ async def test_refusals_reach_ptb_as_telegrams(telegram: Telegram, bot: Bot) -> 
         await bot.send_message(7, "x")
     with pytest.raises(BadRequest, match="Message text is empty"):
         await bot.send_message(7, " ")
-    telegram.block(7)
+    telegram.phones.block(7)
     with pytest.raises(Forbidden, match="bot was blocked by the user"):
         await bot.send_message(7, "x")
 
@@ -100,7 +100,7 @@ async def test_a_poll_wakes_up_when_somebody_writes(telegram: Telegram, bot: Bot
     await bot.get_me()  # the poll has reached the server before this is answered
 
     telegram.call("setMyDescription", {"description": "not an update"})
-    telegram.say(7, "hello")
+    telegram.phones.say(7, "hello")
 
     (update,) = await asyncio.wait_for(polling, 20)
     assert update.message
@@ -143,9 +143,9 @@ async def test_the_page_pushes_the_whole_chat_and_every_change(telegram: Telegra
     async with client.stream("GET", "/chats/anna/events") as events:
         states = _states(events)
         assert (await anext(states))["messages"] == []
-        telegram.say(chat, "/start")
+        telegram.phones.say(chat, "/start")
         assert [message["text"] for message in (await anext(states))["messages"]] == ["/start"]
-        telegram.say(chat_id_of("ben"), "not hers")
+        telegram.phones.say(chat_id_of("ben"), "not hers")
         telegram.call("sendMessage", {"chat_id": chat, "text": "Hi"})
         assert [message["text"] for message in (await anext(states))["messages"]] == ["/start", "Hi"]
 
@@ -175,7 +175,7 @@ async def test_what_a_page_cannot_do_changes_nothing(
     answer = await client.post(path, json=body)
 
     assert answer.status_code == 400
-    assert telegram.updates(0) == []
+    assert telegram.phones.updates(0) == []
 
 
 async def test_foreign_hosts_and_pages_are_refused(telegram: Telegram, client: httpx.AsyncClient) -> None:
@@ -184,11 +184,11 @@ async def test_foreign_hosts_and_pages_are_refused(telegram: Telegram, client: h
     simple = await client.post("/chats/anna/say", content=b'{"text": "x"}', headers={"Content-Type": "text/plain"})
 
     assert (rebound.status_code, foreign.status_code, simple.status_code) == (403, 403, 400)
-    assert telegram.updates(0) == []
+    assert telegram.phones.updates(0) == []
 
 
 async def test_any_name_will_do_where_others_may_come(telegram: Telegram) -> None:
-    door = httpx.ASGITransport(build_app(telegram, Bell(telegram), "0.0.0.0"))
+    door = httpx.ASGITransport(build_app(telegram, Bell(telegram.phones), "0.0.0.0"))
 
     async with httpx.AsyncClient(transport=door, base_url="http://ward.example") as client:
         assert (await client.get("/?chat=anna")).status_code == 200
@@ -227,7 +227,7 @@ async def test_a_body_that_is_too_large_is_refused(
 ) -> None:
     monkeypatch.setattr("phone.server._LARGEST", 1000)
     monkeypatch.setattr("phone.page._LARGEST", 1000)
-    telegram.say(7, "/start")
+    telegram.phones.say(7, "/start")
 
     sent = await client.post(f"/bot{telegram.token}/sendMessage", json={"chat_id": 7, "text": "x" * 2000})
     said = await client.post("/chats/anna/say", json={"text": "x" * 2000})

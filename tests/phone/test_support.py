@@ -90,6 +90,6 @@ async def test_a_poll_in_process_waits_for_an_update(
         poll = asyncio.create_task(app.bot.get_updates(timeout=50))
         await app.bot.get_me()
 
-        telegram.say(7, "hello")
+        telegram.phones.say(7, "hello")
 
         assert len(await asyncio.wait_for(poll, 20)) == 1

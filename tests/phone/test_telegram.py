@@ -32,17 +32,17 @@ def button(data: str = "go", text: str = "Go") -> dict[str, Any]:
 @pytest.fixture
 def chat(telegram: Telegram) -> int:
     """A chat that has begun, message 1 the person's, message 2 the bot's with one button."""
-    telegram.say(CHAT, "/start")
+    telegram.phones.say(CHAT, "/start")
     telegram.call("sendMessage", {"chat_id": CHAT, "text": "Hello", "reply_markup": keyboard(button())})
     return CHAT
 
 
 def refusal(telegram: Telegram, method: str, **params: object) -> tuple[int, str]:
     """The code and the words with which the call is refused; the chat stays as it is."""
-    before = repr(telegram.chat(CHAT))
+    before = repr(telegram.phones.chat(CHAT))
     with pytest.raises(TelegramError) as refused:
         telegram.call(method, params)
-    assert repr(telegram.chat(CHAT)) == before
+    assert repr(telegram.phones.chat(CHAT)) == before
     return refused.value.code, refused.value.description
 
 
@@ -153,7 +153,7 @@ def test_what_just_fits_is_taken(telegram: Telegram, chat: int) -> None:
     telegram.call("sendMessage", {"chat_id": chat, "text": f"<b>{'x' * 4096}</b>", "parse_mode": "HTML"})
     telegram.call("sendPhoto", {"chat_id": chat, "photo": picture(), "caption": "x" * 1024})
 
-    assert len(telegram.chat(chat).messages) == 5
+    assert len(telegram.phones.chat(chat).messages) == 5
 
 
 def test_parameters_may_come_as_ptb_sends_them(telegram: Telegram, chat: int) -> None:
@@ -161,7 +161,7 @@ def test_parameters_may_come_as_ptb_sends_them(telegram: Telegram, chat: int) ->
 
     telegram.call("editMessageText", {"chat_id": "7", "message_id": "2", "text": "x", "reply_markup": markup})
 
-    assert telegram.chat(chat).messages[1].keyboard == [[button()]]
+    assert telegram.phones.chat(chat).messages[1].keyboard == [[button()]]
     assert telegram.calls[-1][1]["reply_markup"] == keyboard(button())
 
 
@@ -175,7 +175,7 @@ def test_an_unchanged_edit_is_refused(telegram: Telegram, chat: int) -> None:
 def test_an_edit_without_a_keyboard_takes_the_keyboard_away(telegram: Telegram, chat: int) -> None:
     telegram.call("editMessageText", {"chat_id": chat, "message_id": 2, "text": "Hello"})
 
-    assert telegram.chat(chat).messages[1].keyboard == []
+    assert telegram.phones.chat(chat).messages[1].keyboard == []
 
 
 def test_an_unchanged_picture_is_refused_and_a_new_one_taken(telegram: Telegram, chat: int) -> None:
@@ -185,7 +185,7 @@ def test_an_unchanged_picture_is_refused_and_a_new_one_taken(telegram: Telegram,
     assert refusal(telegram, "editMessageMedia", **edit, file=picture()) == (400, NOT_MODIFIED)
     telegram.call("editMessageMedia", {**edit, "file": picture(250)})
 
-    assert telegram.files[telegram.chat(chat).messages[2].file].content == png(250)
+    assert telegram.phones.files[telegram.phones.chat(chat).messages[2].file].content == png(250)
 
 
 def test_a_picture_has_no_text_to_edit(telegram: Telegram, chat: int) -> None:
@@ -198,33 +198,33 @@ def test_a_picture_has_no_text_to_edit(telegram: Telegram, chat: int) -> None:
 
 
 def test_a_stranger_cannot_be_written_to(telegram: Telegram) -> None:
-    telegram.chat(CHAT)
+    telegram.phones.chat(CHAT)
 
     assert refusal(telegram, "sendMessage", chat_id=CHAT, text="x") == (400, "Bad Request: chat not found")
     assert refusal(telegram, "sendMessage", text="x") == (400, "Bad Request: chat_id is empty")
 
 
 def test_who_blocked_the_bot_cannot_be_written_to(telegram: Telegram, chat: int) -> None:
-    update = telegram.block(chat)
+    update = telegram.phones.block(chat)
 
     assert update["my_chat_member"]["new_chat_member"]["status"] == "kicked"
     assert refusal(telegram, "sendMessage", chat_id=chat, text="x") == (
         403,
         "Forbidden: bot was blocked by the user",
     )
-    telegram.unblock(chat)
+    telegram.phones.unblock(chat)
     telegram.call("sendMessage", {"chat_id": chat, "text": "x"})
 
 
 def test_a_query_is_answered_once(telegram: Telegram, chat: int) -> None:
-    query = telegram.tap(chat, 2, 0, 0)["callback_query"]["id"]
+    query = telegram.phones.tap(chat, 2, 0, 0)["callback_query"]["id"]
 
     too_long = refusal(telegram, "answerCallbackQuery", callback_query_id=query, text="x" * 201)
     telegram.call("answerCallbackQuery", {"callback_query_id": query, "text": "x" * 200, "show_alert": "true"})
 
     assert too_long == (400, "Bad Request: MESSAGE_TOO_LONG")
-    assert telegram.chat(chat).toasts[-1].alert
-    assert telegram.chat(chat).waiting == {}
+    assert telegram.phones.chat(chat).toasts[-1].alert
+    assert telegram.phones.chat(chat).waiting == {}
     assert refusal(telegram, "answerCallbackQuery", callback_query_id=query) == (400, TOO_OLD)
 
 
@@ -237,7 +237,7 @@ def test_an_unknown_method_and_a_wrong_token_are_refused(telegram: Telegram) -> 
 def test_a_message_of_two_days_cannot_be_deleted() -> None:
     clock = [0.0]
     telegram = Telegram(now=lambda: clock[0])
-    telegram.say(CHAT, "/start")
+    telegram.phones.say(CHAT, "/start")
     telegram.call("sendMessage", {"chat_id": CHAT, "text": "x"})
     clock[0] = 48 * 3600
 
@@ -247,11 +247,11 @@ def test_a_message_of_two_days_cannot_be_deleted() -> None:
     )
     clock[0] -= 1
     telegram.call("deleteMessage", {"chat_id": CHAT, "message_id": 2})
-    assert [message.id for message in telegram.chat(CHAT).messages] == [1]
+    assert [message.id for message in telegram.phones.chat(CHAT).messages] == [1]
 
 
 def test_scripted_faults_hit_only_what_they_name_and_end(telegram: Telegram, chat: int) -> None:
-    telegram.say(8, "/start")
+    telegram.phones.say(8, "/start")
     telegram.fail("sendMessage", TelegramError(429, "Too Many Requests: retry after 3", 3), 2, {"chat_id": chat})
 
     telegram.call("sendMessage", {"chat_id": 8, "text": "x"})
@@ -266,4 +266,4 @@ def test_a_dropped_call_has_no_effect(telegram: Telegram, chat: int) -> None:
     with pytest.raises(ConnectionDroppedError):
         telegram.call("sendMessage", {"chat_id": chat, "text": "x"})
 
-    assert len(telegram.chat(chat).messages) == 2
+    assert len(telegram.phones.chat(chat).messages) == 2

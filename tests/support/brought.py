@@ -58,15 +58,15 @@ async def _bring(telegram: Telegram, worker: Webhook) -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://worker", headers=headers) as door:
 
         async def bring(chat: int) -> None:
-            while update := next((update for update in telegram.pending if chat_of(update) == chat), None):
+            while update := next((update for update in telegram.phones.pending if chat_of(update) == chat), None):
                 if (await door.post("/telegram", json=update)).status_code == 200:
-                    telegram.confirm(update["update_id"])
+                    telegram.phones.confirm(update["update_id"])
                 else:
                     await asyncio.sleep(_AGAIN)
 
         try:
             while True:
-                for update in telegram.pending:
+                for update in telegram.phones.pending:
                     chat = chat_of(update)
                     if chat not in chats or chats[chat].done():
                         chats[chat] = asyncio.create_task(bring(chat))

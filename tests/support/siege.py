@@ -133,14 +133,14 @@ class Siege:
         await person.walk(taps)
         live = person.live
         return [
-            telegram.say(chat_id, "/ask milan criteria"),
-            telegram.tap(chat_id, live.id, *self._button(live.keyboard)),
-            telegram.say(chat_id, "is it 12 %"),
-            telegram.send_other(chat_id, "photo"),
-            telegram.ask_inline(chat_id, "milan"),
-            telegram.say(-chat_id, "/start"),
-            telegram.block(chat_id),
-            telegram.unblock(chat_id),
+            telegram.phones.say(chat_id, "/ask milan criteria"),
+            telegram.phones.tap(chat_id, live.id, *self._button(live.keyboard)),
+            telegram.phones.say(chat_id, "is it 12 %"),
+            telegram.phones.send_other(chat_id, "photo"),
+            telegram.phones.ask_inline(chat_id, "milan"),
+            telegram.phones.say(-chat_id, "/start"),
+            telegram.phones.block(chat_id),
+            telegram.phones.unblock(chat_id),
         ]
 
     def _button(self, keyboard: list[list[dict[str, Any]]]) -> tuple[int, int]:
@@ -178,18 +178,18 @@ class Siege:
             self.faults.append(f"{fault}: {what[:200]}")
 
     def _note_bystander(self) -> None:
-        self.shown.append(copy.deepcopy(self._telegram.chat(BYSTANDER)))
+        self.shown.append(copy.deepcopy(self._telegram.phones.chat(BYSTANDER)))
         with sqlite3.connect(self._database) as connection:
             name = self._seal.name("chat", BYSTANDER)
             self.kept.append(connection.execute("SELECT * FROM sessions WHERE name = ?", (name,)).fetchall())
 
     def _tidy(self, chat_id: int) -> None:
         """Let the stand-in forget, so that what grows is the bot."""
-        for chat in map(self._telegram.chat, (chat_id, -chat_id, OWNER)):
+        for chat in map(self._telegram.phones.chat, (chat_id, -chat_id, OWNER)):
             chat.messages.clear()
             chat.toasts.clear()
-        for update in self._telegram.pending:
-            self._telegram.confirm(update["update_id"])
+        for update in self._telegram.phones.pending:
+            self._telegram.phones.confirm(update["update_id"])
 
 
 class _Person(User):

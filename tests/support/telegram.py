@@ -20,7 +20,7 @@ class FakeTelegram(BaseRequest):
 
     def __init__(self, telegram: Telegram) -> None:
         self.telegram = telegram
-        self._bell = Bell(telegram)
+        self._bell = Bell(telegram.phones)
 
     @property
     def read_timeout(self) -> float | None:

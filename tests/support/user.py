@@ -27,35 +27,37 @@ class User:
 
     async def type(self, text: str) -> None:
         """Type and send a text or a command."""
-        await self.deliver(self.telegram.say(self.chat_id, text))
+        await self.deliver(self.telegram.phones.say(self.chat_id, text))
 
     async def send(self, kind: str) -> None:
         """Send a photo, voice, document, contact, location or sticker."""
-        await self.deliver(self.telegram.send_other(self.chat_id, kind))
+        await self.deliver(self.telegram.phones.send_other(self.chat_id, kind))
 
     async def tap(self, caption: str, message_id: int | None = None) -> None:
         """Tap the button with that caption, or the only one that begins so, on the live or the named message."""
         message = self.live if message_id is None else self.message(message_id)
         row, column = _find(message, caption)
-        await self.deliver(self.telegram.tap(self.chat_id, message.id, row, column))
+        await self.deliver(self.telegram.phones.tap(self.chat_id, message.id, row, column))
 
     async def ask_inline(self, text: str) -> list[Result]:
         """Type `@bot text` without sending it; what is offered."""
-        await self.deliver(self.telegram.ask_inline(self.chat_id, text))
-        inline = self.telegram.chat(self.chat_id).inline
+        await self.deliver(self.telegram.phones.ask_inline(self.chat_id, text))
+        inline = self.telegram.phones.chat(self.chat_id).inline
         assert inline is not None
         assert inline.answered, "the bot did not answer"
         return inline.results
 
     async def choose(self, result: Result) -> Message:
         """Send what is offered; the message that the chat now has."""
-        await self.deliver(self.telegram.choose(self.chat_id, result.id))
-        return next(message for message in reversed(self.telegram.chat(self.chat_id).messages) if message.via_bot)
+        await self.deliver(self.telegram.phones.choose(self.chat_id, result.id))
+        return next(
+            message for message in reversed(self.telegram.phones.chat(self.chat_id).messages) if message.via_bot
+        )
 
     async def forge(self, data: str, message_id: int | None = None) -> None:
         """Send a callback with any data."""
         on = self.live.id if message_id is None else message_id
-        await self.deliver(self.telegram.forge(self.chat_id, on, data))
+        await self.deliver(self.telegram.phones.forge(self.chat_id, on, data))
 
     async def deliver(self, update: dict[str, Any]) -> None:
         """Let the application deal with an update, to the end."""
@@ -66,19 +68,19 @@ class User:
     @property
     def live(self) -> Message:
         """The message that the bot last sent or rewrote."""
-        return self.message(self.telegram.chat(self.chat_id).live)
+        return self.message(self.telegram.phones.chat(self.chat_id).live)
 
     def message(self, message_id: int) -> Message:
         """The message of that id."""
-        found = self.telegram.chat(self.chat_id).find(message_id)
+        found = self.telegram.phones.chat(self.chat_id).find(message_id)
         assert found is not None, f"there is no message {message_id}"
         return found
 
     @property
     def files(self) -> list[File]:
         """The pictures and documents that the bot sent, in order."""
-        messages = self.telegram.chat(self.chat_id).messages
-        return [self.telegram.files[message.file] for message in messages if message.file]
+        messages = self.telegram.phones.chat(self.chat_id).messages
+        return [self.telegram.phones.files[message.file] for message in messages if message.file]
 
     def sees(self, *words: str) -> bool:
         """True; an AssertionError that shows the live message where one of `words` is not on it."""
@@ -93,13 +95,13 @@ class User:
     @property
     def toast(self) -> Toast | None:
         """The answer to the last tap that was answered."""
-        toasts = self.telegram.chat(self.chat_id).toasts
+        toasts = self.telegram.phones.chat(self.chat_id).toasts
         return toasts[-1] if toasts else None
 
     @property
     def waits(self) -> bool:
         """Whether a tapped button still spins."""
-        return bool(self.telegram.chat(self.chat_id).waiting)
+        return bool(self.telegram.phones.chat(self.chat_id).waiting)
 
 
 def _find(message: Message, caption: str) -> tuple[int, int]:

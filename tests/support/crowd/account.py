@@ -49,10 +49,10 @@ class Account:
 
     async def judge(self, telegram: Telegram, people: Sequence[Person], store: SessionStore) -> None:
         """Look at every screen and into the store: each answer is there once, and the result is the core's."""
-        self.pending = len(telegram.pending)
+        self.pending = len(telegram.phones.pending)
         for person in people:
             person.judge()
-            chat = telegram.chat(person.hand.chat_id)
+            chat = telegram.phones.chat(person.hand.chat_id)
             stored = await store.load(chat.id)
             kept = dict(stored.session.answers) if stored else {}
             if kept != person.said:

@@ -52,7 +52,7 @@ async def by_polling(plan: Plan, folder: Path, url: str) -> Account:
         async with fleet.running():
             await crowd.walks(Confirmed(crowd.telegram), fleet)
             await crowd.settles()
-            await until(lambda: not crowd.telegram.pending)
+            await until(lambda: not crowd.telegram.phones.pending)
     return await crowd.judged(url)
 
 
@@ -64,7 +64,7 @@ class Confirmed:
 
     async def gone(self, chat_id: int) -> None:
         """See Post."""
-        await until(lambda: chat_id not in map(chat_of, self._telegram.pending))
+        await until(lambda: chat_id not in map(chat_of, self._telegram.phones.pending))
 
 
 class _Crowd:

@@ -52,26 +52,26 @@ class Dealer:
     """
 
     def __init__(self, telegram: Telegram, fleet: Fleet, random: Random, again: float = 0.25) -> None:
-        assert telegram.webhook is not None
+        assert telegram.delivery.webhook is not None
         self.dealt: Counter[str] = Counter()
         self._telegram = telegram
         self._fleet = fleet
         self._random = random
         self._again = again
-        self._path = urlsplit(telegram.webhook.url).path
-        self._headers = {"X-Telegram-Bot-Api-Secret-Token": telegram.webhook.secret}
-        self._slots = asyncio.Semaphore(telegram.webhook.connections)
+        self._path = urlsplit(telegram.delivery.webhook.url).path
+        self._headers = {"X-Telegram-Bot-Api-Secret-Token": telegram.delivery.webhook.secret}
+        self._slots = asyncio.Semaphore(telegram.delivery.webhook.connections)
         self._lanes: dict[int, _Lane] = {}
         self._newest = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped: BaseException | None = None
-        telegram.on_change.append(self._take)
+        telegram.phones.on_change.append(self._take)
 
     async def __aenter__(self) -> Dealer:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        self._telegram.on_change.remove(self._take)
+        self._telegram.phones.on_change.remove(self._take)
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -96,7 +96,9 @@ class Dealer:
 
     def _take(self) -> None:
         """Take in what is new. Telegram calls this before anybody else can act, so `gone` knows of it in time."""
-        new = list(takewhile(lambda update: update["update_id"] > self._newest, reversed(self._telegram.pending)))
+        new = list(
+            takewhile(lambda update: update["update_id"] > self._newest, reversed(self._telegram.phones.pending))
+        )
         for update in reversed(new):
             self._newest = update["update_id"]
             lane = self._lanes.setdefault(chat_of(update), _Lane())
@@ -123,7 +125,7 @@ class Dealer:
     async def _bring(self, lane: _Lane, update: Update, worker: Worker | None = None) -> None:
         await self._insist(update, worker)
         self.dealt["taken"] += 1
-        self._telegram.confirm(update["update_id"])
+        self._telegram.phones.confirm(update["update_id"])
         if self._random.random() < self._again:
             if self._random.random() < 0.5:
                 lane.held.append(update)

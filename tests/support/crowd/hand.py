@@ -38,7 +38,7 @@ class Hand:
         self.steps = self.heals = 0
         self.waits_for_screens: list[float] = []
         self._telegram = telegram
-        self._chat = telegram.chat(chat_id)
+        self._chat = telegram.phones.chat(chat_id)
         self._watch = watch
         self._post = post
         self._random = random
@@ -75,7 +75,7 @@ class Hand:
 
     async def type(self, text: str) -> None:
         """Type and send a text, until another screen is there."""
-        await self._do(f"types {text}", lambda: self._telegram.say(self.chat_id, text))
+        await self._do(f"types {text}", lambda: self._telegram.phones.say(self.chat_id, text))
 
     async def tap(self, action: str) -> None:
         """Tap a button that is on the screen, until another screen is there; now and then twice."""
@@ -84,9 +84,9 @@ class Hand:
             live = self.live
             assert live is not None
             _, row, column = self.actions[action]
-            self._telegram.tap(self.chat_id, live.id, row, column)
+            self._telegram.phones.tap(self.chat_id, live.id, row, column)
             if self._random.random() < self._twice:
-                self._telegram.tap(self.chat_id, live.id, row, column)
+                self._telegram.phones.tap(self.chat_id, live.id, row, column)
                 self.taps.append("… twice")
 
         await self._do(f"taps {action}", tap)

@@ -24,7 +24,7 @@ class Watch:
 
     def __init__(self, telegram: Telegram) -> None:
         self._waiting: list[_Waiting] = []
-        telegram.on_change.append(self._look)
+        telegram.phones.on_change.append(self._look)
 
     async def sees(self, chat: Chat, holds: Callable[[], bool]) -> None:
         """Wait until it holds for the chat, be it for a moment only."""
