@@ -98,6 +98,22 @@ class SendReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """Show what was read of a typed text, by its code (see `told`). trim: with a button for each fact to take out."""
+
+    code: str
+    trim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Use what was read of a typed text, by its code. anew: in a new case."""
+
+    code: str
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """Copy the case as a line of text. The phone does it: nothing is sent, so it has no code."""
 
@@ -112,13 +128,13 @@ class Link:
 Paged = Room | Topic | Found
 """The actions that show a text of several pages."""
 
-Action = Do | Answer | TurnLine | Close | Open | Paged | Note | Picture | SendReport
+Action = Do | Answer | TurnLine | Close | Open | Paged | Note | Picture | SendReport | Read | Use
 
 _AS_THEY_STAND = "shown"
 
 
 def encode(action: Action) -> str:
-    """The action as printable ASCII without spaces, at most 48 bytes for everything there is."""
+    """The action as printable ASCII without spaces, at most 56 bytes for everything there is."""
     match action:
         case Do():
             return action.value
@@ -142,6 +158,10 @@ def encode(action: Action) -> str:
             return f"pic.{name}"
         case SendReport(card):
             return f"report.{card}"
+        case Read(code, trim):
+            return f"{'trim' if trim else 'read'}.{code}"
+        case Use(code, anew):
+            return f"{'anew' if anew else 'use'}.{code}"
 
 
 def decode(text: str) -> Action | None:
@@ -176,6 +196,10 @@ def decode(text: str) -> Action | None:
             return Found(codes, kind == "near", int(page))
         case ["pic", name]:
             return Picture(name)
+        case ["read" | "trim" as kind, code]:
+            return Read(code, kind == "trim")
+        case ["use" | "anew" as kind, code]:
+            return Use(code, kind == "anew")
         case ["report", *rest] if rest:
             return SendReport(".".join(rest))
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from dialogs.questions import COUNT, COUNTS, LINES, QUESTIONS, UNKNOWN, Question, says, takes
+from dialogs.questions import COUNT, COUNTS, LINES, QUESTIONS, TOLD, UNKNOWN, Line, Question, says, takes
 from dialogs.session import Answers
 from guideline import Case, CaseError, Span
 from guideline.case import Possible
@@ -24,8 +24,9 @@ def closed(answers: Answers, question: Question) -> bool:
 
 
 def with_answer(answers: Answers, line: str, option: str) -> Answers:
-    """The answers with this one as the newest."""
-    return (*without(answers, [line]), (line, option))
+    """The answers with this one as the newest, in the place of what a typed text has said of the same fact."""
+    told = f"told-{LINES[line].fact}" if line in LINES else ""
+    return (*without(answers, [line, told]), (line, option))
 
 
 def answered(answers: Answers, line: str, option: str) -> Answers:
@@ -56,7 +57,18 @@ def closing(answers: Answers, question: Question, shown: Collection[str], option
 
 def stands_at(answers: Answers, question: Question, line: str) -> str:
     """The option at which a line of a list stands."""
-    return given(answers, line) or question.resting
+    return given(answers, line) or _told(answers, LINES[line]) or question.resting
+
+
+def _told(answers: Answers, line: Line) -> str | None:
+    """The option of the line that a typed text has said, if it has."""
+    told = TOLD.get(f"told-{line.fact}")
+    option = given(answers, told.id) if told else None
+    said = says(told, option) if told and option else None
+    for id_, means in line.options.items():
+        if isinstance(said, frozenset) and isinstance(means, frozenset) and said <= means:
+            return id_
+    return None
 
 
 def without(answers: Answers, lines: Iterable[str]) -> Answers:
@@ -75,6 +87,8 @@ def holding(answers: Answers, assess: Callable[[Answers], object]) -> Answers:
     try:
         assess(kept)
     except CaseError as refused:
+        if any(id_ in TOLD for id_, _ in kept):  # what was only told gives way to what is asked
+            return holding(without(kept, TOLD), assess)
         return without(kept, [id_ for id_, line in LINES.items() if line.fact == refused.field])
     return kept
 

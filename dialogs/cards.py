@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from dialogs import report
-from dialogs.actions import Answer, Close, Copy, Do, Link, Open, Picture, Room, TurnLine
+from dialogs.actions import Answer, Close, Copy, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
 from dialogs.answers import given, stands_at
 from dialogs.papers import to_paper
 from dialogs.place import Place
 from dialogs.questions import COUNT, COUNTS, FIRST, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question, Stage
+from dialogs.reader import Reading
 from dialogs.session import Answers
 from dialogs.summary import parted, position, summary
+from dialogs.told import Told, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change, Workup
@@ -138,6 +140,28 @@ def offers(found: Assessment) -> list[Question]:
     return [question for question in OFFERED if question.id in found.could_add]
 
 
+def read(told: Told, here: Place, *, rest: Reading | None = None, question: Found | None = None) -> View:
+    """What was read of a typed text. rest: what else was read, right after it was typed. question: what the same text
+    found when it was looked up."""
+    code = encode(told)
+    rows: list[tuple[Choice, ...]] = []
+    if told.facts:
+        use = [Choice(Use(code), "button.use")]
+        if here.session.answers:
+            use.append(Choice(Use(code, anew=True), "button.use-anew"))
+        rows += [tuple(use), (Choice(Read(code, trim=True), "button.trim"),)]
+    if rest is not None:
+        rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
+    context = {"told": told, "rest": rest}
+    return View("read", context, (*rows, (HERE,)))
+
+
+def trim(told: Told) -> View:
+    """What was read of a typed text, with a button for each fact that takes it out."""
+    out = [Choice(Read(encode(told.without({fact}))), "button.take-out", f"out.{fact}") for fact in told.facts]
+    return View("read", {"told": told, "rest": None}, (*_in_rows(out), (Choice(Read(encode(told)), "button.back"),)))
+
+
 def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:
     """What lies one tap behind the result: why, alternatives, changes, newer, figure, numbers, add, change; or None."""
     context: dict[str, object] = {"a": found}
@@ -187,7 +211,7 @@ def _by_result(found: Assessment) -> list[list[Change]]:
 
 def _changeable(answers: Answers) -> list[tuple[Choice, ...]]:
     def answered(question: Question) -> bool:
-        ids = (question.id, *(line.id for line in question.lines))
+        ids = (question.id, *(id_ for line in question.lines for id_ in (line.id, f"told-{line.fact}")))
         return any(given(answers, id_) is not None for id_ in ids)
 
     return _in_rows([Choice(Open(q.id), f"question.{q.id}") for q in QUESTIONS.values() if answered(q)])

@@ -16,10 +16,12 @@ from dialogs.actions import (
     Note,
     Open,
     Picture,
+    Read,
     Room,
     SendReport,
     Topic,
     TurnLine,
+    Use,
     decode,
 )
 from dialogs.answers import answered, closing, turned, with_answer, without
@@ -27,11 +29,15 @@ from dialogs.emergency import Emergency
 from dialogs.events import About, Command, Tap, Typed
 from dialogs.lookup import Lookup
 from dialogs.place import HOME, Place, Standings
-from dialogs.questions import QUESTIONS, is_number, read_number, takes
+from dialogs.questions import QUESTIONS, Question, is_number, read_number, takes
+from dialogs.reader import Reading, reader
 from dialogs.remembered import Screens
 from dialogs.render import Renderer
 from dialogs.report import Nodes
 from dialogs.session import Answers, Session
+from dialogs.spoken import Spoken
+from dialogs.told import Told, answers_with
+from dialogs.told import decode as told_by
 from dialogs.typed import is_about_a_person
 from dialogs.unused import dropped, idle, named
 from dialogs.view import Card, Choice, Forget, Report, Screen, Send, Show, Tell, Turn, View
@@ -44,6 +50,9 @@ __all__ = ["COMMANDS", "About", "Command", "Conversation", "Tap", "Typed"]
 
 _SCREENS = 4_000_000
 """Bytes of screens that are remembered."""
+
+_SEVERAL = 2
+_FEW_WORDS = 3
 
 COMMANDS = ("start", "new", "ask", "help", "about", "privacy", "forget", "cancel", "settings")
 
@@ -66,6 +75,7 @@ class Conversation:
             about.today,
         )
         labels = self.renderer.labels
+        self._said = Spoken(labels)
         self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)
         self.description = labels("bot.long")
         self.short_description = labels("bot.short")
@@ -229,6 +239,11 @@ class Conversation:
                 return self._open(here, question)
             case Room():
                 return self._room(here, action)
+            case Read(code, trim):
+                if told := told_by(code):
+                    return self._show(here, cards.trim(told) if trim else cards.read(told, here))
+            case Use(code, anew):
+                return self._use(here, code, anew=anew)
         return None
 
     def _typed(self, here: Place, text: str, *, early: bool) -> Turn:
@@ -237,6 +252,10 @@ class Conversation:
         if name := self._typed_commands.get(" ".join(text.lower().strip(" .!?").split())):
             return self._command(here, name)
         question = here.question if here.in_case else None
+        if here.session.accepted and not is_number(text):
+            turn = self._read(here, question, text, early=early)
+            if turn:
+                return turn
         if question is None:
             return self._ask(here, text)
         if not question.takes_number:
@@ -251,6 +270,51 @@ class Conversation:
             named = labels(f"question.{question.id}"), number, labels(f"range.{line.fact}")
             return self._here(here, labels("notice.out-of-range").format(*named))
         return self._settle(here, with_answer(here.session.answers, line.id, f"={number}"))
+
+    def _read(self, here: Place, question: Question | None, text: str, *, early: bool) -> Turn | None:
+        """Take a typed text for the answer to the open question, or offer what it says of the case; None: it says
+        nothing. What it was read as is stored only as an answer, or when it is used."""
+        reading = reader().read(text)
+        told = Told.of(reading)
+        if question:
+            answer = told if told.on(question) else self._as_answer(question, text)
+            own = answer.on(question)
+            tap = None if own else self._said.answer(question, here.lines(question), text)
+            if early and (own or tap):
+                return self._here(here, "notice.too-early")
+            if tap:
+                return self._in_case(here, tap)
+            if own:
+                settled = self._settle(here, answers_with(here.session.answers, answer, own))
+                rest = told.without(own)
+                if not rest.facts:
+                    return settled
+                labels = self.renderer.labels
+                taken = ", ".join(labels.clause(fact, answer.possible(fact)) for fact in answer.facts if fact in own)
+                notice = " ".join(filter(None, (self._say("notice.taken", taken), settled.notice)))
+                return self._offer(self.place(settled.session), rest, reading, text, notice)
+        if reading.is_case and (question or _is_a_case(reading, text)):
+            return self._offer(here, told, reading, text)
+        return None
+
+    def _as_answer(self, question: Question, text: str) -> Told:
+        """What a text says behind the words that lead to the open question, as in `3-5 cm`; it has to say no more."""
+        cued = f"{self._said.cue(question)} {text}".strip(" .")
+        reading = reader().read(cued)
+        whole = bool(reading.facts) and max(found.end for found in reading.facts) == len(cued)
+        return Told.of(reading) if whole else Told({})
+
+    def _offer(self, here: Place, told: Told, reading: Reading, text: str, notice: str = "") -> Show:
+        """What was read of a typed text, with the same text as a question one tap away."""
+        return self._show(here, cards.read(told, here, rest=reading, question=self._lookup.action(text)), notice)
+
+    def _use(self, here: Place, code: str, *, anew: bool) -> Turn | None:
+        told = told_by(code)
+        if told is None:
+            return None
+        if anew:
+            here = self.place(here.session.in_case(answers=()))
+        return self._settle(here, answers_with(here.session.answers, told, set(told.facts)))
 
     def _refusal(self, text: str) -> str:
         """The notice that goes before all else when text sounds like an emergency or a person, or empty."""
@@ -349,7 +413,7 @@ class Conversation:
             return self._show(here, cards.home(False, False), "notice.not-accepted")
         return self._at(here.session.in_case(answers=()))
 
-    def _settle(self, here: Place, answers: Answers) -> Turn:
+    def _settle(self, here: Place, answers: Answers) -> Show:
         """Store the answers that hold, and name those that no longer do or no longer make a difference."""
         session = here.session
         before, after = session.answers, self._standings.holding(answers)
@@ -401,3 +465,10 @@ class Conversation:
 
     def _say(self, path: str, filling: str = "") -> str:
         return self.renderer.labels(path, filling)
+
+
+def _is_a_case(reading: Reading, text: str) -> bool:
+    """Whether a text typed where nothing is asked is taken for a case and not for a question: it says several things,
+    or one and no more."""
+    said = len(reading.facts) + len(reading.conflict)
+    return said >= _SEVERAL or (said == 1 and len(text.split()) <= _FEW_WORDS)

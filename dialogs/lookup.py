@@ -125,6 +125,12 @@ class Lookup:
         said = self.look_up(question)
         return self._found(said.answers or said.nearest, leave, near=not said.answers, gap=said.gap)
 
+    def action(self, question: str) -> Found | None:
+        """What shows the answers to a question again, or what is nearest; None where there is nothing."""
+        said = self.look_up(question)
+        answers = said.answers or said.nearest
+        return Found(codes_of(answers), near=not said.answers) if answers else None
+
     def found(self, found: Found, leave: Choice) -> View | None:
         """A page of answers shown before; None where something of it is there no longer."""
         answers = self.codes.answers(found.codes)

@@ -88,6 +88,10 @@ def _each(fact: str) -> dict[str, Possible | None]:
     return {str(value): _is(value) for value in CHOICES[fact] if value != UNKNOWN}
 
 
+def _values(fact: str) -> dict[str, Possible | None]:
+    return _YES_NO if set(CHOICES[fact]) == {True, False} else _each(fact)
+
+
 _YES_NO: dict[str, Possible | None] = {"yes": _is(True), "no": _is(False)}
 
 
@@ -182,7 +186,20 @@ OFFERED: tuple[Question, ...] = tuple(
 FIRST = ON_THE_WAY[0]
 
 QUESTIONS: Mapping[str, Question] = {question.id: question for question in (*ON_THE_WAY, *OFFERED)}
-LINES: Mapping[str, Line] = {line.id: line for question in QUESTIONS.values() for line in question.lines}
+TOLD: Mapping[str, Line] = {
+    f"told-{fact}": Line(f"told-{fact}", fact, {**({} if fact in NUMBERS else _values(fact)), UNKNOWN: None})
+    for fact in (
+        "ki67", "mitoses", "graded_tissue", "differentiation", "pattern_fit", "lesion_count", "fit_for_surgery",
+        "carcinoid_heart_disease", "hormonal_symptoms", "refractory_symptoms", "local_effects",
+    )
+}  # fmt: skip
+"""Lines that no question has, for facts read from a typed text: those beside a fact that is asked (Ki-67 beside a
+grade), and the lines of a list, which would be asked for as long as the list is not closed."""
+
+LINES: Mapping[str, Line] = {
+    **{line.id: line for question in QUESTIONS.values() for line in question.lines},
+    **TOLD,
+}
 
 _SIGN = re.compile(r"^\s*[+\-\u2212\u2013]")
 _NUMBER = re.compile(r"\s*(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:%|cm)?\s*")
@@ -191,11 +208,20 @@ _NUMBER = re.compile(r"\s*(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:%|cm)?\s*")
 def says(line: Line, option: str) -> Possible | None:
     """What the answer says of the line's fact; None when it says nothing. Raises KeyError for an option it has not."""
     if option.startswith("=") and line.fact in NUMBERS:
-        number = Span.at(float(option[1:]))
-        if number.within(NUMBERS[line.fact][0]):
-            return number
+        number = _number(option[1:])
+        whole = NUMBERS[line.fact][0]
+        if number.within(whole) or (not number.single and number.meets(whole)):
+            return number.both(whole)
         raise KeyError(option)
     return line.options[option]
+
+
+def _number(text: str) -> Span:
+    """A number, or a band such as `<2` or `10-15`. Raises ValueError on anything else."""
+    try:
+        return Span.at(float(text))
+    except ValueError:
+        return Span.read(text)
 
 
 def takes(line: Line, option: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from dialogs.answers import given
 from dialogs.labels import Labels
-from dialogs.questions import LINES, QUESTIONS
+from dialogs.questions import LINES, QUESTIONS, TOLD
 from dialogs.session import Answers
 from dialogs.summary import counting
 from guideline import UNDETERMINED, Assessment
@@ -36,4 +36,5 @@ def named(lines: Collection[str], answers: Answers, labels: Labels) -> str:
             name = f"{name} ({', '.join(labels(f'line.{id_}').partition(':')[0] for id_ in gone)})"
         if gone:
             names.append(name)
+    names += [labels(f"told.{line.fact}") for id_, line in TOLD.items() if id_ in lines and given(answers, id_)]
     return ", ".join(names)

@@ -307,8 +307,8 @@ def _terms(text: Text, words: Vocabulary) -> None:
                         bits |= bits_of[group]
             if end < count and texts[end] == "-":
                 end += 1
-            if end >= count:
-                break
+            if end >= count or (kinds[end] is NUMBER and not glued[end] and len(texts[end - 1]) == 1):
+                break  # `g2`, not `g 2`
             node = node.get(texts[end])
             if node is None:
                 break

@@ -44,12 +44,14 @@ _MOST_STRETCHES, _LONGEST_STRETCH = 8, 60
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A fact read. value: a value, or for a number its text: `8`, `2.5`, `<2`, `10-15`. start, end: its place."""
+    """A fact read. value: a value, or for a number its text: `8`, `2.5`, `<2`, `10-15`. start, end: its place. scored:
+    it was read from a score, such as the fitness from a performance status."""
 
     fact: str
     value: Choice
     start: int
     end: int
+    scored: bool = False
 
     @property
     def possible(self) -> Choice | Span | float:
@@ -143,7 +145,13 @@ class Reader:
         tokens = here.tokens
         return Reading(
             tuple(
-                Found(fact, facts[fact][0], tokens.starts[facts[fact][1]], tokens.ends[facts[fact][2] - 1])
+                Found(
+                    fact,
+                    facts[fact][0],
+                    tokens.starts[facts[fact][1]],
+                    tokens.ends[facts[fact][2] - 1],
+                    scored=fact in weighed.by_score,
+                )
                 for fact in FACTS
                 if fact in facts
             ),
@@ -219,6 +227,7 @@ class _Weighed:
         self._segments: set[int] = set()
         self.asked = False
         self.told: set[str] = set()
+        self.by_score: set[str] = set()
 
     def closed(self) -> frozenset[str]:
         """The facts that are said in two ways already: nothing more can mend them."""
@@ -254,6 +263,8 @@ class _Weighed:
                 self._segments |= hit.places
         else:
             self._said.setdefault(fact, []).append((value, hit.first, hit.end))
+            if hit.rule.bands:
+                self.by_score.add(fact)
 
     def _value(self, hit: Hit, mood: Mood) -> Choice | None:
         """The value said; None: it is out of range, or the denial of it says nothing."""

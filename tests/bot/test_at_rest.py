@@ -29,6 +29,7 @@ from tests.support.user import User
 PEOPLE = range(700_123_400, 700_123_500)
 PASSWORD = "not-to-be-told"
 TYPED = "Erika Mustermann, Ki-67 is 12"
+CASE = "Mustermann: G2, zylophant, bilobar with a dominant lesion, no extrahepatic disease, ki67 10-15%, 58M"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -79,6 +80,8 @@ async def _talk(user: User, telegram: Telegram, random: Random) -> None:
         taps = [str(b["callback_data"]) for row in user.live.keyboard for b in row if "callback_data" in b]
         await user.forge(random.choice([tap for tap in taps if ".pic." not in tap]))  # drawing takes its time
     await user.type(TYPED)
+    await user.type(CASE)
+    await user.tap("Use these")
     if random.random() < 0.2:
         telegram.fail("editMessageText", TelegramError(400, "Bad Request: Mustermann"))
         await user.forge("garbage")
@@ -99,6 +102,7 @@ def private_of(telegram: Telegram) -> list[bytes]:
         if "callback_data" in button
     }
     words = [b"Mustermann", b"Erika", b"Trainee", b"grade", b"pattern", b"primary", b"unknown", b"s-carcinoid"]
+    words += [b"zylophant", b"dominant", b"10-15", b"told-"]
     return [*numbers, *words, TOKEN.encode(), *(tap for tap in taps if len(tap) > 5)]
 
 

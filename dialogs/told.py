@@ -1,0 +1,189 @@
+"""What was read of a typed text, until it is used: as answers, and in the few characters that a button has room for.
+
+Nothing of the text is kept. The offered card's buttons carry the options that it was read as.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zlib import crc32
+
+from dialogs.answers import given, with_answer
+from dialogs.questions import COUNT, COUNTS, TOLD, Question
+from dialogs.reader import Reading
+from dialogs.session import Answers
+from guideline import Span
+from guideline.case import CHOICES, FACTS, NUMBERS, Choice, Possible
+
+_LINE_OF: Mapping[str, str] = {
+    "debulkable_percent": "volume",
+    "one_stage_clearance": "steps",
+}
+"""The lines that take the facts which have no line of their own name."""
+
+_BAND = re.compile(r"(<=|>=|<|>)?(\d+(?:\.\d)?)(?:-(\d+(?:\.\d)?))?")
+_SIGNS = ("", "<", "<=", ">", ">=", "-")
+_TENTHS = 10_000
+"""A number is coded in tenths, below this."""
+
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_MARK = 64 * 64
+_LAYOUT = crc32(repr((FACTS, tuple(CHOICES.items()), _SIGNS)).encode()) % _MARK
+"""Tells a code of this content's facts from one of another edition's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """facts: by name, a value, or for a number its text (`8`, `<2`, `10-15`). scored: the fitness was read from an
+    ECOG or WHO performance status."""
+
+    facts: Mapping[str, Choice]
+    scored: bool = False
+
+    @classmethod
+    def of(cls, reading: Reading) -> Told:
+        """What a text was read as, as far as a code holds it."""
+        facts = {found.fact: found.value for found in reading.facts if _holds(found.fact, found.value)}
+        scored = any(found.fact == "fit_for_surgery" and found.scored for found in reading.facts)
+        return cls(facts, scored)
+
+    def possible(self, fact: str) -> Possible:
+        """The fact as a case has it."""
+        value = self.facts[fact]
+        return frozenset({value}) if fact in CHOICES else _span(str(value))
+
+    def without(self, facts: set[str]) -> Told:
+        """The same without these facts."""
+        return Told({fact: value for fact, value in self.facts.items() if fact not in facts}, self.scored)
+
+    def on(self, question: Question) -> set[str]:
+        """The facts that answer the question."""
+        asked = {line.fact for line in question.lines}
+        if "grade" in asked and "grade" not in self.facts:
+            asked |= set(COUNTS)
+        return asked & set(self.facts)
+
+
+def answers_with(answers: Answers, told: Told, facts: set[str]) -> Answers:
+    """The answers with these facts as the newest."""
+    counts = [count for count in COUNTS if count in facts]
+    by_counts = counts and "grade" not in facts and given(answers, "grade") in (None, COUNT)
+    if by_counts:
+        answers = with_answer(answers, "grade", COUNT)
+    for fact in (fact for fact in FACTS if fact in facts):
+        line = _line(fact, answers, by_counts=bool(by_counts), told=told)
+        answers = with_answer(answers, line, _option(fact, told.facts[fact]))
+    return answers
+
+
+def encode(told: Told) -> str:
+    """The facts in at most 50 characters of letters, digits, `-` and `_`."""
+    number = int(told.scored)
+    for fact in FACTS:
+        value = told.facts.get(fact)
+        if fact in CHOICES:
+            number = number * (len(CHOICES[fact]) + 1) + (0 if value is None else CHOICES[fact].index(value) + 1)
+        elif value is None:
+            number *= len(_SIGNS) + 1
+        else:
+            number = _with_number(number, str(value))
+    number = number * _MARK + _LAYOUT
+    digits = ""
+    while number:
+        number, digit = divmod(number, 64)
+        digits += _DIGITS[digit]
+    return digits
+
+
+def decode(code: str) -> Told | None:
+    """What `encode` made the code from; None for any other text."""
+    number = 0
+    for digit in reversed(code):
+        if digit not in _DIGITS or len(code) > 60:
+            return None
+        number = number * 64 + _DIGITS.index(digit)
+    number, mark = divmod(number, _MARK)
+    if mark != _LAYOUT:
+        return None
+    facts: dict[str, Choice] = {}
+    for fact in reversed(FACTS):
+        if fact in CHOICES:
+            number, place = divmod(number, len(CHOICES[fact]) + 1)
+            if place:
+                facts[fact] = CHOICES[fact][place - 1]
+        else:
+            number, text = _number_of(number)
+            if text:
+                facts[fact] = text
+    told = Told({fact: facts[fact] for fact in FACTS if fact in facts}, bool(number))
+    sound = number < 2 and all(_holds(fact, value) for fact, value in told.facts.items())
+    return told if sound and encode(told) == code else None
+
+
+def _with_number(number: int, text: str) -> int:
+    sign, low, high = _parts(text)
+    if high:
+        number = number * _TENTHS + _tenths(high)
+    number = number * _TENTHS + _tenths(low)
+    return number * (len(_SIGNS) + 1) + _SIGNS.index("-" if high else sign) + 1
+
+
+def _number_of(number: int) -> tuple[int, str]:
+    number, place = divmod(number, len(_SIGNS) + 1)
+    if not place:
+        return number, ""
+    number, low = divmod(number, _TENTHS)
+    sign = _SIGNS[place - 1]
+    if sign != "-":
+        return number, f"{sign}{low / 10:g}"
+    number, high = divmod(number, _TENTHS)
+    return number, f"{low / 10:g}-{high / 10:g}"
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    found = _BAND.fullmatch(text)
+    if not found or (found[1] and found[3]):
+        raise ValueError(f"{text!r} is no number of one decimal")
+    return found[1] or "", found[2], found[3] or ""
+
+
+def _tenths(text: str) -> int:
+    return round(float(text) * 10)
+
+
+def _holds(fact: str, value: Choice) -> bool:
+    """Whether the code can hold the value."""
+    if fact in CHOICES:
+        return True
+    try:
+        _, low, high = _parts(str(value))
+        span = _span(str(value))
+    except ValueError:
+        return False
+    whole = NUMBERS[fact][0]
+    return span.meets(whole) and all(
+        _tenths(number) < _TENTHS and Span.at(float(number)).within(whole) for number in (low, high) if number
+    )
+
+
+def _span(text: str) -> Span:
+    return Span.read(text) if _parts(text)[0] or _parts(text)[2] else Span.at(float(text))
+
+
+def _line(fact: str, answers: Answers, *, by_counts: bool, told: Told) -> str:
+    """The line that takes the fact: of a question that arises, else one that no question asks."""
+    if fact in COUNTS and by_counts:
+        return fact
+    if fact == "differentiation" and (told.facts.get("grade") or given(answers, "grade")) in ("G3", COUNT):
+        return fact
+    if f"told-{fact}" in TOLD:
+        return f"told-{fact}"
+    return _LINE_OF.get(fact, fact)
+
+
+def _option(fact: str, value: Choice) -> str:
+    if fact in NUMBERS:
+        return f"={value}"
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else value

@@ -1,0 +1,91 @@
+"""What was read of a typed text, as the code on a button and as answers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.buttons import MAX_REVISION
+from bot.buttons import encode as callback_data
+from dialogs.actions import Use
+from dialogs.actions import encode as encode_action
+from dialogs.answers import case_of, holding
+from dialogs.told import Told, answers_with, decode, encode
+from guideline import Span, guideline
+from guideline.case import CHOICES, FACTS, NUMBERS, Choice
+
+MANY = settings(max_examples=300, deadline=None, derandomize=True)
+
+
+def values(fact: str) -> st.SearchStrategy[Choice]:
+    if fact in CHOICES:
+        return st.sampled_from(CHOICES[fact])
+    at = st.integers(1, 99).map(str)
+    return st.one_of(
+        at,
+        st.integers(1, 99).map(lambda number: f"{number}.5"),
+        st.builds("{}{}".format, st.sampled_from(("<", "<=", ">", ">=")), st.integers(2, 98)),
+        st.builds("{}-{}".format, st.integers(1, 40), st.integers(41, 99)),
+    )
+
+
+TOLD = st.builds(
+    Told,
+    st.lists(st.sampled_from(FACTS), unique=True).flatmap(
+        lambda facts: st.fixed_dictionaries({fact: values(fact) for fact in FACTS if fact in facts})
+    ),
+    st.booleans(),
+)
+
+
+@MANY
+@given(told=TOLD)
+def test_a_code_gives_back_what_it_was_made_from_and_fits_a_button(told: Told) -> None:
+    assert decode(encode(told)) == told
+    assert callback_data(MAX_REVISION, encode_action(Use(encode(told), anew=True)))
+
+
+@MANY
+@given(text=st.text("ABCabc019-_.", max_size=70))
+def test_another_code_is_refused_or_made_of_facts(text: str) -> None:
+    told = decode(text)
+
+    assert told is None or encode(told) == text
+
+
+def test_a_code_of_other_facts_than_todays_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = encode(Told({"grade": "G2"}))
+    monkeypatch.setattr("dialogs.told._LAYOUT", 1)
+
+    assert decode(code) is None
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_every_fact_becomes_an_answer_that_says_it(fact: str) -> None:
+    for value in (*CHOICES.get(fact, ()), *(("5", "<9", ">=8", "2-7") if fact in NUMBERS else ())):
+        told = Told({fact: value})
+        answers = answers_with((), told, {fact})
+        known = case_of(answers).known
+
+        assert holding(answers, lambda a: guideline().assess(case_of(a))) == answers
+        if value != "unknown":
+            possible = told.possible(fact)
+            whole = NUMBERS[fact][0] if fact in NUMBERS else None
+            assert known[fact] == (possible.both(whole) if isinstance(possible, Span) and whole else possible)
+
+
+def test_counts_without_a_grade_open_the_calculator_and_beside_one_they_stand_by_themselves() -> None:
+    counts = Told({"ki67": "8", "mitoses": "1"})
+    both = Told({"grade": "G2", "ki67": "8"})
+
+    assert answers_with((), counts, set(counts.facts)) == (("grade", "count"), ("ki67", "=8"), ("mitoses", "=1"))
+    assert answers_with((), both, set(both.facts)) == (("grade", "G2"), ("told-ki67", "=8"))
+
+
+def test_what_was_told_gives_way_to_what_is_answered_later() -> None:
+    told = Told({"grade": "G2", "ki67": "8"})
+    answers = (*answers_with((), told, set(told.facts)), ("grade", "G1"))
+    answers = tuple(answer for answer in answers if answer != ("grade", "G2"))
+
+    assert holding(answers, lambda a: guideline().assess(case_of(a))) == (("grade", "G1"),)

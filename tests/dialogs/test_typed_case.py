@@ -1,0 +1,202 @@
+"""A case in one line, and an answer in words: read, offered, used; nothing is stored before."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogs.conversation import Conversation, Typed
+from dialogs.labels import Labels
+from tests.support.walk import Talk, begun, wordless
+
+LABELS = Labels()
+LINE = "G2 ki67 8% bilobar, dominant right lesion, primary resected, PS 1, R0 feasible, no carcinoid syndrome, blorb"
+
+
+def at_home(conversation: Conversation) -> Talk:
+    return begun(conversation).says("start")
+
+
+def button(talk: Talk, caption: str) -> str:
+    return next(button.action for button in talk.buttons if button.caption == caption)
+
+
+def use(talk: Talk, caption: str = "button.use") -> Talk:
+    return talk.taps(button(talk, LABELS(caption)))
+
+
+@pytest.mark.parametrize("started", [True, False])
+def test_a_line_is_offered_and_nothing_is_stored_until_it_is_used(started: bool, conversation: Conversation) -> None:
+    talk = begun(conversation) if started else at_home(conversation)
+    before = talk.session
+    talk.types("type II, no carcinoid syndrome, age 55, PS 1, blorb")
+
+    assert talk.session == before
+    for words in ("Type II", "no carcinoid syndrome", "age 55", "fit for surgery", "ECOG", "blorb"):
+        assert words.lower() in talk.text.lower()
+    use(talk)
+    assert dict(talk.session.answers)["pattern"] == "II"
+    assert talk.place.question
+    assert talk.place.question.id == "grade"
+
+
+def test_a_line_leads_to_a_result_in_three_taps(conversation: Conversation) -> None:
+    talk = use(at_home(conversation).types(LINE))
+    talk.taps("all.prerequisites.met", "a.steps.no")
+
+    assert talk.headline == "resection-two-step"
+
+
+def test_each_fact_can_be_taken_out(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("G2, type II, age 55")
+    talk.taps(button(talk, LABELS("button.trim")))
+    talk.taps(button(talk, LABELS("button.take-out").format(LABELS("out.age"))))
+
+    assert "55" not in talk.text
+    assert {line for line, _ in use(talk).session.answers} == {"grade", "pattern"}
+
+
+def test_of_two_values_neither_is_used_and_both_are_asked(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("G1, Ki-67 30 %, type II, ECOG 4, fit")
+
+    for fact in ("grade", "ki67", "fit_for_surgery"):
+        assert LABELS(f"told.{fact}") in talk.text
+    assert {line for line, _ in use(talk).session.answers} == {"pattern"}
+
+
+def test_the_same_text_is_a_question_one_tap_away(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("debulking in type III, G2, refractory symptoms")
+    before = talk.session
+    talk.taps(button(talk, LABELS("button.is-question")))
+
+    assert "debulking" in talk.text.lower()
+    assert talk.session == before
+
+
+def test_a_line_can_begin_a_new_case_or_add_to_the_open_one(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G1").says("start").types("type II, primary resected")
+    added, anew = Talk(conversation, talk.session), Talk(conversation, talk.session)
+    for other in (added, anew):
+        other.types("type II, primary resected")
+
+    assert dict(use(added).session.answers)["grade"] == "G1"
+    assert "grade" not in dict(use(anew, "button.use-anew").session.answers)
+
+
+@pytest.mark.parametrize(
+    ("way", "text", "answer"),
+    [
+        ((), "G2", ("grade", "G2")),
+        ((), "2", None),
+        ((), "grade 2", ("grade", "G2")),
+        ((), "ki67 8", ("ki67", "=8")),
+        ((), "not known", ("grade", "unknown")),
+        (("a.grade.count",), "<10 %", ("ki67", "=<10")),
+        (("a.grade.count",), "3 to 5", ("ki67", "=3-5")),
+        (("a.grade.G2",), "Type II", ("pattern", "II")),
+        (("a.grade.G2",), "II", ("pattern", "II")),
+        (("a.grade.G2",), "diffuse", ("pattern", "III")),
+        (("a.grade.G2", "a.pattern.II"), "all met", ("prerequisites", "done")),
+        (("a.grade.G2", "a.pattern.II"), "R0 not feasible", ("r0_feasible", "no")),
+        (("a.grade.G2", "a.pattern.II", "all.prerequisites.met"), "yes", ("s-carcinoid", "yes")),
+        (("a.grade.G2", "a.pattern.II", "all.prerequisites.met"), "none", ("s-carcinoid", "no")),
+        (("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no"), "yes", ("steps", "yes")),
+        (("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no"), "two steps", ("steps", "no")),
+    ],
+)
+def test_text_that_answers_the_open_question_is_taken_as_the_answer(
+    way: tuple[str, ...], text: str, answer: tuple[str, str] | None
+) -> None:
+    talk = begun(wordless()).taps(*way)
+    before = talk.session.answers
+    talk.types(text)
+
+    assert (answer in talk.session.answers) if answer else (talk.session.answers == before)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "option"),
+    [
+        ("largest_lesion_cm", "3-5 cm", "=3-5"),
+        ("largest_lesion_cm", "45 mm", "=4.5"),
+        ("age", "under 50", "=<50"),
+        ("stable_months", "two years", "=24"),
+        ("primary", "resected", "resected"),
+        ("primary", "not found", "not_found"),
+        ("carcinoid_syndrome", "no", "no"),
+        ("timing", "metachronous", "metachronous"),
+        ("primary_site", "pancreas", "pancreas"),
+        ("hepatomegaly", "y", "yes"),
+    ],
+)
+def test_text_that_answers_an_opened_question_is_taken(question: str, text: str, option: str) -> None:
+    talk = begun(wordless()).taps("a.grade.G3").forges(f"e.{question}").types(text)
+
+    assert (question, option) in talk.session.answers
+
+
+def test_more_facts_beside_an_answer_are_offered(conversation: Conversation) -> None:
+    talk = begun(conversation).types("G2, type II, primary resected")
+
+    assert talk.session.answers == (("grade", "G2"),)
+    assert "G2" in talk.notice
+    assert {line for line, _ in use(talk).session.answers} == {"grade", "pattern", "primary"}
+
+
+def test_an_answer_in_words_typed_before_the_question_was_there_does_not_count() -> None:
+    talk = begun(wordless())
+    before = talk.session
+
+    assert talk.does(Typed("G2", early=True)).session == before
+    assert talk.notice == LABELS("notice.too-early")
+
+
+@pytest.mark.parametrize("text", ["Mrs Brown, G2, type II", "crisis in theatre, G2, type II"])
+@pytest.mark.parametrize("started", [True, False])
+def test_a_person_and_an_emergency_come_before_the_reader(text: str, started: bool) -> None:
+    talk = begun(wordless()) if started else at_home(wordless())
+    before = talk.session.answers
+    talk.types(text)
+
+    assert talk.session.answers == before
+    assert not any(action.startswith(("use.", "read.")) for action in talk.actions)
+    assert talk.notice in (LABELS("notice.person"), LABELS("notice.emergency"))
+
+
+@pytest.mark.parametrize("text", ["what is R0", "survival after resection in type I", "PNET liver mets %"])
+def test_a_question_goes_to_the_look_up(text: str) -> None:
+    assert at_home(wordless()).types(text).text in ("found", "topics")
+
+
+def test_whoever_has_not_accepted_is_offered_nothing() -> None:
+    assert Talk(wordless()).says("start").types("G2, type II").text == "found"
+
+
+@pytest.mark.parametrize("code", ["", "AAAA", "x" * 60])
+@pytest.mark.parametrize("verb", ["use", "anew", "read", "trim"])
+def test_a_forged_code_changes_nothing(verb: str, code: str) -> None:
+    talk = begun(wordless())
+    before = talk.session
+    talk.forges(f"{verb}.{code}")
+
+    assert talk.session == before
+    assert talk.notice == LABELS("notice.unknown-tap")
+
+
+def test_a_told_fact_stands_on_its_line_and_can_be_changed() -> None:
+    talk = at_home(wordless()).types("G2, type II, unfit, no extrahepatic disease")
+    talk.taps(button(talk, "button.use"), "all.symptoms.no")
+    assert talk.headline == "ablation-embolisation"
+    talk.taps("go.change", "e.prerequisites")
+    assert {choice.caption for choice in talk.buttons} >= {"line.p-fit"}
+    talk.taps("t.p-fit", "all.prerequisites.shown")
+
+    assert talk.place.found.case.known.get("fit_for_surgery") != frozenset({False})
+
+
+def test_nothing_of_a_typed_line_is_stored_but_its_options(conversation: Conversation) -> None:
+    talk = use(at_home(conversation).types(LINE))
+    kept = talk.session.to_json()
+
+    assert "blorb" not in kept
+    for words in ("dominant", "bilobar", "PS"):
+        assert words not in kept
