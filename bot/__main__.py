@@ -45,7 +45,7 @@ def main() -> int:
     _open_streams()
     try:
         settings = load_settings()
-        logs.configure(settings.log_level, settings.secrets)
+        logs.configure(settings.log_level, settings.secrets, nobody_real=not settings.bot_token)
         about = About(settings.retention_hours, settings.owner_contact, today=date.today())
         conversation = Conversation(about=about)
         metrics.content.labels(conversation.version).set(1)

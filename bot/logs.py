@@ -38,6 +38,8 @@ _SHORTEST_SECRET = 6  # characters; a shorter one would be found in ordinary wor
 LONGEST = 500
 """Characters of a message. The library quotes whole pages that a proxy sent in place of Telegram's answer."""
 
+_WORDS = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
 _FIELDS = {"asctime": "time", "levelname": "level", "name": "logger", "message": "message", "exc_info": "trace"}
 """The fields of a line, under the names that they have in a log record."""
 
@@ -47,14 +49,16 @@ def chat_name(chat_id: int) -> str:
     return hashlib.blake2b(str(chat_id).encode(), key=_KEY, digest_size=4).hexdigest()
 
 
-def configure(level: str, hidden: Sequence[str]) -> logging.Handler:
+def configure(level: str, hidden: Sequence[str], *, nobody_real: bool = False) -> logging.Handler:
     """Send the log to stderr at level (a name from `settings.LEVELS`), with nothing private in it.
 
-    hidden: the secrets, which are replaced wherever they stand. Returns the handler that does it.
+    hidden: the secrets, which are replaced wherever they stand. nobody_real: nobody's answers are at stake, as on the
+    phone page; then an error is told with its message. Returns the handler that does it.
     """
     logging.raiseExceptions = False  # a record that cannot be formatted would be printed with its arguments
     handler = _PrivateHandler(hidden)
-    handler.setFormatter(_WordsFormatter() if sys.stderr.isatty() else _LinesFormatter())
+    words = logging.Formatter(_WORDS) if nobody_real else _WordsFormatter()
+    handler.setFormatter(words if nobody_real or sys.stderr.isatty() else _LinesFormatter())
     handler.addFilter(_not_told_at_start)
     root = logging.getLogger()
     root.addHandler(handler)
@@ -107,7 +111,7 @@ class _WordsFormatter(logging.Formatter):
     """A line for a person. An exception is its type and frames: its text may quote an answer."""
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        super().__init__(_WORDS)
 
     def formatException(self, ei: _Failure) -> str:  # noqa: N802
         return "\n".join(_frames(ei))

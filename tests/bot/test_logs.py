@@ -66,6 +66,18 @@ def test_a_task_that_failed_unseen_is_told_without_what_it_had(stderr: StringIO)
     assert json.loads(stderr.getvalue())["message"] == "Task exception was never retrieved"
 
 
+def test_where_nobody_real_is_an_error_is_told_with_its_words_and_its_trace() -> None:
+    with logged((TOKEN,), nobody_real=True) as stream:
+        try:
+            raise ValueError("ki67 is 12")
+        except ValueError as error:
+            log.error("error %s", "7F3A", exc_info=error)
+
+    assert "error 7F3A" in stream.getvalue()
+    assert "Traceback" in stream.getvalue()
+    assert "ValueError: ki67 is 12" in stream.getvalue()
+
+
 def test_an_exception_is_its_type_and_frames_without_its_words(stderr: StringIO) -> None:
     def inner() -> None:
         raise ValueError("ki67 " + "is 12")
