@@ -14,24 +14,31 @@ FILE = "beyond.toml"
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """line: what is said. phrases: words that stand next to each other in a question that asks for it."""
+    """line: what is said. phrases: words that stand next to each other in a question that asks for it, unless some of
+    `unless` do.
+    """
 
     id: str
     line: str
     phrases: tuple[tuple[str, ...], ...]
+    unless: tuple[tuple[str, ...], ...] = ()
 
     def is_asked(self, words: Sequence[str]) -> bool:
         """Whether one of the phrases is in the words."""
-        return any(tuple(words[at : at + len(phrase)]) == phrase for phrase in self.phrases for at in range(len(words)))
+        return _in(words, self.phrases) and not _in(words, self.unless)
 
 
 def load(folder: Path = DATA) -> dict[str, Beyond]:
     """Everything in the folder's beyond.toml, by id. Raises ContentError."""
     beyond = {}
     for item in entries(FILE, "file", read(folder, FILE)):
-        phrases = tuple(tuple(split(phrase)) for phrase in item.texts("phrases"))
-        beyond[item.id] = Beyond(item.id, item.text("line"), phrases)
+        phrases, unless = (tuple(tuple(split(text)) for text in item.texts(key)) for key in ("phrases", "unless"))
+        beyond[item.id] = Beyond(item.id, item.text("line"), phrases, unless)
         item.done()
         if not all(phrases):
             raise item.error("phrases has one without a word")
     return beyond
+
+
+def _in(words: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
+    return any(tuple(words[at : at + len(phrase)]) == phrase for phrase in phrases for at in range(len(words)))

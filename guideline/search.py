@@ -46,6 +46,9 @@ _BY_WEIGHT = 0.22
 """An answer is found from this share of the question covered on; nearness to a known question and the weight of the
 words covered help it. Set on questions-calibration.toml."""
 
+_MUCH = 5
+"""From so many words of the content on, with no other, a question is about what it says."""
+
 _NEAR = 0.25
 """The share that something near has to cover."""
 
@@ -107,9 +110,10 @@ class Search:
         """What there is on a question as typed, at most `most` of each kind, best first."""
         typed, unclear = self._words.mended(split(question[:_LONGEST])[:_MOST_WORDS])
         gap = next((gap for gap in self._gaps if gap.is_asked(typed)), None)
-        ranked = self._ranked(self._words.of_question(typed, unclear))
+        units = self._words.of_question(typed, unclear)
+        ranked = self._ranked(units)
         best = tuple(one.answer for one in ranked[:most])
-        if best and gap is None and ranked[0].is_found:
+        if best and gap is None and (ranked[0].is_found or self._is_all_known(units)):
             return Found(best, (), None)
         return Found((), tuple(one.answer for one in ranked[:most] if one.covered >= _NEAR), gap)
 
@@ -154,6 +158,12 @@ class Search:
             for number, weight in sorted(covered.items())
         ]
         return sorted(ranked, key=lambda one: -round(one.score, 9))
+
+    def _is_all_known(self, units: list[Unit]) -> bool:
+        """Whether a question says much and all of it in words of the content: one with a patient in it, of which no
+        single answer can cover most."""
+        topic = [unit for unit in units if unit.carries]
+        return len(topic) >= _MUCH and all(any(term in self._with for term in unit.terms) for unit in topic)
 
     def _weight_of(self, unit: Unit) -> float:
         """The weight of what a question says: rare words weigh more, and an unknown one much."""
