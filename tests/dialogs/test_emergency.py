@@ -27,6 +27,7 @@ HAPPENING = [
     "crisis despite prophylaxis, what do i do", "in shock after biopsy",
 ]  # fmt: skip
 ASKED = [
+    "pt had anaphylaxis to iodine, how do i image this liver",
     "carcinoid crisis prevention", "how often is carcinoid crisis", "risk of bleeding after hepatectomy",
     "what is carcinoid crisis", "octreotide cover to avoid crisis", "prevent hypotension during tumour handling",
     "evidence for octreotide in crisis", "incidence of crisis in carcinoid surgery",
