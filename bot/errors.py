@@ -38,7 +38,7 @@ class Errors:
         if kind == "blocked" and chat:
             await self._forget(chat.id)
         elif kind == "conflict":
-            _log.error("another process polls Telegram with the same token")
+            _log.error(_conflict(error))
         elif kind in ("telegram", "database"):
             receipt.current().again = True
             what = "Telegram" if kind == "telegram" else "the database"
@@ -81,6 +81,15 @@ class Errors:
         except Exception:  # the store may be what failed
             return 0
         return stored.session.revision if stored else 0
+
+
+def _conflict(error: Exception | None) -> str:
+    """Which of its two causes a 409 has."""
+    if "webhook" in str(error).lower():
+        return (
+            "no updates: a webhook has been set for this bot, by another deployment or by hand; a new start deletes it"
+        )
+    return "no updates: another process polls Telegram with the same token"
 
 
 def _kind(error: Exception | None) -> str:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot import lanes, receipt
+from bot import lanes, metrics, receipt
 from bot.app import ALLOWED_UPDATES
+from bot.reading import is_read
 from bot.receipt import Receipt
 from bot.service import App
 
@@ -98,6 +99,9 @@ class Polling:
         new = [update for update in updates if update.update_id not in before]
         now = asyncio.get_running_loop().time()
         for update in new:
+            if not is_read(update):
+                metrics.refusals.labels("unreadable").inc()
+                _log.warning("an update cannot be read and is passed over")
             self._held[update.update_id] = held = _Held(update, now)
             self._next = update.update_id + 1
             self._tasks[update.update_id] = asyncio.create_task(self._work(held))

@@ -55,6 +55,11 @@ def read_update(given: object, bot: Bot | None = None) -> Read | None:
         return Read(number, None)
 
 
+def is_read(update: Update) -> bool:
+    """Whether there is more of an update than the number that `readable` leaves."""
+    return any(getattr(update, kind) is not None for kind in _KINDS)
+
+
 def readable(answer: bytes) -> bytes:
     """An answer of getUpdates in which every update can be read; of one that cannot, its number is left."""
     try:

@@ -80,7 +80,7 @@ class Webhook:
         if read is None:
             return _refused(400, "no-update")
         if read.update is None:
-            _log.warning("an update cannot be read")
+            _log.warning("an update cannot be read and is passed over")
             return _refused(200, "unreadable")
         return Response(status_code=200 if await self._is_done(read.update) else 503)
 

@@ -217,9 +217,21 @@ async def test_a_call_that_stays_too_fast_warns(application: App, caplog: pytest
 async def test_a_second_process_with_the_same_token_is_named(
     application: App, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await application.process_error(None, Conflict("terminated by other getUpdates request"))
+    await application.process_error(None, Conflict("Conflict: terminated by other getUpdates request; make sure that"))
 
-    assert caplog.messages == ["another process polls Telegram with the same token"]
+    assert caplog.messages == ["no updates: another process polls Telegram with the same token"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["can't use getUpdates method while webhook is active; use deleteWebhook", "terminated by setWebhook request"],
+)
+async def test_a_webhook_that_keeps_the_updates_is_named(
+    application: App, caplog: pytest.LogCaptureFixture, words: str
+) -> None:
+    await application.process_error(None, Conflict(f"Conflict: {words}"))
+
+    assert caplog.messages[0].startswith("no updates: a webhook has been set for this bot")
 
 
 @pytest.mark.parametrize(

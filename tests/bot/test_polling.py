@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from bot.app import build_application
 from bot.lanes import PACE
+from bot.reading import readable
 from bot.running import polling
 from bot.settings import Settings
 from bot.store import SessionStore, StoreUnavailableError
@@ -34,7 +36,7 @@ class Slow(FakeTelegram):
     async def do_request(self, url: str, method: str, request_data: Any = None, *given: Any, **named: Any) -> Any:
         result = await super().do_request(url, method, request_data, *given, **named)
         chat = request_data.json_parameters.get("chat_id") if request_data else None
-        if self.slow and url.endswith(self.slow) and (not self.chat or chat == str(self.chat)):
+        if self.slow and url.lower().endswith(self.slow.lower()) and (not self.chat or chat == str(self.chat)):
             self.held.set()
             await self.through.wait()
         return result
@@ -175,3 +177,45 @@ async def test_a_poll_that_fails_is_made_again(telegram: Telegram, process: Any,
         telegram.fail("getUpdates", error)
         telegram.phones.say(CHAT, "/start")
         await until(lambda: shown(telegram))
+
+
+async def test_an_update_that_cannot_be_read_leaves_one_line(
+    telegram: Telegram, process: Any, way: Slow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Beside it, one of another chat is held for a while, so that both are fetched again and again."""
+    call, fetched = FakeTelegram.do_request, list[bytes]()
+    odd = {"message": {"message_id": "Mustermann", "chat": {"id": CHAT, "type": "private"}}}
+
+    async def with_odd(self: FakeTelegram, url: str, *given: Any, **named: Any) -> tuple[int, bytes]:
+        code, body = await call(self, url, *given, **named)
+        answer = json.loads(body)
+        if url.endswith("getUpdates") and answer.get("result"):
+            answer["result"].append(odd | {"update_id": answer["result"][0]["update_id"] + 1})
+            body = readable(json.dumps(answer).encode())
+            fetched.append(body)
+        return code, body
+
+    monkeypatch.setattr(FakeTelegram, "do_request", with_odd)
+    way.slow, way.chat = "sendMessage", OTHER
+    telegram.phones.say(OTHER, "/start")
+    async with process():
+        await way.held.wait()
+        await until(lambda: len(fetched) > 3)
+        way.through.set()
+        await until(lambda: shown(telegram, OTHER))
+
+    assert caplog.messages.count("an update cannot be read and is passed over") == 1
+    assert "Mustermann" not in caplog.text
+
+
+@pytest.mark.parametrize("error", [TelegramError(502, "Bad Gateway"), "drop"])
+async def test_a_webhook_that_cannot_be_deleted_yet_leaves_a_line_and_is_tried_again(
+    telegram: Telegram, process: Any, error: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram.fail("deleteWebhook", error, times=4)
+    telegram.phones.say(CHAT, "/start")
+
+    async with process():
+        await until(lambda: shown(telegram), 30)
+
+    assert "not started yet: no answer from Telegram" in caplog.text
