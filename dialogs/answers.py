@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dialogs.questions import COUNT, COUNTS, LINES, QUESTIONS, TOLD, UNKNOWN, Line, Question, says, takes
 from dialogs.session import Answers
 from guideline import Case, CaseError, Span
-from guideline.case import Possible
+from guideline.values import Possible, Values
 
 DONE = "done"
 """The answer that closes a list question."""
@@ -139,5 +139,5 @@ def _both(one: Possible, other: Possible) -> Possible | None:
     if isinstance(one, Span) and isinstance(other, Span):
         return one if one.within(other) else other if other.within(one) else None
     if isinstance(one, frozenset) and isinstance(other, frozenset):
-        return one & other or None
+        return Values(one & other) or None
     raise TypeError("two answers about one fact are of different kinds")

@@ -12,6 +12,7 @@ from typing import Any
 from guideline import Span
 from guideline.assess import Change
 from guideline.case import CHOICES, NUMBERS, Possible
+from guideline.values import Values
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -53,7 +54,7 @@ class Labels:
         to = change.to
         if change.fact in NUMBERS:
             return self.clause(change.fact, Span.read(str(to)))
-        return self.clause(change.fact, frozenset({to}))
+        return self.clause(change.fact, Values({to}))
 
     def amount(self, span: Span) -> str:
         """A number, or the band it lies in."""

@@ -9,6 +9,7 @@ from enum import Enum
 
 from guideline import Span
 from guideline.case import CHOICES, NUMBERS, Possible
+from guideline.values import Values
 
 UNKNOWN = "unknown"
 
@@ -70,7 +71,7 @@ class Question:
 
 
 def _is(*values: str | bool) -> Possible:
-    return frozenset(values)
+    return Values(values)
 
 
 def _one(

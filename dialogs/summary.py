@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dialogs.questions import COUNTS, OFFERED, ON_THE_WAY, QUESTIONS, Question
 from guideline import UNDETERMINED, Assessment
-from guideline.case import Possible
+from guideline.values import Possible, Values
 
 PREREQUISITES = QUESTIONS["prerequisites"]
 SYMPTOMS = QUESTIONS["symptoms"]
@@ -18,12 +18,15 @@ _ADDING = tuple(line.fact for question in OFFERED for line in question.lines)
 Known = Mapping[str, Possible]
 
 
+NOTHING = Values()
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A part of what a case rests on: a fact with what is known of it, or the label that stands for several."""
 
     fact: str = ""
-    possible: Possible = frozenset()
+    possible: Possible = NOTHING
     label: str = ""
 
 

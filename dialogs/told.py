@@ -16,6 +16,7 @@ from dialogs.reader import Reading
 from dialogs.session import Answers
 from guideline import Span
 from guideline.case import CHOICES, FACTS, NUMBERS, Choice, Possible
+from guideline.values import Values
 
 _LINE_OF: Mapping[str, str] = {
     "debulkable_percent": "volume",
@@ -52,7 +53,7 @@ class Told:
     def possible(self, fact: str) -> Possible:
         """The fact as a case has it."""
         value = self.facts[fact]
-        return frozenset({value}) if fact in CHOICES else _span(str(value))
+        return Values({value}) if fact in CHOICES else _span(str(value))
 
     def without(self, facts: set[str]) -> Told:
         """The same without these facts."""

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from dialogs.words import place
 from guideline import Evidence, Span, guideline
-from guideline.adjuncts import Condition, Rule
-from guideline.case import CHOICES, Possible
+from guideline.case import CHOICES
+from guideline.condition import Condition
 from guideline.evidence import Statement
+from guideline.rules import Rule
 from guideline.tree import Edge
+from guideline.values import Possible
 
 _HEAD = """# The rules, for review
 
@@ -47,9 +49,10 @@ def rules() -> str:
         parts.append(f"- **{headline}**")
         for id_ in because:
             only = g.tree.where[headline].get(id_)
-            parts += [*_statements(g.evidence, [id_]), *([f"        - only where {_facts(only)}"] if only else [])]
+            parts += _statements(g.evidence, [id_])
+            parts += [f"        - only where {_facts(only.facts)}"] if only else []
         for id_, where in g.tree.limits[headline].items():
-            parts += [*_statements(g.evidence, [id_]), f"        - as a limit, where {_facts(where)}"]
+            parts += [*_statements(g.evidence, [id_]), f"        - as a limit, where {_facts(where.facts)}"]
     parts.append("\n## What comes with them\n")
     for rule in g.rules.adjuncts:
         parts += _rule(g.evidence, rule)

@@ -4,7 +4,7 @@ from guideline.assess import UNDETERMINED, Assessment, Guideline, assess, guidel
 from guideline.case import Case, CaseError
 from guideline.content import ContentError
 from guideline.evidence import Evidence, evidence
-from guideline.span import Span
+from guideline.values import Span
 
 __all__ = [
     "UNDETERMINED", "Assessment", "Case", "CaseError", "ContentError", "Evidence", "Guideline", "Span",

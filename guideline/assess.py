@@ -1,23 +1,30 @@
-"""The decision: a case in, an assessment out (CLINICAL contract: §§2–6 and Figure 1 of the review)."""
+"""The decision: a case in, an assessment out (docs/contract.md; §§2–6 and Figure 1 of the review)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from guideline import adjuncts as adjuncts_
-from guideline import evidence as evidence_
-from guideline import tree as tree_
-from guideline.adjuncts import Rules, Transplant
-from guideline.case import CHOICES, FACTS, Case, CaseError, Possible
+from guideline.case import CHOICES, FACTS, Case
+from guideline.classes import Classes
 from guideline.content import DATA, ContentError, Item, band_of, read
-from guideline.facts import GRADES, NO, YES, Bands, derive, stated_behind
-from guideline.span import Span
-from guideline.tree import Tree, Turn
+from guideline.decide import Decider
+from guideline.diagram import UNDETERMINED, Left, Turn
+from guideline.evidence import Evidence
+from guideline.evidence import load as load_evidence
+from guideline.facts import ANY_OF, COUNTS, GRADES, SOURCES
+from guideline.rules import Rule, Rules, Transplant, derived_facts, touching, weigh_transplant
+from guideline.rules import load as load_rules
+from guideline.tree import Tree, refuse_gap_and_overlap
+from guideline.tree import load as load_tree
+from guideline.values import Possible, Span, Values
+from guideline.whatif import Alternative, Change, WhatIf
 
-UNDETERMINED = "undetermined"
+__all__ = ["UNDETERMINED", "Alternative", "Assessment", "Change", "Guideline", "Workup", "assess", "guideline", "load"]
+
+
 GENERAL = "general"
 TRANSPLANT = "transplant"
 
@@ -32,37 +39,41 @@ class Workup:
     imaging: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """A headline that is not possible, and the fewest known facts that exclude it."""
+class Guideline:
+    """Everything the core decides by, read from the data and checked.
 
-    headline: str
-    because_not: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """If this known fact were `to` (for a number: the band, as text), the headline would be this one.
-
-    It may be `undetermined`; then the candidates say what would be possible.
+    bands: of the counts, those of the grades; band_texts: the same as text. workup: by the fact that it settles.
     """
 
-    fact: str
-    to: str | bool
-    headline: str
-    candidates: tuple[str, ...]
+    def __init__(
+        self,
+        evidence: Evidence,
+        tree: Tree,
+        rules: Rules,
+        band_texts: Mapping[str, Mapping[str, str]],
+        workup: Mapping[str, Workup],
+    ) -> None:
+        self.evidence, self.workup, self.band_texts = evidence, workup, band_texts
+        self.bands = {count: {grade: Span.read(text) for grade, text in by.items()} for count, by in band_texts.items()}
+        asked = list(tree.asked)
+        asked += [asks for condition in rules.conditions for asks in condition.facts.items()]
+        asked += [(count, band) for count, by in self.bands.items() for band in by.values()]
+        self.classes = Classes(asked, derived_facts(tree.headlines))
+        self.rules, self.tree = rules.bound(self.classes), tree.bound(self.classes)
+        self.decider = Decider(tree, self.classes, self.bands, [fact for fact, item in workup.items() if item.imaging])
+        self.what_if = WhatIf(self.decider, self._options())
 
-
-@dataclass(frozen=True)
-class Guideline:
-    """Everything the core decides by, read from the data and checked."""
-
-    evidence: evidence_.Evidence
-    tree: Tree
-    rules: Rules
-    bands: Bands
-    band_texts: Mapping[str, tuple[str, ...]]
-    workup: Mapping[str, Workup]
+    def _options(self) -> dict[str, tuple[tuple[str | bool, int], ...]]:
+        """What a change can make of each fact on which the headline rests, with its bits."""
+        decisive = {source for fact in self.tree.facts for source in SOURCES.get(fact, (fact,))}
+        options: dict[str, tuple[tuple[str | bool, int], ...]] = {}
+        for fact in (fact for fact in FACTS if fact in decisive):
+            if fact in CHOICES:
+                options[fact] = tuple((value, self.classes.bit(fact, value)) for value in CHOICES[fact])
+            else:
+                texts = self.band_texts[fact].values() if fact in self.band_texts else self.tree.bands(fact)
+                options[fact] = tuple((text, self.classes.bits(fact, Span.read(text))) for text in texts)
+        return options
 
     @cached_property
     def carrying(self) -> frozenset[str]:
@@ -79,54 +90,61 @@ class Guideline:
         """The headlines to which the reading of Figure 1 leads without certainty: those with a note on that reading."""
         reading = [rule for rule in self.rules.updates if self.evidence.notes[rule.note].reading]
         conditions = [condition for rule in reading for condition in rule.any_of]
-        return frozenset(h for h in self.tree.headlines for c in conditions if c.holds({"headline": frozenset({h})}))
+        only = {headline: self.classes.known({"headline": Values({headline})}) for headline in self.tree.headlines}
+        return frozenset(headline for headline, bits in only.items() if any(c.holds(bits) for c in conditions))
 
     def assess(self, case: Case) -> Assessment:
-        """Decide the case. Raises CaseError when its grade contradicts its counts."""
-        known = derive(case, self.bands)
-        reach = self.tree.reach(known)
-        known["headline"] = frozenset(reach.candidates)
-        known["imaging_to_get"] = YES if any(self.workup[fact].imaging for fact in reach.needed) else NO
-        return Assessment(self, case, known, reach.candidates, reach.needed)
+        """Decide the case. Raises CaseError when its grade contradicts its counts or its differentiation."""
+        stated = self.classes.known(case.known)
+        bits, left = self.decider.decide(stated)
+        return Assessment(self, case, stated, bits, left)
 
 
-@dataclass(frozen=True)
 class Assessment:
     """What the review says of a case, and why. All lists are in a fixed order; equal cases give equal assessments.
 
     candidates: every headline some completion of the case reaches. needed: every unknown fact of which some completion
-    shows that its value changes the headline; Ki-67, mitoses and grade count as one fact, `grade`.
+    shows that its value changes the headline; Ki-67, mitoses and grade count as one fact, `grade`. headline: the one
+    that every completion agrees on, or `undetermined`.
     """
 
-    _guideline: Guideline
-    case: Case
-    known: Mapping[str, Possible]
-    candidates: tuple[str, ...]
-    needed: tuple[str, ...]
-
-    @property
-    def headline(self) -> str:
-        """The one headline that every completion agrees on, or `undetermined`."""
-        return self.candidates[0] if len(self.candidates) == 1 else UNDETERMINED
+    def __init__(self, guideline: Guideline, case: Case, stated: int, bits: int, left: Left) -> None:
+        self._guideline = guideline
+        self.case = case
+        self.candidates, self.needed, self.headline = left.candidates, left.needed, left.headline
+        self._stated = stated
+        """What the case states, in the bits of the classes."""
+        self._bits = bits
+        """The same with what follows."""
 
     @property
     def version(self) -> str:
+        """The version of the content."""
         return self._guideline.evidence.stamp.version
+
+    @cached_property
+    def known(self) -> Mapping[str, Possible]:
+        """What is known of the facts of the case and of those that follow; always of the grade and the headline."""
+        known, classes = dict(self.case.known), self._guideline.classes
+        for fact in (*SOURCES, *ANY_OF, "headline", "imaging_to_get"):
+            if classes.says(fact, self._bits) or fact not in SOURCES or fact == "grade":
+                known[fact] = classes.values(fact, self._bits)
+        return known
 
     @cached_property
     def adjuncts(self) -> tuple[str, ...]:
         """The ids of what comes with it, as far as the known facts establish it."""
-        return tuple(rule.id for rule in self._guideline.rules.adjuncts if rule.holds(self.known))
+        return tuple([rule.id for rule in self._guideline.rules.adjuncts if rule.holds(self._bits)])
 
     @cached_property
     def caveats(self) -> tuple[str, ...]:
         """The ids of what has to be known before the headline is read."""
-        return tuple(rule.id for rule in self._guideline.rules.caveats if rule.holds(self.known))
+        return tuple([rule.id for rule in self._guideline.rules.caveats if rule.holds(self._bits)])
 
     @cached_property
     def transplant(self) -> Transplant | None:
         """The transplant criteria (§5.4, §6), only for G1/G2 with pattern III."""
-        return adjuncts_.weigh_transplant(self._guideline.rules, self.known)
+        return weigh_transplant(self._guideline.rules, self._bits)
 
     @cached_property
     def outcomes(self) -> tuple[str, ...]:
@@ -140,18 +158,42 @@ class Assessment:
     @cached_property
     def updates(self) -> tuple[str, ...]:
         """The ids of the newer-source notes that touch this very case, the one that decides most first."""
-        along = (*self.adjuncts, *self.caveats)
-        return adjuncts_.touching(self._guideline.rules, self.known, along)
+        return touching(self._guideline.rules, self._bits, (*self.adjuncts, *self.caveats))
 
     @cached_property
     def could_add(self) -> tuple[str, ...]:
-        """The facts not known yet that could still add to what comes with the headline."""
-        return adjuncts_.could_add(self._guideline.rules, self.known)
+        """The facts not known yet that could still add to what comes with the headline: add or remove an adjunct,
+        decide a criterion, or bear on a caveat or note that asks for them."""
+        rules, bits, classes = self._guideline.rules, self._bits, self._guideline.classes
+        found = {fact: self.could_change(fact) for rule in self._weighed for fact in self._open_facts(rule)}
+        facts = [fact for fact, can in found.items() if can]
+        if rules.considered.holds(bits):
+            facts += rules.against.open_facts(bits)
+        facts += [fact for rule in rules.caveats if rule.holds(bits) is not False for fact in rule.asks]
+        facts += [fact for update in rules.updates if update.asks and update.open_to(bits) for fact in update.asks]
+        return tuple(fact for fact in dict.fromkeys(facts) if classes.open(fact, bits))
+
+    def could_change(self, fact: str) -> bool:
+        """Whether some completion of the case shows that the value of the fact adds or removes an adjunct, or decides a
+        transplant criterion where a transplant is weighed."""
+        what_if = self._guideline.what_if
+        return any(
+            fact in self._open_facts(rule) and what_if.could_change(rule, fact, self._stated) for rule in self._weighed
+        )
+
+    @cached_property
+    def _weighed(self) -> tuple[Rule, ...]:
+        # A criterion that fails does not stop the others from being asked.
+        rules = self._guideline.rules
+        return (*rules.adjuncts, *(rules.criteria if rules.considered.holds(self._bits) else ()))
+
+    def _open_facts(self, rule: Rule) -> list[str]:
+        return self._guideline.what_if.open_facts(rule, self._bits)
 
     @cached_property
     def way(self) -> tuple[Turn, ...]:
         """The way through the diagram, as far as it is decided."""
-        return self._guideline.tree.way(self.known)
+        return tuple(self._guideline.decider.diagram.way(self._bits))
 
     @cached_property
     def workup(self) -> tuple[Workup, ...]:
@@ -179,15 +221,15 @@ class Assessment:
         """The facts that the diagram asks."""
         return self._guideline.tree.facts
 
-    @property
+    @cached_property
     def carrying(self) -> tuple[str, ...]:
         """The statements that carry the headline itself, besides those of the way to it."""
-        return () if self.headline == UNDETERMINED else self._guideline.tree.carrying(self.headline, self.known)
+        return () if self.headline == UNDETERMINED else self._guideline.tree.carrying(self.headline, self._bits)
 
     @property
     def limits(self) -> tuple[str, ...]:
         """The statements that limit the headline in this case."""
-        return () if self.headline == UNDETERMINED else self._guideline.tree.limiting(self.headline, self.known)
+        return () if self.headline == UNDETERMINED else self._guideline.tree.limiting(self.headline, self._bits)
 
     @cached_property
     def transplant_because(self) -> tuple[str, ...]:
@@ -197,12 +239,15 @@ class Assessment:
         return tuple(dict.fromkeys(ids))
 
     def adjunct_because(self, adjunct: str) -> tuple[str, ...]:
-        """The statements that carry an adjunct of the case."""
-        return next(rule.because_of(self.known) for rule in self._guideline.rules.adjuncts if rule.id == adjunct)
+        """The statements that carry an adjunct of the case; none for an id that is no adjunct."""
+        return self._because_of(self._guideline.rules.adjuncts, adjunct)
 
     def caveat_because(self, caveat: str) -> tuple[str, ...]:
-        """The statements that carry a caveat of the case."""
-        return next(rule.because_of(self.known) for rule in self._guideline.rules.caveats if rule.id == caveat)
+        """The statements that carry a caveat of the case; none for an id that is no caveat."""
+        return self._because_of(self._guideline.rules.caveats, caveat)
+
+    def _because_of(self, rules: tuple[Rule, ...], id_: str) -> tuple[str, ...]:
+        return next((rule.because_of(self._bits) for rule in rules if rule.id == id_), ())
 
     @cached_property
     def because(self) -> tuple[str, ...]:
@@ -215,64 +260,29 @@ class Assessment:
         """The headlines that are excluded, each with the fewest known facts of the case that exclude it; not one that
         the chosen headline contains."""
         tree = self._guideline.tree
-        contained = (*self.candidates, *tree.contains.get(self.headline, ()))
-        others = (headline for headline in tree.headlines if headline not in contained)
-        return tuple(Alternative(headline, self._fewest_against(headline)) for headline in others)
-
-    def _fewest_against(self, headline: str) -> tuple[str, ...]:
-        best: tuple[str, ...] = ()
-        for facts in self._guideline.tree.excluders(headline, self.known):
-            if best and len(facts) >= len(best):
-                break
-            stated = [stated_behind(fact, self.case, self._guideline.bands) for fact in facts]
-            all_stated = tuple(dict.fromkeys(name for names in stated for name in names))
-            if not best or len(all_stated) < len(best):
-                best = all_stated
-        return best
+        here = (*self.candidates, *tree.contains.get(self.headline, ()))
+        others = tuple([headline for headline in tree.headlines if headline not in here])
+        return self._guideline.what_if.alternatives(self._stated, others)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Every change of one known fact that changes a determined headline; empty when it is undetermined."""
-        return tuple(self._changes()) if self.headline != UNDETERMINED else ()
-
-    def _changes(self) -> Iterator[Change]:
-        decisive = {*self._guideline.tree.facts, "differentiation", "ki67", "mitoses", "hormonal_symptoms"}
-        for fact in (fact for fact in FACTS if fact in self.case.known and fact in decisive):
-            for to, value in self._other_values(fact):
-                try:
-                    changed = Case.of({**self.case.known, fact: value})
-                    found = self._guideline.assess(changed)
-                except CaseError:
-                    continue  # such a case cannot be
-                if found.headline != self.headline:
-                    yield Change(fact, to, found.headline, found.candidates)
-
-    def _other_values(self, fact: str) -> Iterator[tuple[str | bool, object]]:
-        now = self.case.known[fact]
-        if isinstance(now, Span):
-            for text in self._guideline.band_texts.get(fact, ()):
-                if not Span.read(text).meets(now):
-                    yield text, Span.read(text)
-        else:
-            for value in CHOICES[fact]:
-                if value not in now:
-                    yield value, value
+        if self.headline == UNDETERMINED:
+            return ()
+        return self._guideline.what_if.changes(self._stated, self.candidates)
 
 
 def load(folder: Path = DATA) -> Guideline:
     """Read and check all data of the folder. Raises ContentError that names the file and the item."""
-    evidence = evidence_.load(folder)
-    tree = tree_.load(evidence.statements, folder)
-    rules = adjuncts_.load(evidence.statements, evidence.notes, tree.headlines, folder)
+    evidence = load_evidence(folder)
+    tree = load_tree(evidence.statements, folder)
+    rules = load_rules(evidence.statements, evidence.notes, tree.headlines, folder)
     for statement in evidence.statements.values():
         for headline in statement.outcome_of:
             if headline not in (*tree.headlines, TRANSPLANT):
                 raise ContentError("statements.toml", statement.id, f"{headline!r} is not a headline")
     texts = _thresholds(folder, evidence.statements)
-    bands = {count: {grade: Span.read(text) for grade, text in by.items()} for count, by in texts.items()}
-    band_texts = {count: tuple(by.values()) for count, by in texts.items()}
-    band_texts |= {fact: found for fact in tree.facts if (found := tree.bands(fact))}
-    return Guideline(evidence, tree, rules, bands, band_texts, _workup(folder, evidence.statements, tree))
+    return Guideline(evidence, tree, rules, texts, _workup(folder, evidence.statements, tree))
 
 
 @cache
@@ -282,15 +292,15 @@ def guideline() -> Guideline:
 
 
 def assess(case: Case) -> Assessment:
-    """Decide the case by the program's own data. Raises CaseError when its grade contradicts its counts."""
+    """Decide the case by the program's own data. Raises CaseError like `Guideline.assess`."""
     return guideline().assess(case)
 
 
 def _thresholds(folder: Path, statements: Mapping[str, object]) -> Mapping[str, Mapping[str, str]]:
     file = "thresholds.toml"
     texts: dict[str, dict[str, str]] = {}
-    data = read(folder, file, "ki67", "mitoses")
-    for count in ("ki67", "mitoses"):
+    data = read(folder, file, *COUNTS)
+    for count in COUNTS:
         item = Item(file, count, data.get(count, {}))
         texts[count] = item.table("bands")
         item.text("unit")
@@ -299,7 +309,7 @@ def _thresholds(folder: Path, statements: Mapping[str, object]) -> Mapping[str, 
         if tuple(texts[count]) != GRADES:
             raise item.error(f"takes one band for each of {', '.join(map(str, GRADES))}")
         spans = [band_of(item, grade, text) for grade, text in texts[count].items()]
-        tree_.refuse_gap_and_overlap(item, count, list(spans))
+        refuse_gap_and_overlap(item, count, list(spans))
         if spans != sorted(spans, key=lambda span: span.high):
             raise item.error("the bands do not rise with the grade")
     return texts

@@ -1,68 +1,16 @@
-"""The case: which facts there are, which values they take, and what a case may not say."""
+"""The case: which facts there are, what each takes, and what a case may not say (docs/contract.md, section 1)."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
-from guideline.span import Span
-
-Choice = str | bool
-Possible = frozenset[Choice] | Span
-"""What is still possible for a fact: some of its values, or a span of numbers."""
-
-_YES_NO: tuple[Choice, ...] = (True, False)
-
-CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType(
-    {
-        "grade": ("G1", "G2", "G3"),
-        "graded_tissue": ("metastasis", "primary"),
-        "differentiation": ("well", "poor"),
-        "pattern": ("I", "II", "III"),
-        "pattern_fit": ("typical", "nearest"),
-        "primary": ("resected", "resectable", "unresectable", "not_found"),
-        "r0_feasible": _YES_NO,
-        "extrahepatic": ("none", "resectable", "unresectable"),
-        "fit_for_surgery": _YES_NO,
-        "carcinoid_heart_disease": ("none", "optimised", "uncontrolled"),
-        "one_stage_clearance": _YES_NO,
-        "hormonal_symptoms": _YES_NO,
-        "carcinoid_syndrome": _YES_NO,
-        "refractory_symptoms": _YES_NO,
-        "local_effects": _YES_NO,
-        "timing": ("synchronous", "metachronous"),
-        "primary_site": (
-            "pancreas", "duodenum", "stomach", "small_bowel", "appendix",
-            "colon", "rectum", "lung", "other", "unknown",
-        ),
-        "primary_small_asymptomatic": _YES_NO,
-        "hepatomegaly": _YES_NO,
-        "portal_drainage": _YES_NO,
-    }
-)  # fmt: skip
-
-_FROM_ZERO = Span(0, math.inf, True, False)
-_PERCENT = Span(0, 100)
-
-NUMBERS: Mapping[str, tuple[Span, str]] = MappingProxyType(
-    {
-        "ki67": (_PERCENT, "a number from 0 to 100 (%)"),
-        "lesion_count": (Span(1, math.inf, True, False), "a whole number from 1"),
-        "mitoses": (_FROM_ZERO, "a number from 0 (per 10 high-power fields)"),
-        "debulkable_percent": (_PERCENT, "a number from 0 to 100 (% of the tumour volume)"),
-        "largest_lesion_cm": (Span(0, math.inf, False, False), "a number above 0 (cm)"),
-        "age": (Span(0, 130), "a number from 0 to 130 (years)"),
-        "liver_involvement_percent": (_PERCENT, "a number from 0 to 100 (% of the liver)"),
-        "stable_months": (_FROM_ZERO, "a number from 0 (months)"),
-    }
-)
-
-WHOLE = frozenset({"lesion_count"})
-"""The numbers that are counted: 8 or 8.0 is taken, 7.5 is not."""
-
-FACTS: tuple[str, ...] = (*CHOICES, *NUMBERS)
+from guideline.values import Choice as Choice
+from guideline.values import Possible as Possible
+from guideline.values import Span, Values
 
 
 class CaseError(ValueError):
@@ -74,11 +22,138 @@ class CaseError(ValueError):
         self.message = message
 
 
+@dataclass(frozen=True)
+class Fact:
+    """One fact of a case.
+
+    values: what it can be, in the order in which they are listed; empty for a number. span: what a number can be.
+    unit: of a number, in words. whole: whether the number is a count, of which 8 and 8.0 are taken and 7.5 is not.
+    """
+
+    name: str
+    values: tuple[Choice, ...] = ()
+    span: Span = field(default=Span(-math.inf, math.inf, False, False))
+    unit: str = ""
+    whole: bool = False
+
+    @cached_property
+    def domain(self) -> Possible:
+        """Everything the fact could be."""
+        return Values(self.values) if self.values else self.span
+
+    @cached_property
+    def takes(self) -> str:
+        """What it takes, in words, for the message of a refusal."""
+        if self.values:
+            return "true or false" if self.values == YES_NO else ", ".join(map(str, self.values))
+        kind = "a whole number" if self.whole else "a number"
+        low = f"{'from' if self.span.low_in else 'above'} {self.span.low:g}"
+        high = f" to {self.span.high:g}" if self.span.high < math.inf else ""
+        return f"{kind} {low}{high}" + (f" ({self.unit})" if self.unit else "")
+
+    def read(self, value: object) -> Possible:
+        """What the value says of the fact. Raises CaseError when it is none of the fact's, or not of its type.
+
+        value: one of the fact's values, or a number; or, narrower than unknown but wider than a value, a frozenset of
+        values or a Span.
+        """
+        try:
+            single = self._singles.get((type(value), value))
+        except TypeError:  # a list, say, which cannot be looked up
+            single = None
+        possible = single or self._part(value)
+        if possible is None:
+            raise CaseError(self.name, f"{self.name}: got {_shown(value)}; takes {self.takes}")
+        return possible
+
+    @cached_property
+    def _singles(self) -> Mapping[tuple[type, object], Possible]:
+        # By type as well, because True == 1 in Python.
+        return {(type(value), value): Values({value}) for value in self.values}
+
+    def _part(self, value: object) -> Possible | None:
+        if self.values:
+            parts = [self._singles.get((type(one), one)) for one in value] if isinstance(value, frozenset) else []
+            return Values(value) if parts and None not in parts else None  # type: ignore[call-overload]
+        if isinstance(value, Span):
+            return value.both(self.span) if value.meets(self.span) else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return self._number(value)
+        return None
+
+    def _number(self, value: float) -> Span | None:
+        try:
+            number = float(value)
+        except OverflowError:
+            return None
+        given = Span.at(number)
+        fits = math.isfinite(number) and given.within(self.span) and (number.is_integer() or not self.whole)
+        return given if fits else None
+
+
+YES_NO: tuple[Choice, ...] = (True, False)
+YES, NO = Values({True}), Values({False})
+_PERCENT = Span(0, 100)
+_FROM_ZERO = Span(0, math.inf, True, False)
+
+BY_NAME: Mapping[str, Fact] = MappingProxyType(
+    {
+        fact.name: fact
+        for fact in (
+            Fact("grade", ("G1", "G2", "G3")),
+            Fact("graded_tissue", ("metastasis", "primary")),
+            Fact("differentiation", ("well", "poor")),
+            Fact("pattern", ("I", "II", "III")),
+            Fact("pattern_fit", ("typical", "nearest")),
+            Fact("primary", ("resected", "resectable", "unresectable", "not_found")),
+            Fact("r0_feasible", YES_NO),
+            Fact("extrahepatic", ("none", "resectable", "unresectable")),
+            Fact("fit_for_surgery", YES_NO),
+            Fact("carcinoid_heart_disease", ("none", "optimised", "uncontrolled")),
+            Fact("one_stage_clearance", YES_NO),
+            Fact("hormonal_symptoms", YES_NO),
+            Fact("carcinoid_syndrome", YES_NO),
+            Fact("refractory_symptoms", YES_NO),
+            Fact("local_effects", YES_NO),
+            Fact("timing", ("synchronous", "metachronous")),
+            Fact(
+                "primary_site",
+                (
+                    "pancreas", "duodenum", "stomach", "small_bowel", "appendix",
+                    "colon", "rectum", "lung", "other", "unknown",
+                ),
+            ),
+            Fact("primary_small_asymptomatic", YES_NO),
+            Fact("hepatomegaly", YES_NO),
+            Fact("portal_drainage", YES_NO),
+            Fact("ki67", span=_PERCENT, unit="%"),
+            Fact("lesion_count", span=Span(1, math.inf, True, False), whole=True),
+            Fact("mitoses", span=_FROM_ZERO, unit="per 10 high-power fields"),
+            Fact("debulkable_percent", span=_PERCENT, unit="% of the tumour volume"),
+            Fact("largest_lesion_cm", span=Span(0, math.inf, False, False), unit="cm"),
+            Fact("age", span=Span(0, 130), unit="years"),
+            Fact("liver_involvement_percent", span=_PERCENT, unit="% of the liver"),
+            Fact("stable_months", span=_FROM_ZERO, unit="months"),
+        )
+    }
+)  # fmt: skip
+"""Every fact of a case, by name."""
+
+FACTS: tuple[str, ...] = tuple(BY_NAME)
+"""Their names."""
+
+CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType({f.name: f.values for f in BY_NAME.values() if f.values})
+"""The facts that have values, with them."""
+
+NUMBERS: Mapping[str, tuple[Span, str]] = MappingProxyType(
+    {f.name: (f.span, f.takes) for f in BY_NAME.values() if not f.values}
+)
+"""The facts that are numbers, with their range and what they take in words."""
+
+
 def domain(fact: str) -> Possible:
     """Everything the fact could be. Raises KeyError for a name that is not a fact."""
-    if fact in NUMBERS:
-        return NUMBERS[fact][0]
-    return frozenset(CHOICES[fact])
+    return BY_NAME[fact].domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,65 +164,38 @@ class Case:
 
     @classmethod
     def of(cls, facts: Mapping[str, object]) -> Case:
-        """Take the facts by name (units and ranges: CHOICES and NUMBERS).
+        """Take the facts by name (BY_NAME says what each takes; None: not known yet).
 
-        A value may be one of the fact's values, a number, None (not known yet), or, narrower than unknown
-        but wider than a value, a frozenset of values or a Span. Raises CaseError that names the fact.
+        Raises CaseError that names the fact.
         """
         if not isinstance(facts, Mapping):
             raise CaseError(None, f"case: got {_shown(facts)}; takes an object of facts")
         known: dict[str, Possible] = {}
         for name, value in facts.items():
-            if name not in CHOICES and name not in NUMBERS:
+            fact = BY_NAME.get(name)
+            if fact is None:
                 raise CaseError(str(name), f"{_shown(name)} is not a fact of a case")
-            if value is None:
-                continue
-            possible = _number(name, value) if name in NUMBERS else _choice(name, value)
-            if possible != domain(name):
+            if value is not None and (possible := fact.read(value)) != fact.domain:
                 known[name] = possible
-        _refuse_absent_hormones(known)
+        if known.get("hormonal_symptoms") == NO:
+            for name in ("carcinoid_syndrome", "refractory_symptoms"):
+                if known.get(name) == YES:
+                    raise absent_hormones(name)
         return cls(MappingProxyType(known))
 
     def possible(self, fact: str) -> Possible:
         """What the fact can still be. Raises KeyError for a name that is not a fact."""
-        return self.known[fact] if fact in self.known else domain(fact)
+        return self.known[fact] if fact in self.known else BY_NAME[fact].domain
 
     def settled(self, fact: str) -> bool:
         """Whether the fact has exactly one value."""
-        possible = self.possible(fact)
-        return possible.single if isinstance(possible, Span) else len(possible) == 1
+        return self.possible(fact).single
 
 
-def _choice(name: str, value: object) -> frozenset[Choice]:
-    values = CHOICES[name]
-    given = value if isinstance(value, frozenset) else {value} if isinstance(value, str | bool) else set()
-    # True == 1 in Python, so the type is compared as well.
-    if given and all(any(type(g) is type(v) and g == v for v in values) for g in given):
-        return frozenset(given)
-    takes = "true or false" if values == _YES_NO else ", ".join(map(str, values))
-    raise CaseError(name, f"{name}: got {_shown(value)}; takes {takes}")
-
-
-def _number(name: str, value: object) -> Span:
-    span, takes = NUMBERS[name]
-    if isinstance(value, Span) and value.meets(span):
-        return value.both(span)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            given = Span.at(float(value))
-        except OverflowError:
-            given = Span.at(math.inf)
-        if math.isfinite(given.low) and given.within(span) and (name not in WHOLE or given.low.is_integer()):
-            return given
-    raise CaseError(name, f"{name}: got {_shown(value)}; takes {takes}")
-
-
-def _refuse_absent_hormones(known: Mapping[str, Possible]) -> None:
-    if known.get("hormonal_symptoms") != frozenset({False}):
-        return
-    for name in ("carcinoid_syndrome", "refractory_symptoms"):
-        if known.get(name) == frozenset({True}):
-            raise CaseError("hormonal_symptoms", f"hormonal_symptoms is false, but {name} is true, which implies it")
+def absent_hormones(fact: str) -> CaseError:
+    """The refusal of a case without hormonal symptoms in which this fact, which implies them, is true."""
+    message = f"hormonal_symptoms is false, but {fact} is true, which implies it"
+    return CaseError("hormonal_symptoms", message)
 
 
 def _shown(value: object) -> str:

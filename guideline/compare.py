@@ -295,7 +295,7 @@ def _of(core: Assessment, name: str) -> Any:
         return core.transplant.status if core.transplant else None
     if name == "transplant_criteria":
         if core.transplant is None:
-            return [rule.id for rule in core._guideline.rules.criteria if rule.holds(core.known)]
+            return [rule.id for rule in core._guideline.rules.criteria if rule.holds(core._bits)]
         return [id_ for id_, state in core.transplant.criteria.items() if state == "met"]
     return getattr(core, name)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from guideline.case import FACTS, Choice, Possible, domain
-from guideline.span import Span
+from guideline.case import FACTS, domain
+from guideline.values import Possible, Span, Values
 
 T = TypeVar("T")
 
@@ -134,7 +134,7 @@ def band_of(item: Item, of: str, given: object) -> Span:
         raise item.error(f"{of}: {error}") from None
 
 
-def values_of(item: Item, fact: str, given: object, derived: Mapping[str, frozenset[Choice]] | None = None) -> Possible:
+def values_of(item: Item, fact: str, given: object, derived: Mapping[str, Values] | None = None) -> Possible:
     """What a condition on `fact` asks for: a set of its values, or a band of numbers.
 
     derived: facts besides those of a case, with their values. Raises ContentError on an unknown fact or value.
@@ -156,7 +156,7 @@ def values_of(item: Item, fact: str, given: object, derived: Mapping[str, frozen
     for value in given:
         if not any(type(value) is type(known) and value == known for known in whole):
             raise item.error(f"{fact} has no value {value!r}")
-    return frozenset(given)
+    return Values(given)
 
 
 def entries(file: str, key: str, tables: object) -> Iterator[Item]:

@@ -16,18 +16,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from guideline.adjuncts import Condition, Rule
 from guideline.assess import Guideline
 from guideline.case import CHOICES, NUMBERS, Case, Possible
-from guideline.facts import BEHIND, derive
-from guideline.span import Span
+from guideline.condition import Condition
+from guideline.facts import ANY_OF
+from guideline.rules import Rule
+from guideline.values import Span, Values
 
 MOST_INPUTS = 9
 """Columns of conditions in one table."""
 
 UNIQUE, COLLECT = "UNIQUE", "COLLECT"
 
-NULL: frozenset[str | bool] = frozenset({"null"})
+NULL = Values({"null"})
 """The cell of a fact that is not known."""
 
 Cells = tuple[tuple[Possible, ...], ...]
@@ -83,7 +84,7 @@ def decisions(content: Guideline) -> tuple[Decision, ...]:
     rules = content.rules
     return (
         _grade(content),
-        *(_derived(content, name) for name in BEHIND),
+        *(_derived(content, name) for name in ANY_OF),
         *_headline(content),
         *_collected(content, "adjuncts", rules.adjuncts),
         *_collected(content, "caveats", rules.caveats),
@@ -147,8 +148,13 @@ def _collected(content: Guideline, name: str, rules: Sequence[Rule]) -> Iterator
 
 def _rows_of(content: Guideline, rule: Rule, columns: Sequence[str]) -> Iterator[Row]:
     facts = _facts_of(rule)
-    parts = {fact: _parts(content, fact, _conditions(rule), null=fact in rule.unknown) for fact in facts}
-    for cells, holds, because in _split(facts, parts, lambda known: (bool(rule.holds(known)), rule.because_of(known))):
+    parts = {fact: _parts(content, fact, rule.conditions, null=fact in rule.unknown) for fact in facts}
+
+    def decide(known: _Known) -> tuple[bool, tuple[str, ...]]:
+        bits = content.classes.known(known)
+        return bool(rule.holds(bits)), rule.because_of(bits)
+
+    for cells, holds, because in _split(facts, parts, decide):
         if holds:
             own = tuple(cells.get(column, ()) for column in columns)
             yield Row(own, f'"{rule.id}"', because, rule.because[0])
@@ -156,11 +162,11 @@ def _rows_of(content: Guideline, rule: Rule, columns: Sequence[str]) -> Iterator
 
 def _derived(content: Guideline, name: str) -> Table:
     """A yes-or-no fact that follows from others."""
-    facts = BEHIND[name]
+    facts = tuple(fact for fact, _ in ANY_OF[name][1])
     parts = {fact: _parts(content, fact, ()) for fact in facts}
 
     def decide(known: _Known) -> tuple[bool, tuple[str, ...]]:
-        return derive(Case.of(known), content.bands)[name] == frozenset({True}), ()
+        return content.assess(Case.of(known)).known[name] == frozenset({True}), ()
 
     found = _split(facts, parts, decide)
     rows = tuple(
@@ -176,7 +182,7 @@ def _grade(content: Guideline) -> Table:
     parts: dict[str, tuple[Possible, ...]] = {fact: tuple(content.bands[fact].values()) for fact in facts}
 
     def decide(known: _Known) -> tuple[str, tuple[str, ...]]:
-        (grade,) = derive(Case.of(known), content.bands)["grade"]  # type: ignore[misc]
+        (grade,) = content.assess(Case.of(known)).known["grade"]  # type: ignore[misc]
         return str(grade), (f"grade-{str(grade).lower()}",)
 
     found = _split(facts, parts, decide)
@@ -194,7 +200,9 @@ def _transplant(content: Guideline) -> Table:
     parts = {fact: _parts(content, fact, (rules.considered,)) for fact in considered}
     all_met = float(len(rules.criteria))
     rows = []
-    for cells, holds, _ in _split(considered, parts, lambda known: (bool(rules.considered.holds(known)), ())):
+    for cells, holds, _ in _split(
+        considered, parts, lambda known: (bool(rules.considered.holds(content.classes.known(known))), ())
+    ):
         own = tuple(cells.get(fact, ()) for fact in considered)
         if not holds:
             rows.append(Row((*own, ()), "null", ()))
@@ -208,13 +216,8 @@ def _transplant(content: Guideline) -> Table:
 
 def _facts_of(rule: Rule) -> tuple[str, ...]:
     """The facts that a rule asks, in the order in which its data names them."""
-    named = [fact for condition in _conditions(rule) for fact in condition.facts]
+    named = [fact for condition in rule.conditions for fact in condition.facts]
     return tuple(dict.fromkeys((*named, *rule.unknown)))
-
-
-def _conditions(rule: Rule) -> tuple[Condition, ...]:
-    ways = tuple(way.when for way in rule.either)
-    return (rule.when, *ways, *((rule.unless,) if rule.unless else ()), rule.unless_known)
 
 
 def _parts(
@@ -228,7 +231,7 @@ def _parts(
         values = tuple(content.tree.headlines)
     elif fact in CHOICES:
         values = CHOICES[fact]
-    parts = tuple(frozenset({value}) for value in values)
+    parts = tuple(Values({value}) for value in values)
     return (NULL, *parts) if null else parts
 
 
@@ -275,7 +278,7 @@ def _joined(parts: Sequence[Possible]) -> tuple[Possible, ...]:
     """The parts as few as possible: values in one set, spans that touch in one span."""
     spans = [part for part in parts if isinstance(part, Span)]
     if not spans:
-        return (frozenset(value for part in parts if isinstance(part, frozenset) for value in part),)
+        return (Values(value for part in parts if isinstance(part, frozenset) for value in part),)
     joined = [spans[0]]
     for span in spans[1:]:
         last = joined[-1]

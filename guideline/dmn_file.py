@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from guideline.assess import Guideline
 from guideline.case import CHOICES, NUMBERS, Possible
 from guideline.dmn import NULL, Cells, Decision, Formula, Row, Table, decisions
-from guideline.span import Span
+from guideline.values import Span
 
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 _DRAWN = "https://www.omg.org/spec/DMN/20191111/DMNDI/"

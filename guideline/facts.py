@@ -1,112 +1,119 @@
-"""Facts that follow from others: the grade from counts and differentiation (§2), what symptoms imply, steps 1–3."""
+"""Facts that follow from others: the grade from counts and differentiation (§2), what symptoms imply, steps 1 to 3."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from guideline.case import CHOICES, Case, CaseError, Choice, Possible
-from guideline.span import Span
+from guideline.case import CHOICES, NO, YES, CaseError, absent_hormones
+from guideline.classes import Classes
+from guideline.values import Span, Values
 
 GRADES = CHOICES["grade"]
+COUNTS = ("ki67", "mitoses")
+IMPLY_HORMONES = ("carcinoid_syndrome", "refractory_symptoms")
 
 Bands = Mapping[str, Mapping[str, Span]]
 """For `ki67` and `mitoses`: the band of each grade."""
 
-YES: frozenset[Choice] = frozenset({True})
-NO: frozenset[Choice] = frozenset({False})
-OPEN: frozenset[Choice] = YES | NO
-
-BEHIND: Mapping[str, tuple[str, ...]] = {
-    "metastases_unresectable": ("pattern", "r0_feasible"),
-    "indication": ("refractory_symptoms", "local_effects"),
-    "cure_by_resection": ("primary", "r0_feasible", "extrahepatic"),
+ANY_OF: Mapping[str, tuple[Values, tuple[tuple[str, Values], ...]]] = {
+    "metastases_unresectable": (YES, (("pattern", Values({"III"})), ("r0_feasible", NO))),
+    "indication": (YES, (("refractory_symptoms", YES), ("local_effects", YES))),
+    "cure_by_resection": (
+        NO,
+        (("primary", Values({"unresectable"})), ("r0_feasible", NO), ("extrahepatic", Values({"unresectable"}))),
+    ),
 }
-"""The yes-or-no facts that rules may ask for besides those of a case, and the facts behind each."""
+"""The yes-or-no facts that rules may ask for besides those of a case: what each is as soon as any of these holds."""
+
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "grade": ("grade", "differentiation", *COUNTS),
+    "differentiation": ("differentiation", "grade", *COUNTS),
+    "hormonal_symptoms": ("hormonal_symptoms", *IMPLY_HORMONES),
+    **{fact: (fact, "hormonal_symptoms") for fact in IMPLY_HORMONES},
+}
+"""The facts of a case that follow from others, with the facts that can say something of each."""
 
 
-def grade_bands(bands: Mapping[str, Span], count: Possible) -> frozenset[Choice]:
-    """The grades that a count (Ki-67 in %, or mitoses per 10 high-power fields) can still mean (§2)."""
-    assert isinstance(count, Span)
-    return frozenset(grade for grade, band in bands.items() if count.meets(band))
+class Follow:
+    """What follows from what is stated in a case, in the bits of the classes."""
 
+    def __init__(self, classes: Classes, bands: Bands) -> None:
+        self._classes = classes
+        bit = classes.bits
+        self._grade, self._counts = classes.whole["grade"], classes.whole["ki67"] | classes.whole["mitoses"]
+        self._by_counts = [
+            (bit("ki67", ki67), bit("mitoses", mitoses), bit("grade", Values({max(one, other, key=GRADES.index)})))
+            for one, ki67 in bands["ki67"].items()
+            for other, mitoses in bands["mitoses"].items()
+        ]
+        self._g3 = bit("grade", Values({"G3"}))
+        self._well, self._poor = (bit("differentiation", Values({value})) for value in ("well", "poor"))
+        self._hormones = bit("hormonal_symptoms", YES), bit("hormonal_symptoms", NO)
+        self._implying = [(fact, bit(fact, YES), bit(fact, NO)) for fact in IMPLY_HORMONES]
+        self._any_of = []
+        for fact, (value, parts) in ANY_OF.items():
+            masks = [(bit(part, values), classes.whole[part] & ~bit(part, values)) for part, values in parts]
+            possible, certain = sum(mask for mask, _ in masks), [outside for _, outside in masks]
+            self._any_of.append((possible, certain, bit(fact, value), classes.whole[fact] & ~bit(fact, value)))
 
-POOR: frozenset[Choice] = frozenset({"poor"})
-WELL: frozenset[Choice] = frozenset({"well"})
-HIGHEST: frozenset[Choice] = frozenset({GRADES[-1]})
+    def __call__(self, stated: int) -> int:
+        """The stated bits with everything that follows. Raises CaseError when they contradict each other."""
+        bits = self.implied(stated)
+        for possible, certain, if_any, if_none in self._any_of:
+            if not bits & possible:
+                bits &= ~if_any
+            elif any(not bits & outside for outside in certain):
+                bits &= ~if_none
+        return bits
 
+    def implied(self, stated: int) -> int:
+        """The stated bits with what follows for facts of a case. Raises CaseError when they contradict each other."""
+        bits = self._with_grade(stated)
+        yes, no = self._hormones
+        for fact, its_yes, its_no in self._implying:
+            if not bits & yes:
+                if not bits & its_no:
+                    raise absent_hormones(fact)
+                bits &= ~its_yes
+            elif not bits & its_no:
+                bits &= ~no
+        return bits
 
-def grade_of(case: Case, bands: Bands) -> frozenset[Choice]:
-    """The grades still possible (§2). With both counts the higher grade holds, so one count alone is a lower bound.
-    Poor differentiation means G3.
+    def _with_grade(self, stated: int) -> int:
+        """The bits with the grade narrowed (§2): with both counts the higher grade holds, so one count alone is a lower
+        bound; poor differentiation means G3, and the other grades are well differentiated."""
+        grades = stated & self._grade
+        if stated & self._counts != self._counts:
+            grades &= self._counted(stated)
+            if not grades:
+                raise self._contradiction(stated)
+        if not stated & self._well:
+            if not grades & self._g3:
+                raise self._poor_beside(grades, stated)
+            grades = self._g3
+        if not grades & self._g3:
+            stated &= ~self._poor
+        return stated & ~self._grade | grades
 
-    Raises CaseError when `grade` contradicts the counts, or `differentiation` is poor beside another grade than G3.
-    """
-    by_ki67 = grade_bands(bands["ki67"], case.possible("ki67"))
-    by_mitoses = grade_bands(bands["mitoses"], case.possible("mitoses"))
-    computed = frozenset(max(a, b, key=GRADES.index) for a in by_ki67 for b in by_mitoses)
-    stated = case.possible("grade")
-    assert isinstance(stated, frozenset)
-    if not stated & computed:
-        counts = " and ".join(name for name in ("ki67", "mitoses") if name in case.known)
-        message = f"grade: {_listed(stated)} contradicts {counts}, by which it is {_listed(computed)}"
-        raise CaseError("grade", message)
-    if case.possible("differentiation") != POOR:
-        return stated & computed
-    if GRADES[-1] not in stated & computed:
-        behind = " and ".join(name for name in ("grade", "ki67", "mitoses") if name in case.known)
-        message = f"differentiation: poor means G3, but by {behind} it is {_listed(stated & computed)}"
-        raise CaseError("differentiation", message)
-    return HIGHEST
+    def _counted(self, stated: int) -> int:
+        """The grades that the counts leave."""
+        grades = 0
+        for ki67, mitoses, grade in self._by_counts:
+            if stated & ki67 and stated & mitoses:
+                grades |= grade
+        return grades
 
+    def _contradiction(self, stated: int) -> CaseError:
+        by, said, counted = self._named(stated, COUNTS), self._listed(stated), self._listed(self._counted(stated))
+        return CaseError("grade", f"grade: {said} contradicts {by}, by which it is {counted}")
 
-def derive(case: Case, bands: Bands) -> dict[str, Possible]:
-    """Everything known, with what follows from it, by name. Raises CaseError like `grade_of`."""
-    possible = dict(case.known)
-    possible["grade"] = grades = grade_of(case, bands)
-    if grades.isdisjoint(HIGHEST):
-        possible["differentiation"] = WELL
-    if case.possible("hormonal_symptoms") == NO:
-        possible["carcinoid_syndrome"] = possible["refractory_symptoms"] = NO
-    elif YES in (case.possible("carcinoid_syndrome"), case.possible("refractory_symptoms")):
-        possible["hormonal_symptoms"] = YES
+    def _poor_beside(self, grades: int, stated: int) -> CaseError:
+        by = self._named(stated, ("grade", *COUNTS))
+        return CaseError("differentiation", f"differentiation: poor means G3, but by {by} it is {self._listed(grades)}")
 
-    def is_one_of(fact: str, *values: Choice) -> frozenset[Choice]:
-        now = possible.get(fact, case.possible(fact))
-        assert isinstance(now, frozenset)
-        return YES if now <= set(values) else OPEN if now & set(values) else NO
+    def _named(self, stated: int, facts: Iterable[str]) -> str:
+        whole = self._classes.whole
+        return " and ".join(fact for fact in facts if stated & whole[fact] != whole[fact])
 
-    possible["metastases_unresectable"] = _any_of(is_one_of("pattern", "III"), is_one_of("r0_feasible", False))
-    possible["indication"] = _any_of(is_one_of("refractory_symptoms", True), is_one_of("local_effects", True))
-    no_cure = _any_of(
-        is_one_of("primary", "unresectable"),
-        is_one_of("r0_feasible", False),
-        is_one_of("extrahepatic", "unresectable"),
-    )
-    possible["cure_by_resection"] = frozenset(not value for value in no_cure)
-    return possible
-
-
-def stated_behind(fact: str, case: Case, bands: Bands) -> tuple[str, ...]:
-    """The known facts of the case that what is known of `fact` rests on, as few as will do."""
-    if fact == "grade" and not case.settled("grade"):
-        if case.possible("differentiation") == POOR:
-            return ("differentiation",)
-        for count in ("ki67", "mitoses"):
-            if grade_bands(bands[count], case.possible(count)) == HIGHEST:
-                return (count,)
-        return tuple(name for name in ("grade", "ki67", "mitoses") if name in case.known)
-    if fact in case.known:
-        return (fact,)
-    if fact in ("refractory_symptoms", "carcinoid_syndrome") and case.possible("hormonal_symptoms") == NO:
-        return ("hormonal_symptoms",)
-    return ()
-
-
-def _any_of(*parts: frozenset[Choice]) -> frozenset[Choice]:
-    if YES in parts:
-        return YES
-    return NO if all(part == NO for part in parts) else OPEN
-
-
-def _listed(values: Iterable[Choice]) -> str:
-    return " or ".join(sorted(map(str, values)))
+    def _listed(self, bits: int) -> str:
+        return " or ".join(sorted(map(str, self._classes.values("grade", bits))))

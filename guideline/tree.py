@@ -1,24 +1,22 @@
-"""The decision diagram: which headline follows, which stay possible, what is needed, and by which way.
-
-A node asks one fact, an edge takes a set of its values. Facts of the diagram are independent of one another, so
-what is left of it, once the known facts are put in and equal branches joined, holds exactly the facts that are needed.
-"""
+"""The decision diagram as it stands in the data: a node asks one fact, an edge takes a set of its values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from itertools import chain, combinations, pairwise
 from pathlib import Path
 
-from guideline.case import Possible, domain
+from guideline.case import domain
+from guideline.classes import Classes
+from guideline.condition import Condition
 from guideline.content import DATA, ContentError, Item, items, read, values_of
-from guideline.span import Span
+from guideline.facts import SOURCES
+from guideline.values import Possible, Span, Values
 
 FILE = "tree.toml"
-
-_Rest = str | tuple[str, tuple["_Rest", ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,8 @@ class Edge:
     """The values as they stand in the data when the fact is a number, else empty."""
 
     def open_to(self, possible: Possible) -> bool:
-        return _share(self.values, possible)
+        """Whether the edge can be taken by what is possible of its node's fact."""
+        return self.values.meets(possible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +41,8 @@ class Node:
     edges: tuple[Edge, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One step of the way: the edge the case took at this node; None: not known, and it does not matter here."""
-
-    node: Node
-    edge: Edge | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What the known facts leave open: the headlines still reached, and the facts that still decide between them."""
-
-    candidates: tuple[str, ...]
-    needed: tuple[str, ...]
-
-
-Where = Mapping[str, Mapping[str, Possible]]
-"""Of some statements of a headline: the facts, each with the values among which it has to be known to be."""
+Where = Mapping[str, Condition]
+"""Some statements of a headline, each with the condition that has to be known to hold."""
 
 
 @dataclass(frozen=True)
@@ -90,88 +73,35 @@ class Tree:
         asking = (node for node in self.nodes.values() if node.fact == fact)
         return tuple(edge.band for edge in next(asking).edges if edge.band) if fact in self.facts else ()
 
-    def carrying(self, headline: str, possible: Mapping[str, Possible]) -> tuple[str, ...]:
+    def carrying(self, headline: str, bits: int) -> tuple[str, ...]:
         """The statements that carry the headline in such a case."""
         where = self.where[headline]
-        return tuple(id_ for id_ in self.headlines[headline] if id_ not in where or _known(where[id_], possible))
+        return tuple([id_ for id_ in self.headlines[headline] if id_ not in where or where[id_].holds(bits)])
 
-    def limiting(self, headline: str, possible: Mapping[str, Possible]) -> tuple[str, ...]:
+    def limiting(self, headline: str, bits: int) -> tuple[str, ...]:
         """The statements that limit the headline in such a case."""
-        return tuple(id_ for id_, where in self.limits[headline].items() if _known(where, possible))
+        return tuple([id_ for id_, where in self.limits[headline].items() if where.holds(bits)])
 
-    def reach(self, possible: Mapping[str, Possible]) -> Reach:
-        """What follows from what is possible for each fact (a fact not named is not known)."""
-        # What is left of each target, last ones first: a headline, or a fact and what is left of its open ways.
-        left: dict[str, _Rest] = {headline: headline for headline in self.headlines}
-        for node in reversed(self.nodes.values()):
-            here = possible.get(node.fact)
-            ways = tuple(left[edge.to] for edge in node.edges if here is None or edge.open_to(here))
-            left[node.id] = ways[0] if all(way == ways[0] for way in ways) else (node.fact, ways)
-        found: set[str] = set()
-        rests = [left[self.root]]
-        while rests:
-            rest = rests.pop()
-            if isinstance(rest, tuple):
-                found.add(rest[0])
-                rests += rest[1]
-            else:
-                found.add(rest)
-        return Reach(
-            tuple(headline for headline in self.headlines if headline in found),
-            tuple(fact for fact in self.facts if fact in found),
-        )
+    @property
+    def asked(self) -> Iterator[tuple[str, Possible]]:
+        """Every fact it asks, and every one on which a statement of a headline rests, each with the values."""
+        for node in self.nodes.values():
+            yield from ((node.fact, edge.values) for edge in node.edges)
+        for where in (*self.where.values(), *self.limits.values()):
+            for condition in where.values():
+                yield from condition.facts.items()
 
-    def way(self, possible: Mapping[str, Possible]) -> tuple[Turn, ...]:
-        """The way the known facts take, as far as it is decided."""
-        turns: list[Turn] = []
-        target = self.root
-        while target in self.nodes:
-            node = self.nodes[target]
-            here = possible.get(node.fact, domain(node.fact))
-            ways = [edge for edge in node.edges if edge.open_to(here)]
-            if len(ways) == 1:
-                turns.append(Turn(node, ways[0]))
-                target = ways[0].to
-            elif node.fact in self.reach(possible).needed:
-                break
-            else:  # it does not matter here: go on by the way on which most is known
-                turns.append(Turn(node, None))
-                target = max(ways, key=lambda edge: self._depth(edge.to)).to
-        return tuple(turns)
+    def bound(self, classes: Classes) -> Tree:
+        """The diagram with its conditions bound."""
 
-    def excluders(self, headline: str, possible: Mapping[str, Possible]) -> Iterator[tuple[str, ...]]:
-        """Sets of facts, fewest first, whose known values close every way to the headline; nothing if one is open."""
-        blocked = [
-            {fact for fact, values in way if fact in possible and not _share(values, possible[fact])}
-            for way in self._ways_to[headline]
-        ]
-        if not all(blocked):
-            return
-        facts = [fact for fact in self.facts if any(fact in way for way in blocked)]
-        for size in range(1, len(facts) + 1):
-            for some in combinations(facts, size):
-                if all(way.intersection(some) for way in blocked):
-                    yield some
+        def bind(of: Mapping[str, Where]) -> dict[str, Where]:
+            return {headline: {id_: c.bound(classes) for id_, c in where.items()} for headline, where in of.items()}
 
-    @cached_property
-    def _ways_to(self) -> Mapping[str, list[tuple[tuple[str, Possible], ...]]]:
-        ways: dict[str, list[tuple[tuple[str, Possible], ...]]] = {headline: [] for headline in self.headlines}
+        return replace(self, where=bind(self.where), limits=bind(self.limits))
 
-        def walk(target: str, way: tuple[tuple[str, Possible], ...]) -> None:
-            if target in ways:
-                ways[target].append(way)
-            else:
-                node = self.nodes[target]
-                for edge in node.edges:
-                    walk(edge.to, (*way, (node.fact, edge.values)))
-
-        walk(self.root, ())
-        return ways
-
-    def _depth(self, target: str) -> int:
-        if target in self.headlines:
-            return 0
-        return 1 + max(self._depth(edge.to) for edge in self.nodes[target].edges)
+    def depth(self, target: str) -> int:
+        """How many nodes there are at most from a target to a headline."""
+        return 0 if target in self.headlines else 1 + max(self.depth(edge.to) for edge in self.nodes[target].edges)
 
 
 def load(statements: Mapping[str, object], folder: Path = DATA) -> Tree:
@@ -196,23 +126,12 @@ def load(statements: Mapping[str, object], folder: Path = DATA) -> Tree:
 def _where(item: Item, key: str, among: Iterable[str]) -> Where:
     tables = item.table(key)
     item.known(key, tuple(tables), among)
-    found: dict[str, dict[str, Possible]] = {}
+    found: dict[str, Condition] = {}
     for id_, table in tables.items():
         if not isinstance(table, dict) or not table:
             raise item.error(f"{key} of {id_} takes a table of facts")
-        found[id_] = {fact: values_of(item, fact, given) for fact, given in table.items()}
+        found[id_] = Condition({fact: values_of(item, fact, given) for fact, given in table.items()})
     return found
-
-
-def _known(where: Mapping[str, Possible], possible: Mapping[str, Possible]) -> bool:
-    """Whether each of the facts is known to be among its values."""
-    return all(_within(possible.get(fact, domain(fact)), values) for fact, values in where.items())
-
-
-def _within(possible: Possible, values: Possible) -> bool:
-    if isinstance(possible, Span) and isinstance(values, Span):
-        return possible.within(values)
-    return isinstance(possible, frozenset) and isinstance(values, frozenset) and possible <= values
 
 
 def _node(item: Item, statements: Mapping[str, object]) -> Node:
@@ -232,28 +151,19 @@ def _node(item: Item, statements: Mapping[str, object]) -> Node:
 
 def refuse_gap_and_overlap(item: Item, fact: str, parts: list[Possible]) -> None:
     """Raise ContentError unless the parts are apart and together are everything the fact could be."""
-    for one, other in combinations(parts, 2):
-        if _share(one, other):
-            raise item.error(f"two parts of {fact} overlap")
+    if any(one.meets(other) for one, other in combinations(parts, 2)):
+        raise item.error(f"two parts of {fact} overlap")
     whole = domain(fact)
     if isinstance(whole, Span):
         spans = sorted((part for part in parts if isinstance(part, Span)), key=lambda span: (span.low, span.high))
-        joined = bool(spans) and _share(spans[0], Span.at(whole.low)) >= whole.low_in
+        joined = bool(spans) and spans[0].meets(Span.at(whole.low)) >= whole.low_in
         joined = joined and spans[-1].high >= whole.high
         for low, high in pairwise(spans):
             joined = joined and low.high == high.low and low.high_in != high.low_in
         if not joined:
             raise item.error(f"there is a gap in {fact}")
-    else:
-        left = whole.difference(*(part for part in parts if isinstance(part, frozenset)))
-        if left:
-            raise item.error(f"there is a gap in {fact}: {', '.join(sorted(map(str, left)))}")
-
-
-def _share(one: Possible, other: Possible) -> bool:
-    if isinstance(one, Span) and isinstance(other, Span):
-        return one.meets(other)
-    return isinstance(one, frozenset) and isinstance(other, frozenset) and not one.isdisjoint(other)
+    elif left := whole.difference(*(part for part in parts if isinstance(part, Values))):
+        raise item.error(f"there is a gap in {fact}: {', '.join(sorted(map(str, left)))}")
 
 
 def _check(tree: Tree) -> None:
@@ -277,6 +187,24 @@ def _check(tree: Tree) -> None:
             raise ContentError(FILE, unreached, "is never reached")
     for node_id, fact in _asked_again(tree, tree.root, ()):
         raise ContentError(FILE, node_id, f"asks {fact} a second time on one way")
+    _check_order(tree)
+
+
+def _check_order(tree: Tree) -> None:
+    """What is left of the diagram tells what is needed only if its facts come in one order and are independent."""
+    then: dict[str, set[str]] = {fact: set() for fact in tree.facts}
+    for node in tree.nodes.values():
+        for edge in node.edges:
+            if edge.to in tree.nodes:
+                then[tree.nodes[edge.to].fact].add(node.fact)
+    try:
+        TopologicalSorter(then).prepare()
+    except CycleError as error:
+        raise ContentError(FILE, "file", f"asks {' and '.join(error.args[1][:-1])} in more than one order") from None
+    for fact in tree.facts:
+        for other in SOURCES.get(fact, ()):
+            if other != fact and other in tree.facts:
+                raise ContentError(FILE, "file", f"asks both {fact} and {other}, which says something of it")
 
 
 def _asked_again(tree: Tree, target: str, asked: tuple[str, ...]) -> Iterator[tuple[str, str]]:

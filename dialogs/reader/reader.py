@@ -19,8 +19,7 @@ from dialogs.reader.vocabulary import Vocabulary, vocabulary
 from dialogs.typed import is_about_a_person
 from guideline import Case, CaseError, Guideline, guideline
 from guideline.case import FACTS, NUMBERS, Choice
-from guideline.facts import grade_of
-from guideline.span import Span
+from guideline.values import Span
 
 LONGEST = 4096
 """Characters of a message; nothing is read of a longer text."""
@@ -94,7 +93,7 @@ class Reader:
     """Reads texts; it holds none."""
 
     def __init__(self, content: Guideline | None = None, words: Vocabulary | None = None) -> None:
-        self._bands = (content or guideline()).bands
+        self._content = content or guideline()
         self._words = words or vocabulary()
 
     def read(self, text: str) -> Reading:
@@ -198,7 +197,7 @@ class Reader:
         if case.get("differentiation") == "poor" and case.get("grade") in ("G1", "G2"):
             return True
         try:
-            grade_of(Case.of(case), self._bands)
+            self._content.assess(Case.of(case))
         except CaseError:
             return True
         return False

@@ -19,6 +19,7 @@ from dialogs.pictures import Painter, Picture
 from dialogs.render import utf16
 from dialogs.words import environment
 from guideline import Assessment, Case, assess, guideline
+from guideline.values import Values
 from tests.support.shapes import bounds, within
 from tests.support.ways import ALL, INDIFFERENT, OPEN_CASES, SETTLED, TREE, headlines
 
@@ -118,7 +119,7 @@ def test_the_caption_of_an_undetermined_case_names_what_is_open() -> None:
 def test_an_answer_that_is_known_beyond_an_open_one_is_ticked_and_not_asked() -> None:
     found = assess(Case.of({"pattern": "I", "fit_for_surgery": True}))
     words = words_on(PAINTER.algorithm_sheet(found))
-    assert LABELS.clause("fit_for_surgery", frozenset({True})) in words
+    assert LABELS.clause("fit_for_surgery", Values({True})) in words
     assert "Fit for surgery?" not in words
     assert ANSWERED in route(TREE, found).edges.values()
 

@@ -11,6 +11,7 @@ from dialogs.labels import Labels
 from dialogs.questions import LINES, Question
 from dialogs.summary import PREREQUISITES, SYMPTOMS, summary
 from guideline import Case, assess
+from guideline.values import Values
 from tests.support.walk import begun
 
 LABELS = Labels()
@@ -73,7 +74,7 @@ def test_who_is_fit_by_one_line_alone_is_not_said_to_meet_the_others(conversatio
         talk.taps(f"all.{question.id}.no" if question.is_list else f"a.{question.id}.unknown")
     assert OTHERS_MET not in talk.text
     assert ALL_MET not in talk.text
-    assert LABELS.clause("fit_for_surgery", LINES["p-fit"].options["met"] or frozenset()) in talk.text
+    assert LABELS.clause("fit_for_surgery", LINES["p-fit"].options["met"] or Values()) in talk.text
 
 
 def test_what_only_adds_stands_behind_the_statements_of_a_result(conversation: Conversation) -> None:

@@ -18,6 +18,7 @@ from dialogs.questions import LINES, OFFERED, QUESTIONS, UNKNOWN
 from guideline import UNDETERMINED, guideline
 from guideline.case import CHOICES, NUMBERS
 from guideline.evidence import KINDS, LEVELS, TOPICS
+from guideline.values import Values
 
 ROOM = Path(dialogs.__file__).parent
 CODE = {path.relative_to(ROOM).as_posix(): path.read_text("utf-8") for path in sorted(ROOM.rglob("*.py"))}
@@ -70,8 +71,8 @@ def test_there_are_words_for_every_way_a_line_can_stand_and_for_nothing_else() -
 def test_there_is_a_clause_for_everything_that_can_be_known_of_a_fact_and_for_nothing_else() -> None:
     said = {(line.fact, possible) for line in LINES.values() for possible in line.options.values() if possible}
     said |= {(node.fact, edge.values) for node in CONTENT.tree.nodes.values() for edge in node.edges}
-    said |= {("grade", frozenset({"G2", "G3"}))}  # by one count alone
-    said |= {(fact, frozenset({value})) for fact, values in CHOICES.items() for value in values}
+    said |= {("grade", Values({"G2", "G3"}))}  # by one count alone
+    said |= {(fact, Values({value})) for fact, values in CHOICES.items() for value in values}
     asked: dict[str, set[str]] = {fact: set() for fact in CHOICES}
     for fact, possible in said:
         if isinstance(possible, frozenset):

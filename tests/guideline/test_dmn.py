@@ -13,7 +13,7 @@ from guideline import Case, guideline
 from guideline.case import CHOICES, NUMBERS
 from guideline.dmn import COLLECT, MOST_INPUTS, UNIQUE, Table, decisions
 from guideline.dmn_file import MODEL, export, feel
-from guideline.span import Span
+from guideline.values import Possible, Span, Values
 
 CONTENT = guideline()
 DECISIONS = {decision.name: decision for decision in decisions(CONTENT)}
@@ -60,11 +60,11 @@ def test_a_type_two_case_with_an_uncontrolled_heart_waits() -> None:
     rows = [
         row
         for row in table("headline").rows
-        if row.result == '"optimise-heart-first"' and (frozenset({"II"}),) in row.cells
+        if row.result == '"optimise-heart-first"' and (Values({"II"}),) in row.cells
     ]
 
     assert len(rows) == 1
-    assert (frozenset({"uncontrolled"}),) in rows[0].cells
+    assert (Values({"uncontrolled"}),) in rows[0].cells
     assert "prerequisite-heart" in rows[0].because
 
 
@@ -72,17 +72,17 @@ def test_a_type_two_case_with_an_uncontrolled_heart_waits() -> None:
     ("column", "cell", "written"),
     [
         ("grade", (), "-"),
-        ("grade", (frozenset({"G2", "G1"}),), '"G1","G2"'),
-        ("extrahepatic", (frozenset({"resectable", "none"}),), '"none","resectable"'),
-        ("indication", (frozenset({True}),), "true"),
+        ("grade", (Values({"G2", "G1"}),), '"G1","G2"'),
+        ("extrahepatic", (Values({"resectable", "none"}),), '"none","resectable"'),
+        ("indication", (Values({True}),), "true"),
         ("debulkable_percent", (Span.read(">=90"),), ">= 90"),
         ("debulkable_percent", (Span(0, 90, True, False),), "< 90"),
         ("largest_lesion_cm", (Span.read(">3-5"),), "(3..5]"),
         ("ki67", (Span.read("<3"), Span.read(">20")), "< 3,> 20"),
-        ("differentiation", (frozenset({"null", "well"}),), '"well",null'),
+        ("differentiation", (Values({"null", "well"}),), '"well",null'),
     ],
 )
-def test_cells_are_written_as_feel(column: str, cell: tuple[frozenset[str | bool] | Span, ...], written: str) -> None:
+def test_cells_are_written_as_feel(column: str, cell: tuple[Possible, ...], written: str) -> None:
     assert feel(column, cell) == written
 
 
@@ -136,7 +136,7 @@ def test_an_unknown_command_is_told_what_there_is() -> None:
 def test_the_core_and_the_table_of_the_grade_agree() -> None:
     rows = table("grade_by_counts").rows
     for ki67, mitoses, grade in ((2, 1, "G1"), (3, 1, "G2"), (20, 20, "G2"), (2, 21, "G3"), (21, 0, "G3")):
-        assert CONTENT.assess(Case.of({"ki67": ki67, "mitoses": mitoses})).known["grade"] == frozenset({grade})
+        assert CONTENT.assess(Case.of({"ki67": ki67, "mitoses": mitoses})).known["grade"] == Values({grade})
         fitting = [
             row.result
             for row in rows

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from guideline import UNDETERMINED, Case, Span, assess, guideline
-from guideline.case import Possible
+from guideline.values import Possible, Values
 from tests.guideline import contract
 
 FACTS = tuple(contract.HEADLINE_FACTS)
@@ -46,7 +46,7 @@ def _named(bits: int, names: tuple[str, ...]) -> frozenset[str]:
 
 
 def _known(value: Any) -> Possible:
-    return Span.at(value) if isinstance(value, float | int) and not isinstance(value, bool) else frozenset({value})
+    return Span.at(value) if isinstance(value, float | int) and not isinstance(value, bool) else Values({value})
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_every_partial_case_has_exactly_its_candidates_and_what_is_needed(
     grade: int, pattern: int, every_partial_case: tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]
 ) -> None:
     candidate_bits, needed_bits = every_partial_case
-    reach = guideline().tree.reach
+    classes, decide = guideline().classes, guideline().decider.decide
     candidates = [_named(bits, contract.HEADLINES) for bits in range(1 << len(contract.HEADLINES))]
     needed = [_named(bits, FACTS) for bits in range(1 << len(FACTS))]
     choices = [
@@ -70,7 +70,7 @@ def test_every_partial_case_has_exactly_its_candidates_and_what_is_needed(
     expected = zip(candidate_bits[grade, pattern].flat, needed_bits[grade, pattern].flat, strict=True)
     wrong = []
     for known, (reached, asked) in zip(product(*choices), expected, strict=True):
-        found = reach(dict(filter(None, known)))
+        _, found = decide(classes.known(dict(filter(None, known))))
         if set(found.candidates) != candidates[reached] or set(found.needed) != needed[asked]:
             wrong.append((known, found))
     assert not wrong[:2], f"{len(wrong)} cases"

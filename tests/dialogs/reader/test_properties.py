@@ -16,7 +16,7 @@ from dialogs.reader import reader
 from dialogs.reader.quantities import span
 from guideline import Case, CaseError, Span, guideline
 from guideline.case import CHOICES, NUMBERS, Possible
-from guideline.facts import grade_of
+from guideline.values import Values
 
 LABELS = Labels()
 MANY = settings(max_examples=150, deadline=None, derandomize=True)
@@ -49,7 +49,7 @@ CASES = st.lists(st.sampled_from((*CHOICES, *NUMBERS)), min_size=1, max_size=12,
 def agrees(case: dict[str, Possible]) -> bool:
     """Whether the facts can stand together: the core takes them, and so do the two that it leaves to the reader."""
     try:
-        grade_of(Case.of({fact: within(fact, possible) for fact, possible in case.items()}), guideline().bands)
+        guideline().assess(Case.of({fact: within(fact, possible) for fact, possible in case.items()}))
     except CaseError:
         return False
     return not (case.get("pattern_fit") and not case.get("pattern"))
@@ -59,7 +59,7 @@ def read(text: str) -> dict[str, Possible]:
     found: dict[str, Possible] = {}
     for fact in reader().read(text).facts:
         if fact.fact in CHOICES:
-            found[fact.fact] = frozenset({fact.value})
+            found[fact.fact] = Values({fact.value})
         else:
             found[fact.fact] = within(fact.fact, span(str(fact.value)))
     return found

@@ -1,0 +1,96 @@
+"""What is known of a case as one whole number, so that a rule is decided by a few comparisons.
+
+Each value of a fact is a bit, and so is each band into which the thresholds of the data divide a number: nothing in
+the data tells the numbers of a band apart. A bit is set while its value is possible; of a fact that is not known, all
+its bits are. Facts that follow from others and the headline have bits as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import pairwise
+
+from guideline.case import BY_NAME
+from guideline.values import Choice, Possible, Span, Values
+
+NUMBERS_REMEMBERED = 4096
+"""For how many distinct numbers and bands it is remembered which bits they have."""
+
+
+class Classes:
+    """Which bits stand for what. Facts are those of a case, and `derived`: further ones, with all their values."""
+
+    def __init__(self, asked: Iterable[tuple[str, Possible]], derived: Mapping[str, tuple[Choice, ...]]) -> None:
+        """asked: every fact and what the data ask of it somewhere."""
+        spans: dict[str, list[Span]] = {}
+        for fact, possible in asked:
+            if isinstance(possible, Span):
+                spans.setdefault(fact, []).append(possible)
+        self.parts: dict[str, tuple[Possible, ...]] = {
+            fact.name: tuple(Values({value}) for value in fact.values) or _divided(fact.span, spans.get(fact.name, []))
+            for fact in BY_NAME.values()
+        }
+        self.parts |= {fact: tuple(Values({value}) for value in values) for fact, values in derived.items()}
+        self.first: dict[str, int] = {}
+        """The place of a fact's lowest bit."""
+        self.whole: dict[str, int] = {}
+        """All the bits of a fact."""
+        place = 0
+        for fact, parts in self.parts.items():
+            self.first[fact] = place
+            self.whole[fact] = (1 << len(parts)) - 1 << place
+            place += len(parts)
+        self.nothing_known = (1 << place) - 1
+        self.bits = lru_cache(NUMBERS_REMEMBERED)(self._bits)
+
+    def _bits(self, fact: str, possible: Possible) -> int:
+        """The bits of the fact that meet what is possible of it."""
+        return sum(1 << place for place, part in enumerate(self.parts[fact], self.first[fact]) if part.meets(possible))
+
+    def bit(self, fact: str, value: Choice) -> int:
+        """The bit of a value."""
+        return self.bits(fact, Values({value}))
+
+    def known(self, facts: Mapping[str, Possible]) -> int:
+        """What is known of some facts, all others being unknown."""
+        bits = self.nothing_known
+        for fact, possible in facts.items():
+            bits &= ~self.whole[fact] | self.bits(fact, possible)
+        return bits
+
+    def only(self, facts: Iterable[str], bits: int) -> int:
+        """What is known of these facts, all others being unknown."""
+        kept = sum(self.whole[fact] for fact in facts)
+        return self.nothing_known & ~kept | bits & kept
+
+    def says(self, fact: str, bits: int) -> bool:
+        """Whether something is known of the fact."""
+        return bits & self.whole[fact] != self.whole[fact]
+
+    def open(self, fact: str, bits: int) -> bool:
+        """Whether more than one value or band of the fact is possible."""
+        return (bits & self.whole[fact]).bit_count() > 1
+
+    def each(self, fact: str, bits: int) -> list[int]:
+        """The bits once for each value or band of the fact that is possible, with that one only."""
+        others, here = bits & ~self.whole[fact], bits & self.whole[fact]
+        return [others | 1 << place for place in range(here.bit_length()) if here >> place & 1]
+
+    def possible(self, fact: str, bits: int) -> list[Possible]:
+        """The values or bands of a fact that are still possible."""
+        return [part for place, part in enumerate(self.parts[fact], self.first[fact]) if bits >> place & 1]
+
+    def values(self, fact: str, bits: int) -> Values:
+        """The values of a fact that are still possible; none for a number."""
+        return Values(value for part in self.possible(fact, bits) if isinstance(part, Values) for value in part)
+
+
+def _divided(whole: Span, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The whole, divided wherever one of the spans begins or ends."""
+    # A cut lies just below its number (0) or just above it (1).
+    cuts = {(span.low, int(not span.low_in)) for span in spans} | {(span.high, int(span.high_in)) for span in spans}
+    first, last = (whole.low, int(not whole.low_in)), (whole.high, int(whole.high_in))
+    inside = sorted(cut for cut in cuts if first < cut < last)
+    between = pairwise((first, *inside, last))
+    return tuple(Span(low, high, not above, bool(up_to)) for (low, above), (high, up_to) in between)

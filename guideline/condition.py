@@ -1,0 +1,44 @@
+"""A condition on what is known: every named fact is among its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from guideline.classes import Classes
+from guideline.values import Possible
+
+
+@dataclass(frozen=True)
+class Condition:
+    """facts: each with its values, or the span of a number.
+
+    The same in bits, once it is bound to classes: tests has for each fact its name, the bits of the values, and the
+    other bits of the fact; within and outside are those of all tests.
+    """
+
+    facts: Mapping[str, Possible]
+    tests: tuple[tuple[str, int, int], ...] = ()
+    within: tuple[int, ...] = ()
+    outside: int = 0
+
+    def bound(self, classes: Classes) -> Condition:
+        """The condition in the bits of the classes."""
+        within = {fact: classes.bits(fact, values) for fact, values in self.facts.items()}
+        tests = tuple((fact, bits, classes.whole[fact] & ~bits) for fact, bits in within.items())
+        return replace(self, tests=tests, within=tuple(within.values()), outside=sum(test[2] for test in tests))
+
+    def holds(self, bits: int) -> bool | None:
+        """True once every fact is known to be among its values, False once one cannot be, None between."""
+        for within in self.within:
+            if not bits & within:
+                return False
+        return None if bits & self.outside else True
+
+    def some_known(self, bits: int) -> bool:
+        """Whether one of the facts is known to be among its values."""
+        return any(not bits & outside for _, _, outside in self.tests)
+
+    def open_facts(self, bits: int) -> list[str]:
+        """The facts that keep it from being decided."""
+        return [fact for fact, within, outside in self.tests if bits & within and bits & outside]

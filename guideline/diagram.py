@@ -1,0 +1,160 @@
+"""The decision diagram at work on the bits of a case: candidates, needed, the way, and what excludes a headline.
+
+What is left of the diagram once the known facts are put in and equal branches are joined holds exactly the facts that
+are needed, because the facts it asks are independent of one another and are asked in one order on every way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from guideline.classes import Classes
+from guideline.tree import Edge, Node, Tree
+
+UNDETERMINED = "undetermined"
+
+REMEMBERED = 10_000
+"""Of how many parts of the diagram it is remembered what is left of them; then it is forgotten and begun anew."""
+
+
+class Left:
+    """What is left of a part of the diagram: a headline, or a fact with what is left beyond it. Equal ones are the same
+    object. headlines, facts: those in it, as bits in the order of the tree's own; candidates, needed: the same by name.
+    """
+
+    __slots__ = ("candidates", "facts", "headlines", "needed")
+
+    def __init__(self, tree: Tree, headlines: int, facts: int) -> None:
+        self.headlines, self.facts = headlines, facts
+        self.candidates = tuple(name for place, name in enumerate(tree.headlines) if headlines >> place & 1)
+        self.needed = tuple(name for place, name in enumerate(tree.facts) if facts >> place & 1)
+
+    @property
+    def headline(self) -> str:
+        """The one headline that is left, or UNDETERMINED."""
+        return self.candidates[0] if len(self.candidates) == 1 else UNDETERMINED
+
+
+class Point(NamedTuple):
+    """A node: the bit of its fact among the diagram's, the bits that matter from here on, and its ways on."""
+
+    fact: int
+    below: int
+    ways: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One step of the way: the edge the case took at this node; None: not known, and it does not matter here."""
+
+    node: Node
+    edge: Edge | None
+
+
+class Diagram:
+    """The diagram of the tree, in the bits of the classes."""
+
+    def __init__(self, tree: Tree, classes: Classes) -> None:
+        self._tree = tree
+        self.facts = tree.facts
+        self._points: dict[str, Point] = {}
+        self._ends = {headline: Left(tree, 1 << place, 0) for place, headline in enumerate(tree.headlines)}
+        for node in reversed(tree.nodes.values()):
+            ways = tuple((classes.bits(node.fact, edge.values), edge.to) for edge in node.edges)
+            below = classes.whole[node.fact]
+            for _, to in ways:
+                below |= self._points[to].below if to in self._points else 0
+            self._points[node.id] = Point(1 << tree.facts.index(node.fact), below, ways)
+        self._remembered: dict[tuple[str, int], Left] = {}
+        self._joined: dict[tuple[int, tuple[Left, ...]], Left] = {}
+        self._number_ways()
+
+    # What is still possible
+
+    def left(self, bits: int) -> Left:
+        """What is left of the diagram, in the bits of a case."""
+        if len(self._remembered) > REMEMBERED:
+            self._remembered.clear()
+            self._joined.clear()
+        return self._left(self._tree.root, bits)
+
+    def _left(self, target: str, bits: int) -> Left:
+        point = self._points.get(target)
+        if point is None:
+            return self._ends[target]
+        key = target, bits & point.below
+        found = self._remembered.get(key)
+        if found is None:
+            beyond = tuple([self._left(to, bits) for values, to in point.ways if bits & values])
+            found = beyond[0]
+            if any(one is not found for one in beyond):
+                found = self._join(point.fact, beyond)
+            self._remembered[key] = found
+        return found
+
+    def _join(self, fact: int, beyond: tuple[Left, ...]) -> Left:
+        found = self._joined.get((fact, beyond))
+        if found is None:
+            headlines, facts = 0, fact
+            for one in beyond:
+                headlines |= one.headlines
+                facts |= one.facts
+            found = self._joined[fact, beyond] = Left(self._tree, headlines, facts)
+        return found
+
+    # The way
+
+    def way(self, bits: int) -> Iterator[Turn]:
+        """The way the known facts take, as far as it is decided."""
+        needed = self.left(bits).facts
+        target = self._tree.root
+        while target in self._points:
+            node, point = self._tree.nodes[target], self._points[target]
+            ways = [edge for edge, (values, _) in zip(node.edges, point.ways, strict=True) if bits & values]
+            if len(ways) == 1:
+                yield Turn(node, ways[0])
+                target = ways[0].to
+            elif point.fact & needed:
+                return
+            else:  # it does not matter here: go on by the way on which most is known
+                yield Turn(node, None)
+                target = max(ways, key=lambda edge: self._tree.depth(edge.to)).to
+
+    # What closes the ways to a headline
+
+    def _number_ways(self) -> None:
+        """Give every way from the root to a headline a bit. `_to`: those of a headline; `_by`: those by an edge."""
+        self._to = dict.fromkeys(self._tree.headlines, 0)
+        self._by: dict[tuple[str, int], int] = {}
+        number = 0
+
+        def walk(target: str, through: tuple[tuple[str, int], ...]) -> None:
+            nonlocal number
+            if target in self._ends:
+                self._to[target] |= 1 << number
+                for edge in through:
+                    self._by[edge] = self._by.get(edge, 0) | 1 << number
+                number += 1
+            else:
+                for values, to in self._points[target].ways:
+                    walk(to, (*through, (self._tree.nodes[target].fact, values)))
+
+        walk(self._tree.root, ())
+        self._asking = {
+            fact: [(values, ways) for (asked, values), ways in self._by.items() if asked == fact]
+            for fact in self._tree.facts
+        }
+
+    def closed(self, fact: str, bits: int) -> int:
+        """The ways that what is known of a fact closes, a bit each."""
+        closed = 0
+        for values, ways in self._asking[fact]:
+            if not bits & values:
+                closed |= ways
+        return closed
+
+    def to(self, headline: str) -> int:
+        """The ways to the headline, a bit each."""
+        return self._to[headline]

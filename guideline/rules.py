@@ -1,0 +1,284 @@
+"""What comes with a headline: adjuncts, caveats, transplant criteria, notes, and what could still add to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from operator import or_
+from pathlib import Path
+
+from guideline.case import FACTS, YES_NO
+from guideline.classes import Classes
+from guideline.condition import Condition
+from guideline.content import DATA, ContentError, Item, items, read, values_of
+from guideline.facts import ANY_OF
+from guideline.values import Choice, Values
+
+FILE = "rules.toml"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One of the ways in which a rule can hold. because: the statements that carry this way, besides the rule's own."""
+
+    when: Condition
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Holds when `when` does, one of the ways `either` does (where there are any), and `unless` (where there is one)
+    does not.
+
+    unless_known: not once one of these facts is known to be among the values. unknown: only while none of these facts
+    is known; with their bits. asks: facts worth asking for its sake.
+    """
+
+    id: str
+    when: Condition
+    either: tuple[Way, ...]
+    unless: Condition | None
+    unless_known: Condition
+    unknown: Mapping[str, int]
+    asks: tuple[str, ...]
+    because: tuple[str, ...]
+
+    @cached_property
+    def mask(self) -> int:
+        """The bits of all the facts of its conditions."""
+        return reduce(or_, (within | outside for c in self.conditions for _, within, outside in c.tests), 0)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition in it."""
+        unless = (self.unless,) if self.unless else ()
+        return (self.when, *(way.when for way in self.either), *unless, self.unless_known)
+
+    def bound(self, classes: Classes) -> Rule:
+        """The rule with its conditions bound."""
+        return replace(
+            self,
+            when=self.when.bound(classes),
+            either=tuple(replace(way, when=way.when.bound(classes)) for way in self.either),
+            unless=self.unless.bound(classes) if self.unless else None,
+            unless_known=self.unless_known.bound(classes),
+            unknown={fact: classes.whole[fact] for fact in self.unknown},
+        )
+
+    def holds(self, bits: int) -> bool | None:
+        """True or False once no further fact changes it, those of `unless_known` and `unknown` apart; else None."""
+        verdict = self.when.holds(bits)
+        if verdict is False or self.unless_known.some_known(bits):
+            return False
+        if self.either:
+            either = self._either(bits)
+            if either is False:
+                return False
+            verdict = verdict and either
+        if self.unless:
+            exception = self.unless.holds(bits)
+            if exception:
+                return False
+            verdict = verdict if exception is False else None
+        if self.unknown and any((bits & whole).bit_count() == 1 for whole in self.unknown.values()):
+            return False
+        return verdict
+
+    def surely_holds(self, bits: int) -> bool | None:
+        """Like `holds`, and None too while a fact of `unless_known` could still undo it."""
+        verdict = self.holds(bits)
+        return None if verdict and self.unless_known.open_facts(bits) else verdict
+
+    def because_of(self, bits: int) -> tuple[str, ...]:
+        """The statements that carry it in a case in which it holds."""
+        ways = [id_ for way in self.either if way.when.holds(bits) for id_ in way.because]
+        return tuple(dict.fromkeys((*self.because, *ways))) if ways else self.because
+
+    def open_facts(self, bits: int) -> list[str]:
+        """The facts not known yet on which it may still depend whether it holds."""
+        if self.holds(bits) is False:
+            return []
+        found = [*self.when.open_facts(bits), *self.unless_known.open_facts(bits)]
+        found += self.unless.open_facts(bits) if self.unless else ()
+        if self.either and self._either(bits) is None:
+            found += [fact for way in self.either if way.when.holds(bits) is None for fact in way.when.open_facts(bits)]
+        return found
+
+    def _either(self, bits: int) -> bool | None:
+        verdicts = [way.when.holds(bits) for way in self.either]
+        return True if True in verdicts else None if None in verdicts else False
+
+
+@dataclass(frozen=True)
+class Update:
+    """When a newer-source note touches a case. with_: whenever that adjunct or caveat does. first: when it stands
+    before others, being about what is known of the patient. unless_known, asks: as in a rule."""
+
+    note: str
+    any_of: tuple[Condition, ...]
+    first: tuple[Condition, ...]
+    with_: str
+    unless_known: Condition
+    asks: tuple[str, ...]
+
+    def bound(self, classes: Classes) -> Update:
+        """The update with its conditions bound."""
+        any_of = tuple(condition.bound(classes) for condition in self.any_of)
+        first = tuple(condition.bound(classes) for condition in self.first)
+        return replace(self, any_of=any_of, first=first, unless_known=self.unless_known.bound(classes))
+
+    def touches(self, bits: int, along: Collection[str]) -> bool:
+        """Whether it touches the case. along: the adjuncts and caveats of the case."""
+        if self.with_ not in along and not any(condition.holds(bits) for condition in self.any_of):
+            return False
+        return not self.unless_known.some_known(bits)
+
+    def open_to(self, bits: int) -> bool:
+        """Whether more facts could still make it touch the case, or no longer touch it."""
+        here = any(condition.holds(bits) is not False for condition in self.any_of)
+        return here and not self.unless_known.some_known(bits)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All of them, in the order in which they are shown. considered: when a transplant is weighed at all.
+    against: what counts against a transplant though it is no criterion."""
+
+    adjuncts: tuple[Rule, ...]
+    caveats: tuple[Rule, ...]
+    criteria: tuple[Rule, ...]
+    considered: Condition
+    against: Condition
+    transplant_because: tuple[str, ...]
+    updates: tuple[Update, ...]
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition in them."""
+        for rule in (*self.adjuncts, *self.caveats, *self.criteria):
+            yield from rule.conditions
+        for update in self.updates:
+            yield from (*update.any_of, *update.first, update.unless_known)
+        yield from (self.considered, self.against)
+
+    def bound(self, classes: Classes) -> Rules:
+        """The rules with their conditions bound."""
+        return replace(
+            self,
+            adjuncts=tuple(rule.bound(classes) for rule in self.adjuncts),
+            caveats=tuple(rule.bound(classes) for rule in self.caveats),
+            criteria=tuple(rule.bound(classes) for rule in self.criteria),
+            considered=self.considered.bound(classes),
+            against=self.against.bound(classes),
+            updates=tuple(update.bound(classes) for update in self.updates),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Transplant:
+    """status: `eligible`, `not-eligible` or `undetermined`; criteria: each `met`, `not met` or `unknown`.
+
+    against: facts that are no criterion and are known to speak against it: fitness, the heart.
+    """
+
+    status: str
+    criteria: Mapping[str, str]
+    against: tuple[str, ...]
+
+
+def touching(rules: Rules, bits: int, along: Collection[str]) -> tuple[str, ...]:
+    """The notes that touch the case, in the order in which they are shown. along: its adjuncts and caveats."""
+    here = [update for update in rules.updates if update.touches(bits, along)]
+    here.sort(key=lambda update: not any(condition.holds(bits) for condition in update.first))
+    return tuple([update.note for update in here])
+
+
+def weigh_transplant(rules: Rules, bits: int) -> Transplant | None:
+    """The criteria of §5.4 and §6; None where a transplant is not considered."""
+    if not rules.considered.holds(bits):
+        return None
+    words = {True: "met", False: "not met", None: "unknown"}
+    criteria = {rule.id: words[rule.holds(bits)] for rule in rules.criteria}
+    weighed = criteria.values()
+    status = "not-eligible" if "not met" in weighed else "undetermined" if "unknown" in weighed else "eligible"
+    against = tuple(fact for fact, _, outside in rules.against.tests if not bits & outside)
+    return Transplant(status, criteria, against)
+
+
+def derived_facts(headlines: Iterable[str]) -> dict[str, tuple[Choice, ...]]:
+    """The facts that a rule may ask for besides those of a case, with their values."""
+    return dict.fromkeys((*ANY_OF, "imaging_to_get"), YES_NO) | {"headline": tuple(headlines)}
+
+
+def load(
+    statements: Mapping[str, object], notes: Iterable[str], headlines: Iterable[str], folder: Path = DATA
+) -> Rules:
+    """Read and check the rules. Raises ContentError that names the rule."""
+    data = read(folder, FILE, "adjunct", "caveat", "transplant", "update")
+    derived = {fact: Values(values) for fact, values in derived_facts(headlines).items()}
+    adjuncts = tuple(_rule(item, derived, statements) for item in items(FILE, data.get("adjunct")))
+    caveats = tuple(_rule(item, derived, statements) for item in items(FILE, data.get("caveat")))
+    transplant = Item(FILE, "transplant", data.get("transplant", {}))
+    considered = _condition(transplant, transplant.table("considered"), derived)
+    against = _condition(transplant, transplant.table("against"), derived)
+    because = transplant.because(statements)
+    criteria = tuple(_rule(item, derived, statements) for item in items(FILE, list(transplant.list("criterion"))))
+    transplant.done()
+    ids = [rule.id for rule in (*adjuncts, *caveats)]
+    updates = tuple(_update(item, derived, notes, ids) for item in items(FILE, data.get("update"), "note"))
+    if not criteria:
+        raise ContentError(FILE, "transplant", "has no criterion")
+    return Rules(adjuncts, caveats, criteria, considered, against, because, updates)
+
+
+def _rule(item: Item, derived: Mapping[str, Values], statements: Mapping[str, object]) -> Rule:
+    when, ways = _condition(item, item.table("when"), derived), []
+    for number, table in enumerate(item.list("either"), 1):
+        part = Item(item.file, f"{item.id}, way {number}", table)
+        way = Way(
+            _condition(part, part.table("when"), derived), part.known("because", part.texts("because"), statements)
+        )
+        part.done()
+        if not way.when.facts:
+            raise part.error("does not say when it holds")
+        ways.append(way)
+    if not when.facts and not ways and not item.flag("always"):
+        raise item.error("says neither when it holds nor that it always does")
+    unless = _condition(item, item.table("unless"), derived)
+    rule = Rule(
+        id=item.id,
+        when=when,
+        either=tuple(ways),
+        unless=unless if unless.facts else None,
+        unless_known=_condition(item, item.table("unless_known"), derived),
+        unknown=dict.fromkeys(item.known("unknown", item.texts("unknown"), FACTS), 0),
+        asks=item.known("asks", item.texts("asks"), FACTS),
+        because=item.because(statements),
+    )
+    item.done()
+    return rule
+
+
+def _update(item: Item, derived: Mapping[str, Values], notes: Iterable[str], along: Iterable[str]) -> Update:
+    item.known("note", (item.id,), notes)
+    update = Update(
+        note=item.id,
+        any_of=tuple(_condition(item, table, derived) for table in item.list("any")),
+        first=tuple(_condition(item, table, derived) for table in item.list("first")),
+        with_=item.text("with", ""),
+        unless_known=_condition(item, item.table("unless_known"), derived),
+        asks=item.known("asks", item.texts("asks"), FACTS),
+    )
+    item.done()
+    if update.with_:
+        item.known("with", (update.with_,), along)
+    elif not update.any_of:
+        raise item.error("says of no case that the note touches it")
+    return update
+
+
+def _condition(item: Item, table: object, derived: Mapping[str, Values]) -> Condition:
+    if not isinstance(table, dict):
+        raise item.error("a condition takes a table")
+    return Condition({fact: values_of(item, fact, given, derived) for fact, given in table.items()})

@@ -1,0 +1,106 @@
+"""What is known of a fact, or asked of it: some of its values, or a span of numbers. Both share one interface."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Choice = str | bool
+Kind = TypeVar("Kind", "Values", "Span")
+
+_ONE_SIDED = re.compile(r"(<=|<|>=|>)(\d+(?:\.\d+)?)")
+_TWO_SIDED = re.compile(r"(>?)(\d+(?:\.\d+)?)-(<?)(\d+(?:\.\d+)?)")
+
+
+class Values(frozenset[Choice]):
+    """Some of a fact's values."""
+
+    __slots__ = ()
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one value only."""
+        return len(self) == 1
+
+    def meets(self, other: Possible) -> bool:
+        """Whether the two share a value. Raises TypeError for a span."""
+        return not self.isdisjoint(_alike(self, other))
+
+    def within(self, other: Possible) -> bool:
+        """Whether the other holds every value of this. Raises TypeError for a span."""
+        return self <= _alike(self, other)
+
+    def both(self, other: Possible) -> Values:
+        """The values of both. Raises TypeError for a span."""
+        return Values(self & _alike(self, other))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """All numbers between low and high, each end taken in or left out."""
+
+    low: float
+    high: float
+    low_in: bool = True
+    high_in: bool = True
+
+    @classmethod
+    def read(cls, text: str) -> Span:
+        """Read `<3`, `<=50`, `>20`, `>=90`, `3-20`, `70-<90` or `>3-5`. Raises ValueError on anything else."""
+        if found := _ONE_SIDED.fullmatch(text):
+            sign, number = found[1], float(found[2])
+            if sign.startswith("<"):
+                return cls(-math.inf, number, False, sign == "<=")
+            return cls(number, math.inf, sign == ">=", False)
+        if found := _TWO_SIDED.fullmatch(text):
+            low, high = float(found[2]), float(found[4])
+            if low < high:
+                return cls(low, high, not found[1], not found[3])
+        raise ValueError(f"{text!r} is not a band such as '<3', '3-20', '>=90' or '>3-5'")
+
+    @classmethod
+    def at(cls, number: float) -> Span:
+        """The span that holds this one number."""
+        return cls(number, number)
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one number only."""
+        return self.low == self.high
+
+    def meets(self, other: Possible) -> bool:
+        """Whether the two share a number. Raises TypeError for a set of values."""
+        span = _alike(self, other)
+        low, high = max(self.low, span.low), min(self.high, span.high)
+        return low < high or (low == high and self._holds(low) and span._holds(low))
+
+    def within(self, other: Possible) -> bool:
+        """Whether the other holds every number of this. Raises TypeError for a set of values."""
+        span = _alike(self, other)
+        low_fits = self.low > span.low or (self.low == span.low and (span.low_in or not self.low_in))
+        high_fits = self.high < span.high or (self.high == span.high and (span.high_in or not self.high_in))
+        return low_fits and high_fits
+
+    def both(self, other: Possible) -> Span:
+        """The numbers of both, which have to meet. Raises TypeError for a set of values."""
+        span = _alike(self, other)
+        low, high = max(self.low, span.low), min(self.high, span.high)
+        low_in = all(one.low_in for one in (self, span) if one.low == low)
+        high_in = all(one.high_in for one in (self, span) if one.high == high)
+        return Span(low, high, low_in, high_in)
+
+    def _holds(self, number: float) -> bool:
+        above = number > self.low or (number == self.low and self.low_in)
+        below = number < self.high or (number == self.high and self.high_in)
+        return above and below
+
+
+Possible = Values | Span
+
+
+def _alike(one: Kind, other: Any) -> Kind:
+    if isinstance(other, Span if isinstance(one, Span) else frozenset):
+        return other  # type: ignore[return-value]
+    raise TypeError(f"{one!r} and {other!r} are not of the same kind")

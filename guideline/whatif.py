@@ -1,0 +1,179 @@
+"""What a case would come to if less of it were known, or something else: alternatives, changes, what could add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+from guideline.case import CaseError
+from guideline.decide import Decider
+from guideline.diagram import Left
+from guideline.facts import ANY_OF, SOURCES
+from guideline.rules import Rule
+
+REMEMBERED = 1024
+"""For how many classes of cases alternatives and changes are remembered; they are those of nobody in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A headline that is not possible, and the fewest known facts that exclude it."""
+
+    headline: str
+    because_not: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """If this known fact were `to` (for a number: the band, as text), the headline would be this one.
+
+    It may be `undetermined`; then the candidates say what would be possible.
+    """
+
+    fact: str
+    to: str | bool
+    headline: str
+    candidates: tuple[str, ...]
+
+
+Piece = tuple[tuple[str, ...], int]
+"""Known facts of the case that together say something, and the ways through the diagram that they close."""
+
+
+class WhatIf:
+    """Asks the decider about cases beside the one at hand, all in bits; `stated` is what the case itself says."""
+
+    def __init__(self, decider: Decider, options: Mapping[str, tuple[tuple[str | bool, int], ...]]) -> None:
+        """options: of each fact that decides the headline, what a change can make it, with its bits."""
+        self._decider = decider
+        self._classes, self._diagram, self._follow = decider.classes, decider.diagram, decider.follow
+        self._options = options
+        self._deciding = sum(self._classes.whole[fact] for fact in options)
+        self._alternatives = lru_cache(REMEMBERED)(self._find_alternatives)
+        self._changes = lru_cache(REMEMBERED)(self._find_changes)
+
+    # Alternatives
+
+    def alternatives(self, stated: int, headlines: tuple[str, ...]) -> tuple[Alternative, ...]:
+        """For each of these excluded headlines the fewest known facts that exclude it."""
+        return self._alternatives(stated & self._deciding, headlines)
+
+    def _find_alternatives(self, deciding: int, headlines: tuple[str, ...]) -> tuple[Alternative, ...]:
+        pieces = list(self._pieces(self._whole(deciding)))
+        found = []
+        for headline in headlines:
+            ways = self._diagram.to(headline)
+            closing = [(facts, closed & ways) for facts, closed in pieces if closed & ways]
+            found.append(Alternative(headline, _fewest(closing, ways)))
+        return tuple(found)
+
+    def _whole(self, deciding: int) -> int:
+        """What the case states of the facts that decide the headline, the others being unknown."""
+        return self._classes.nothing_known & ~self._deciding | deciding
+
+    def _pieces(self, stated: int) -> Iterator[Piece]:
+        """What closes ways, fact by fact of the diagram, each piece of the fewest known facts."""
+        bits = self._follow.implied(stated)
+        for fact in self._diagram.facts:
+            closed = self._diagram.closed(fact, bits)
+            if not closed:
+                continue
+            known = [name for name in SOURCES.get(fact, (fact,)) if self._classes.says(name, stated)]
+            if len(known) == 1:
+                yield (known[0],), closed
+            else:
+                yield from self._among(fact, known, stated)
+
+    def _among(self, fact: str, known: list[str], stated: int) -> Iterator[Piece]:
+        """The same for a fact of which several known facts say something."""
+        found: list[Piece] = []
+        for some in (some for size in range(1, len(known) + 1) for some in combinations(known, size)):
+            closed = self._diagram.closed(fact, self._follow.implied(self._classes.only(some, stated)))
+            if closed and all(closed & ~less for facts, less in found if set(facts) < set(some)):
+                found.append((some, closed))
+        return iter(found)
+
+    # Changes
+
+    def changes(self, stated: int, candidates: tuple[str, ...]) -> tuple[Change, ...]:
+        """Every change of one known fact after which other headlines are possible than these candidates."""
+        return self._changes(stated & self._deciding, candidates)
+
+    def _find_changes(self, deciding: int, candidates: tuple[str, ...]) -> tuple[Change, ...]:
+        stated, found = self._whole(deciding), []
+        for fact, options in self._options.items():
+            others = stated & ~self._classes.whole[fact]
+            for to, bits in options if self._classes.says(fact, stated) else ():
+                if stated & bits:
+                    continue
+                try:
+                    left = self._diagram.left(self._follow.implied(others | bits))
+                except CaseError:
+                    continue  # such a case cannot be
+                if left.candidates != candidates:
+                    found.append(Change(fact, to, left.headline, left.candidates))
+        return tuple(found)
+
+    # What could add
+
+    def could_change(self, rule: Rule, fact: str, stated: int) -> bool:
+        """Whether some completion of the case shows that the value of the fact changes whether the rule holds."""
+        tried: set[tuple[tuple[Left, int], ...]] = set()
+
+        def differ(cases: list[int]) -> bool:
+            """Whether the rule holds in a completion of one of these cases, and not in the same one of another."""
+            decided = []
+            for case in cases:
+                try:
+                    decided.append((case, *self._decider.decide(case)))
+                except CaseError:
+                    continue  # such a case cannot be
+            verdicts = {rule.surely_holds(bits) for _, bits, _ in decided}
+            if verdicts >= {True, False}:
+                return True
+            # All that follows depends on what is left of the diagram and on the facts of the rule itself.
+            state = tuple((left, bits & rule.mask) for _, bits, left in decided)
+            if None not in verdicts or len(decided) < 2 or state in tried:
+                return False
+            tried.add(state)
+            others = [name for _, bits, _ in decided for name in self.open_facts(rule, bits) if name != fact]
+            if not others:
+                return False
+            # Give the first open fact each of its values in turn, the same one in all the cases.
+            narrowed = zip(*(self._classes.each(others[0], case) for case, _, _ in decided), strict=True)
+            return any(differ(list(alike)) for alike in narrowed)
+
+        return differ(self._classes.each(fact, stated))
+
+    def open_facts(self, rule: Rule, bits: int) -> list[str]:
+        """The facts of a case on which it may still depend whether the rule holds; one or the other may not matter."""
+        names = [name for part in rule.open_facts(bits) for name in self._behind(part, bits)]
+        return [name for name in dict.fromkeys(names) if self._classes.open(name, bits)]
+
+    def _behind(self, name: str, bits: int) -> tuple[str, ...]:
+        if name in ("headline", "imaging_to_get"):
+            return self._diagram.left(bits).needed
+        return tuple(part for part, _ in ANY_OF[name][1]) if name in ANY_OF else (name,)
+
+
+def _fewest(pieces: list[Piece], ways: int) -> tuple[str, ...]:
+    """The fewest facts that close all the ways; of equally few those of fewer pieces, then of the first ones."""
+    best: tuple[int, int, list[int]] | None = None
+
+    def search(left: int, chosen: tuple[int, ...]) -> None:
+        nonlocal best
+        if not left:
+            places = sorted(chosen)
+            found = len({fact for place in places for fact in pieces[place][0]}), len(places), places
+            best = min(best, found) if best else found
+        elif best is None or len(chosen) < best[0]:
+            way = left & -left  # has to be closed by some piece
+            for place, (_, closed) in enumerate(pieces):
+                if closed & way:
+                    search(left & ~closed, (*chosen, place))
+
+    search(ways, ())
+    places = best[2] if best else []
+    return tuple(dict.fromkeys(fact for place in places for fact in pieces[place][0]))
