@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from dialogs import report
 from dialogs.actions import Answer, Close, Copy, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
@@ -140,9 +142,24 @@ def offers(found: Assessment) -> list[Question]:
     return [question for question in OFFERED if question.id in found.could_add]
 
 
-def read(told: Told, here: Place, *, rest: Reading | None = None, question: Found | None = None) -> View:
+class Asked(NamedTuple):
+    """On a question with a patient in it: what the facts read come to, and the answers, each in a line and where it
+    stands."""
+
+    found: Assessment
+    lines: Sequence[tuple[str, str]]
+
+
+def read(
+    told: Told,
+    here: Place,
+    *,
+    rest: Reading | None = None,
+    question: Found | None = None,
+    asked: Asked | None = None,
+) -> View:
     """What was read of a typed text. rest: what else was read, right after it was typed. question: what the same text
-    found when it was looked up."""
+    found when it was looked up. asked: what it is answered with, where it asks something."""
     code = encode(told)
     rows: list[tuple[Choice, ...]] = []
     if told.facts:
@@ -152,14 +169,18 @@ def read(told: Told, here: Place, *, rest: Reading | None = None, question: Foun
         rows += [tuple(use), (Choice(Read(code, trim=True), "button.trim"),)]
     if rest is not None:
         rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
-    context = {"told": told, "rest": rest}
+    context = {"told": told, "rest": rest, "asked": asked}
     return View("read", context, (*rows, (HERE,)))
 
 
 def trim(told: Told) -> View:
     """What was read of a typed text, with a button for each fact that takes it out."""
     out = [Choice(Read(encode(told.without({fact}))), "button.take-out", f"out.{fact}") for fact in told.facts]
-    return View("read", {"told": told, "rest": None}, (*_in_rows(out), (Choice(Read(encode(told)), "button.back"),)))
+    return View(
+        "read",
+        {"told": told, "rest": None, "asked": None},
+        (*_in_rows(out), (Choice(Read(encode(told)), "button.back"),)),
+    )
 
 
 def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:

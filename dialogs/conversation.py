@@ -38,7 +38,7 @@ from dialogs.session import Answers, Session
 from dialogs.spoken import Spoken
 from dialogs.told import Told, answers_with
 from dialogs.told import decode as told_by
-from dialogs.typed import is_about_a_person
+from dialogs.typed import is_about_a_person, is_question
 from dialogs.unused import dropped, idle, named
 from dialogs.view import Card, Choice, Forget, Report, Screen, Send, Show, Tell, Turn, View
 from guideline import Guideline, guideline
@@ -305,8 +305,14 @@ class Conversation:
         return Told.of(reading) if whole else Told({})
 
     def _offer(self, here: Place, told: Told, reading: Reading, text: str, notice: str = "") -> Show:
-        """What was read of a typed text, with the same text as a question one tap away."""
-        return self._show(here, cards.read(told, here, rest=reading, question=self._lookup.action(text)), notice)
+        """What was read of a typed text, with the same text as a question one tap away. Where it asks something, what
+        the facts come to by themselves and the answers in a line each."""
+        asked: cards.Asked | None = None
+        if is_question(text):
+            alone = self._standings.holding(answers_with((), told, set(told.facts)))
+            asked = cards.Asked(self._standings.of(alone).found, self._lookup.lines(text))
+        view = cards.read(told, here, rest=reading, question=self._lookup.action(text), asked=asked)
+        return self._show(here, view, notice)
 
     def _use(self, here: Place, code: str, *, anew: bool) -> Turn | None:
         told = told_by(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from textwrap import shorten
@@ -31,6 +32,8 @@ _MOST = 3
 
 _SHOWN = 2
 """As many of them are on the first screen; the others are a tap away."""
+
+_PARTS_OF_A_TEXT = re.compile(r"[.,;:]\s+")
 
 _FIRST = (
     Answer("type-i"),
@@ -124,6 +127,15 @@ class Lookup:
         """The answers to a typed question or, where there are none, what is nearest to some of its words."""
         said = self.look_up(question)
         return self._found(said.answers or said.nearest, leave, near=not said.answers, gap=said.gap)
+
+    def lines(self, question: str) -> list[tuple[str, str]]:
+        """The answers to a question with a patient in it, each in a line with where it stands; a note stands in none.
+        What is asked stands mostly in the last part of such a text, so the first answer to that part is one of them."""
+        last = _PARTS_OF_A_TEXT.split(question)[-1]
+        answers = (*self.look_up(question).answers[:_SHOWN], *self.look_up(last).answers[:1])
+        lines = {answer: self._search.line(answer) for answer in answers}
+        statements = self._evidence.statements
+        return [(line, "" if a.note else statements[a.id].section) for a, line in lines.items() if line]
 
     def action(self, question: str) -> Found | None:
         """What shows the answers to a question again, or what is nearest; None where there is nothing."""

@@ -30,7 +30,18 @@ _ABOUT_A_PERSON = re.compile(
     re.VERBOSE,
 )
 
+_ASKS = re.compile(
+    r"^\W*(?:who|when|where|why|should|shall|can|could|may|is|are|does|do|would|will)\b"
+    r"|\b(?:what|which|how|(?:should|can|do|shall) (?:i|we|he|she))\b"
+)
+"""Words that begin a question, and those that make one wherever they stand."""
+
 
 def is_about_a_person(text: str) -> bool:
     """Whether the text looks like it holds a person's number, date of birth, address or title and name."""
     return _ABOUT_A_PERSON.search(_NOBODYS.sub(" x ", text)) is not None
+
+
+def is_question(text: str) -> bool:
+    """Whether the text asks something."""
+    return "?" in text or _ASKS.search(text.lower()) is not None

@@ -363,3 +363,40 @@ def test_a_question_about_carcinoid_crisis_is_looked_up_without_a_warning(
 
     assert talk.notice == ""
     assert "crisis" in talk.text
+
+
+def test_a_question_with_a_patient_in_it_is_answered_with_the_case_what_is_open_and_what_is_asked(
+    conversation: Conversation,
+) -> None:
+    talk = at_home(conversation)
+    before = talk.session
+    talk.types("69m g1 ileal, type III, unfit, transplant?")
+
+    assert LABELS("value.pattern.III") in talk.text
+    assert LABELS("headline.multimodal-nonsurgical") in talk.text
+    asked = talk.text.partition("On what is asked")[2]
+    assert "ransplant" in asked
+    assert "[§5.4]" in asked
+    assert STAMP in talk.text
+    assert any(action.startswith("use.") for action in talk.actions)
+    assert talk.session == before
+
+
+def test_what_is_still_open_is_said_of_a_case_that_is_asked_about(conversation: Conversation) -> None:
+    text = at_home(conversation).types("G2, type II, primary resected, fit: one operation or two?").text
+
+    assert "Still open" in text
+    assert LABELS("fact.r0_feasible") in text
+    assert "Still possible" in text
+    assert "steps" in text.partition("On what is asked")[2].lower()
+
+
+def test_a_case_that_asks_nothing_is_only_read(conversation: Conversation) -> None:
+    assert "On what is asked" not in at_home(conversation).types("G2 type II, primary resected, fit").text
+
+
+def test_of_a_case_with_a_caveat_no_headline_is_said_without_it(conversation: Conversation) -> None:
+    text = at_home(conversation).types("G3 well differentiated, type I, resect?").text
+
+    assert "with a caveat" in text
+    assert LABELS("headline.systemic-chemotherapy") not in text
