@@ -23,7 +23,16 @@ DOCKERFILE, COMPOSE, NGINX, UNIT, PAGE = (
     (DEPLOY / name).read_text("utf-8")
     for name in ("Dockerfile", "compose.yaml", "nginx.conf", "nen-lm-guide.service", "README.md")
 )
-NOT_OURS = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE", "AF_INET", "AF_UNIX", "HTTPS_PROXY"}
+NOT_OURS = {
+    "POSTGRES_USER",
+    "POSTGRES_DB",
+    "POSTGRES_PASSWORD_FILE",
+    "AF_INET",
+    "AF_UNIX",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
+}
 WORKERS = re.findall(r"^  worker-\d+:\n(?:    .*\n)+", COMPOSE, re.MULTILINE)
 TAKES, DRAINS = "200 OK", "503 Service Unavailable"
 UPSTREAM = re.findall(r"^ *server ([\d.]+):(\d+)", NGINX, re.MULTILINE)
@@ -37,6 +46,15 @@ def test_every_setting_that_is_named_is_one(text: str) -> None:
 
     assert named
     assert {name.removesuffix("_FILE") for name in named} <= settings
+
+
+def test_no_setting_stands_twice_in_the_workers_environment() -> None:
+    """YAML forbids it, and compose does not start then."""
+    block = COMPOSE.partition("x-worker:")[2].partition("secrets:")[0]
+    names = re.findall(r"^    ([A-Z_]+): ", block, re.MULTILINE)
+
+    assert len(names) > 5
+    assert len(names) == len(set(names))
 
 
 def test_the_image_holds_the_program_and_nothing_else() -> None:
