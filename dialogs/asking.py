@@ -40,4 +40,4 @@ def _matters(fact: str, found: Assessment) -> bool:
     """Whether the fact can change the headline; carcinoid syndrome is asked for what it adds."""
     if fact in COUNTS:
         fact = "grade"
-    return fact in found.needed or (fact == "carcinoid_syndrome" and fact in found.could_add)
+    return fact in found.needed or (fact == "carcinoid_syndrome" and found.could_change(fact))

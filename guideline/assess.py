@@ -61,7 +61,7 @@ class Guideline:
         self.classes = Classes(asked, derived_facts(tree.headlines))
         self.rules, self.tree = rules.bound(self.classes), tree.bound(self.classes)
         self.decider = Decider(tree, self.classes, self.bands, [fact for fact, item in workup.items() if item.imaging])
-        self.what_if = WhatIf(self.decider, self._options())
+        self.what_if = WhatIf(self.decider, self.rules, self._options())
 
     def _options(self) -> dict[str, tuple[tuple[str | bool, int], ...]]:
         """What a change can make of each fact on which the headline rests, with its bits."""
@@ -164,31 +164,12 @@ class Assessment:
     def could_add(self) -> tuple[str, ...]:
         """The facts not known yet that could still add to what comes with the headline: add or remove an adjunct,
         decide a criterion, or bear on a caveat or note that asks for them."""
-        rules, bits, classes = self._guideline.rules, self._bits, self._guideline.classes
-        found = {fact: self.could_change(fact) for rule in self._weighed for fact in self._open_facts(rule)}
-        facts = [fact for fact, can in found.items() if can]
-        if rules.considered.holds(bits):
-            facts += rules.against.open_facts(bits)
-        facts += [fact for rule in rules.caveats if rule.holds(bits) is not False for fact in rule.asks]
-        facts += [fact for update in rules.updates if update.asks and update.open_to(bits) for fact in update.asks]
-        return tuple(fact for fact in dict.fromkeys(facts) if classes.open(fact, bits))
+        return self._guideline.what_if.could_add(self._stated)
 
     def could_change(self, fact: str) -> bool:
         """Whether some completion of the case shows that the value of the fact adds or removes an adjunct, or decides a
         transplant criterion where a transplant is weighed."""
-        what_if = self._guideline.what_if
-        return any(
-            fact in self._open_facts(rule) and what_if.could_change(rule, fact, self._stated) for rule in self._weighed
-        )
-
-    @cached_property
-    def _weighed(self) -> tuple[Rule, ...]:
-        # A criterion that fails does not stop the others from being asked.
-        rules = self._guideline.rules
-        return (*rules.adjuncts, *(rules.criteria if rules.considered.holds(self._bits) else ()))
-
-    def _open_facts(self, rule: Rule) -> list[str]:
-        return self._guideline.what_if.open_facts(rule, self._bits)
+        return self._guideline.what_if.could_change(fact, self._stated)
 
     @cached_property
     def way(self) -> tuple[Turn, ...]:

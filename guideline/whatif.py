@@ -11,10 +11,10 @@ from guideline.case import CaseError
 from guideline.decide import Decider
 from guideline.diagram import Left
 from guideline.facts import ANY_OF, SOURCES
-from guideline.rules import Rule
+from guideline.rules import Rule, Rules
 
 REMEMBERED = 1024
-"""For how many classes of cases alternatives and changes are remembered; they are those of nobody in particular."""
+"""For how many classes of cases each answer is remembered; it is that of nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,17 @@ Piece = tuple[tuple[str, ...], int]
 class WhatIf:
     """Asks the decider about cases beside the one at hand, all in bits; `stated` is what the case itself says."""
 
-    def __init__(self, decider: Decider, options: Mapping[str, tuple[tuple[str | bool, int], ...]]) -> None:
+    def __init__(
+        self, decider: Decider, rules: Rules, options: Mapping[str, tuple[tuple[str | bool, int], ...]]
+    ) -> None:
         """options: of each fact that decides the headline, what a change can make it, with its bits."""
-        self._decider = decider
+        self._decider, self._rules = decider, rules
         self._classes, self._diagram, self._follow = decider.classes, decider.diagram, decider.follow
         self._options = options
         self._deciding = sum(self._classes.whole[fact] for fact in options)
         self._alternatives = lru_cache(REMEMBERED)(self._find_alternatives)
         self._changes = lru_cache(REMEMBERED)(self._find_changes)
+        self._added = lru_cache(REMEMBERED)(self._find_added)
 
     # Alternatives
 
@@ -118,7 +121,34 @@ class WhatIf:
 
     # What could add
 
-    def could_change(self, rule: Rule, fact: str, stated: int) -> bool:
+    def could_add(self, stated: int) -> tuple[str, ...]:
+        """The facts not known yet that could change an adjunct or a criterion, or that a caveat or note asks for."""
+        return self._added(stated)
+
+    def _find_added(self, stated: int) -> tuple[str, ...]:
+        rules, (bits, _) = self._rules, self._decider.decide(stated)
+        facts: dict[str, bool] = {}
+        for rule in self._weighed(bits):
+            for fact in self._open_facts(rule, bits):
+                facts[fact] = facts.get(fact, False) or self._matters(rule, fact, stated)
+        found = [fact for fact, matters in facts.items() if matters]
+        if rules.considered.holds(bits):
+            found += rules.against.open_facts(bits)
+        found += [fact for rule in rules.caveats if rule.holds(bits) is not False for fact in rule.asks]
+        found += [fact for update in rules.updates if update.asks and update.open_to(bits) for fact in update.asks]
+        return tuple(fact for fact in dict.fromkeys(found) if self._classes.open(fact, bits))
+
+    def could_change(self, fact: str, stated: int) -> bool:
+        """Whether some completion of the case shows that the value of the fact changes an adjunct or a criterion."""
+        bits, _ = self._decider.decide(stated)
+        rules = (rule for rule in self._weighed(bits) if fact in self._open_facts(rule, bits))
+        return any(self._matters(rule, fact, stated) for rule in rules)
+
+    def _weighed(self, bits: int) -> tuple[Rule, ...]:
+        # A criterion that fails does not stop the others from being asked.
+        return (*self._rules.adjuncts, *(self._rules.criteria if self._rules.considered.holds(bits) else ()))
+
+    def _matters(self, rule: Rule, fact: str, stated: int) -> bool:
         """Whether some completion of the case shows that the value of the fact changes whether the rule holds."""
         tried: set[tuple[tuple[Left, int], ...]] = set()
 
@@ -138,16 +168,24 @@ class WhatIf:
             if None not in verdicts or len(decided) < 2 or state in tried:
                 return False
             tried.add(state)
-            others = [name for _, bits, _ in decided for name in self.open_facts(rule, bits) if name != fact]
+            others = [name for _, bits, _ in decided for name in self._open_facts(rule, bits) if name != fact]
             if not others:
                 return False
             # Give the first open fact each of its values in turn, the same one in all the cases.
-            narrowed = zip(*(self._classes.each(others[0], case) for case, _, _ in decided), strict=True)
+            narrowed = zip(*(self._each(rule, others[0], case) for case, _, _ in decided), strict=True)
             return any(differ(list(alike)) for alike in narrowed)
 
-        return differ(self._classes.each(fact, stated))
+        return differ(self._each(rule, fact, stated))
 
-    def open_facts(self, rule: Rule, bits: int) -> list[str]:
+    def _each(self, rule: Rule, fact: str, stated: int) -> list[int]:
+        """The case once for each value of the fact; of values that nothing tells apart, once."""
+        cases = self._classes.each(fact, stated)
+        if fact in self._options:
+            return cases
+        tests = [within for c in rule.conditions for name, within, _ in c.tests if name == fact]
+        return list({tuple(bool(case & within) for within in tests): case for case in cases}.values())
+
+    def _open_facts(self, rule: Rule, bits: int) -> list[str]:
         """The facts of a case on which it may still depend whether the rule holds; one or the other may not matter."""
         names = [name for part in rule.open_facts(bits) for name in self._behind(part, bits)]
         return [name for name in dict.fromkeys(names) if self._classes.open(name, bits)]
