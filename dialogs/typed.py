@@ -20,7 +20,7 @@ _NOBODYS = re.compile(
 
 _ABOUT_A_PERSON = re.compile(
     r"""
-      \d[\d\s-]{4,}\d                                   # six digits and more: a hospital or phone number
+      \d(?:[\s-]{0,3}\d){5,}                            # six digits and more: a hospital or phone number
     | \b\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b   # a date
     | \b(?:19|20)\d\d-\d\d-\d\d\b
     | \S@\S+\.\S                                        # a mail address

@@ -87,7 +87,8 @@ def read(text: str, words: Vocabulary) -> Text:
     _terms(here, words)
     here.breaks.extend(_breaks(tokens, here.terms))
     for quantity in quantities(tokens, here.terms):
-        _enter(here, quantity, words)
+        if not _is_in_a_term(here, quantity.first):
+            _enter(here, quantity, words)
     for at, word in enumerate(texts):
         if (tokens.kinds[at] is NUMBER or word in ROMAN) and not _is_glued(tokens, at):
             of, end = segments(tokens, at)
@@ -261,6 +262,16 @@ def _add(found: list[Hit], seen: set[tuple[int, int]], hit: Hit | None) -> None:
     if hit and (id(hit.rule), hit.end) not in seen:
         seen.add((id(hit.rule), hit.end))
         found.append(hit)
+
+
+def _is_in_a_term(text: Text, at: int) -> bool:
+    """Whether the number belongs to a term that began before it, as in `Ki-67`."""
+    return any(
+        end > at and not (UNITS.keys() & {group})
+        for before in range(max(0, at - 3), at)
+        for group, end in text.terms[before].items()
+        if group[0] != "'"
+    )
 
 
 def _at(text: Text, at: int, group: str, end: int, words: Vocabulary) -> None:

@@ -130,6 +130,10 @@ class Reader:
         told = len(weighed.told.intersection(facts))
         if weighed.asked and len(facts) <= _FEW and told < _FEW and not ("age" in facts or "person" in here.named):
             return NOTHING  # a question about something, not somebody
+        if facts.get("pattern", ("",))[0] == "II" and "ablation" not in here.named:
+            # the largest lesion to be ablated is meant, and in Type II the largest of all is as a rule resected (§3)
+            if facts.pop("largest_lesion_cm", None):
+                weighed.doubt("largest_lesion_cm")
         if facts.keys() == {"age"} and "ages" not in here.named:
             facts.clear()  # `45m` alone may be anything
         if self._is_chance(here, found):
@@ -309,6 +313,10 @@ class _Weighed:
     def _both_sides(self) -> bool:
         named = self._text.named
         return "other-side" in named or {"left", "right"} <= named
+
+    def doubt(self, fact: str) -> None:
+        """Ask for the fact, whatever was said of it."""
+        self._hedged.setdefault(fact, []).append("?")
 
     def unclear(self) -> set[str]:
         """Facts that are hedged, or named without a value."""

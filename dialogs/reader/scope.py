@@ -253,11 +253,16 @@ class Scope:
         at = self._answer_at(hit)
         if self._is_minus(hit.end):
             return Mood.DENIED
+        number = hit.quantity if hit.rule.value == "#" else None
+        if number and number.end == hit.end and hit.end + 1 in text.numbers and text.tokens.words[hit.end] == "or":
+            return Mood.HEDGED  # `<3 % or 3-5 %`
         if at >= 0:
             if text.tokens.words[at] == "?" or text.has(at, "unsure"):
                 return Mood.HEDGED
-            if (end := text.has(at, "answer-no")) and self._ends_clause(end, clause):
-                return Mood.DENIED
+            if end := text.has(at, "answer-no"):
+                labelled = ":" in text.tokens.words[hit.end : at]
+                if labelled or self._ends_clause(end, clause):
+                    return Mood.DENIED
         at = hit.end
         while at < min(clause.end, hit.end + _FAR):
             if self._covered(at) or text.is_subject(at):
