@@ -43,6 +43,7 @@ class Text:
     bits: list[int]
     fillers: list[bool]
     subject_bits: int
+    doubt_bits: int
     named: set[str]
     cues: dict[int, list[tuple[str, int]]]
     numbers: dict[int, Quantity]
@@ -51,6 +52,8 @@ class Text:
     def has(self, at: int, *groups: str) -> int:
         """The token behind the longest of these word groups that begins there; 0 for none."""
         here = self.terms[at]
+        if len(groups) == 1:
+            return here.get(groups[0], 0)
         return max([here[group] for group in groups if group in here], default=0) if here else 0
 
     def is_subject(self, at: int) -> bool:
@@ -82,7 +85,7 @@ def read(text: str, words: Vocabulary) -> Text:
     count = len(texts)
     here = Text(
         tokens, [], [_NOTHING] * count, [0] * count, [word in fillers for word in texts], words.subject_bits,
-        set(), {}, {}, {},
+        words.doubt_bits, set(), {}, {}, {},
     )  # fmt: skip
     _terms(here, words)
     here.breaks.extend(_breaks(tokens, here.terms))
@@ -115,8 +118,8 @@ def hits(text: Text, words: Vocabulary, first: int, end: int, closed: frozenset[
                 continue
             for phrase in entry.alone:
                 _add(found, seen, _hit(text, phrase, at, [(at, behind)]))
-            if entry.behind:
-                _follow(text, window, entry, at, behind, found, seen)
+            if entry.second_bits & window.bits:
+                _follow(text, window, entry, at, behind, closed, found, seen)
     return found
 
 
@@ -138,15 +141,18 @@ def sentences(text: Text) -> Iterator[tuple[int, int]]:
 class _Window:
     """What stands between two tokens of a sentence.
 
-    at: the tokens at which word groups begin. nth: for each token how many of those stand before it. others: the same
-    of the tokens that are no fillers. stop: behind which token nothing is looked for. soft: the next token at which a
-    clause ends. All but `at` begin at the sentence's first token.
+    at: the tokens at which word groups begin. bits: all of those groups. nth: for each token how many of those stand
+    before it. others: the same of the tokens that are no fillers. stop: behind which token nothing is looked for.
+    soft: the next token at which a clause ends. The last four begin at the sentence's first token.
     """
 
     def __init__(self, text: Text, first: int, end: int) -> None:
         breaks, fillers, bits, subject = text.breaks, text.fillers, text.bits, text.subject_bits
         self.first, self.end = first, end
         self.at = [at for at in range(first, end) if bits[at]]
+        self.bits = 0
+        for at in self.at:
+            self.bits |= bits[at]
         self.nth, self.others = [], []
         nth = others = 0
         for at in range(first, end):
@@ -180,7 +186,14 @@ def clauses(text: Text, first: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _follow(
-    text: Text, window: _Window, entry: Beginning, first: int, end: int, found: list[Hit], seen: set[tuple[int, int]]
+    text: Text,
+    window: _Window,
+    entry: Beginning,
+    first: int,
+    end: int,
+    closed: frozenset[str],
+    found: list[Hit],
+    seen: set[tuple[int, int]],
 ) -> None:
     """Find the second elements of the phrases that begin with the word group at these tokens."""
     terms, bits, second, behind = text.terms, text.bits, entry.second_bits, entry.behind
@@ -188,7 +201,7 @@ def _follow(
     if end >= window.end:
         return
     stop, soft = min(window.stop[end - start], end + _WINDOW), window.soft[end - start]
-    before = window.others[end - start]
+    before, absent = window.others[end - start], ~window.bits
     tried: set[int] = set()
     for at in window.at[window.nth[end - start] : window.nth[min(stop, window.end) - start]]:
         if not bits[at] & second:
@@ -198,7 +211,9 @@ def _follow(
         here = terms[at]
         for group in behind.keys() & here.keys():
             for reach, phrase in behind[group]:
-                if others > _REACH[reach] or (crossed and reach != WIDE_GAP) or id(phrase) in tried:
+                if phrase.bits & absent or others > _REACH[reach] or (crossed and reach != WIDE_GAP):
+                    continue
+                if id(phrase) in tried or closed.issuperset(phrase.rule.facts):
                     continue
                 if reach == ADJACENT and at - end > _MOST_FILLERS:
                     continue
@@ -222,16 +237,20 @@ def _rest(text: Text, phrase: Phrase, first: int, end: int, second: int) -> Hit 
 
 def _find(text: Text, element: tuple[str, ...], at: int, reach: str) -> int:
     """The token at which the element begins, within reach; -1: not there."""
-    others = 0
-    for there in range(at, min(len(text.terms), at + _WINDOW)):
-        if text.has(there, *element):
-            return there
-        kind = text.breaks[there]
-        if kind == HARD or (kind == SOFT and reach != WIDE_GAP):
+    others, most = 0, _REACH[reach]
+    terms, breaks, fillers = text.terms, text.breaks, text.fillers
+    for there in range(at, min(len(terms), at + _WINDOW)):
+        here = terms[there]
+        if here:
+            for group in element:
+                if group in here:
+                    return there
+        kind = breaks[there]
+        if kind and (kind == HARD or reach != WIDE_GAP):
             return -1
-        if not text.fillers[there]:
+        if not fillers[there]:
             others += 1
-            if others > _REACH[reach] or text.is_subject(there):
+            if others > most or text.is_subject(there):
                 return -1
         elif reach == ADJACENT and there - at >= _MOST_FILLERS:
             return -1
@@ -266,12 +285,11 @@ def _add(found: list[Hit], seen: set[tuple[int, int]], hit: Hit | None) -> None:
 
 def _is_in_a_term(text: Text, at: int) -> bool:
     """Whether the number belongs to a term that began before it, as in `Ki-67`."""
-    return any(
-        end > at and not (UNITS.keys() & {group})
-        for before in range(max(0, at - 3), at)
-        for group, end in text.terms[before].items()
-        if group[0] != "'"
-    )
+    for before in range(max(0, at - 3), at):
+        for group, end in text.terms[before].items():
+            if end > at and group not in UNITS and group[0] != "'":
+                return True
+    return False
 
 
 def _at(text: Text, at: int, group: str, end: int, words: Vocabulary) -> None:

@@ -97,10 +97,11 @@ def _number(tokens: Tokens, at: int) -> float | None:
 
 
 def _unit(terms: Terms, at: int) -> tuple[str, int]:
-    here = terms[at] if at < len(terms) else None
-    if not here:
-        return "", at
-    end, unit = max(((end, group) for group, end in here.items() if group in UNITS), default=(at, ""))
+    unit, end = "", at
+    if at < len(terms):
+        for group, behind in terms[at].items():
+            if behind > end and group in UNITS:
+                unit, end = group, behind
     return unit, end
 
 
@@ -120,7 +121,8 @@ def _or_more(tokens: Tokens, terms: Terms, at: int) -> int:
 def _sign(terms: Terms, at: int) -> tuple[str, int]:
     """The comparator before the number, and the token at which it begins."""
     for back in range(max(0, at - _LONGEST_SIGN), at):
-        if here := terms[back]:
+        here = terms[back]
+        if here and not _SIGNS.keys().isdisjoint(here):
             for group, sign in _SIGNS.items():
                 if here.get(group) == at:
                     return sign, back

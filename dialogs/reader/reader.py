@@ -29,13 +29,14 @@ _CONTRADICTING = (
     ("differentiation", ("grade",)),
     ("hormonal_symptoms", ("carcinoid_syndrome", "refractory_symptoms")),
 )
-_CHANCE = 3
+_CHANCE = 4
 """So many letters make a word of the vocabulary by chance."""
 _PLAIN_SIGNS = frozenset({*".,;:-/()%<>=?+", "<=", ">=", "\n"})
 _FEW = 2
 """A question that holds no more facts, and no person, is about no case."""
 _MOST_PHRASES = 400
 """No message about one case holds more."""
+_ASKING = frozenset({"question", "topic"})
 _OVERLAP = 24
 """Tokens that a phrase may be long."""
 _MOST_STRETCHES, _LONGEST_STRETCH = 8, 60
@@ -110,7 +111,9 @@ class Reader:
             if sentence in read_already:
                 continue
             read_already.add(sentence)
-            of_sentence = _without_look_alikes(hits(here, self._words, first, end, weighed.closed()))
+            of_sentence = _without_look_alikes(hits(here, self._words, first, end, frozenset(weighed.closed)))
+            if not of_sentence and not other_tumour and here.named.isdisjoint(_ASKING):
+                continue
             scope = Scope(here, of_sentence, first, end)
             if other_tumour and scope.is_of_another_tumour():
                 return NOTHING
@@ -130,10 +133,11 @@ class Reader:
         told = len(weighed.told.intersection(facts))
         if weighed.asked and len(facts) <= _FEW and told < _FEW and not ("age" in facts or "person" in here.named):
             return NOTHING  # a question about something, not somebody
-        if facts.get("pattern", ("",))[0] == "II" and "ablation" not in here.named:
-            # the largest lesion to be ablated is meant, and in Type II the largest of all is as a rule resected (§3)
-            if facts.pop("largest_lesion_cm", None):
-                weighed.doubt("largest_lesion_cm")
+        in_type_ii = facts.get("pattern", ("",))[0] == "II" and "ablation" not in here.named
+        if in_type_ii and "largest_lesion_cm" in facts:
+            # of the lesions to be ablated, that is; in Type II the largest of all is as a rule resected (§3)
+            del facts["largest_lesion_cm"]
+            weighed.doubt("largest_lesion_cm")
         if facts.keys() == {"age"} and "ages" not in here.named:
             facts.clear()  # `45m` alone may be anything
         if self._is_chance(here, found):
@@ -170,6 +174,9 @@ class Reader:
         core = 0
         for hit in found:
             core |= hit.core
+            for at in range(hit.first, hit.end):
+                if len(tokens.words[at]) > _CHANCE and tokens.kinds[at] is WORD and hit.core >> at & 1:
+                    return False
         several = 0  # the tokens of what is written in several: `r/o`, `b/l`
         for at, terms in enumerate(here.terms):
             if terms and (end := max(terms.values())) > at + 1:
@@ -177,8 +184,6 @@ class Reader:
         understood = strange = 0
         for at, (word, kind) in enumerate(zip(tokens.words, tokens.kinds, strict=True)):
             covered = core >> at & 1
-            if covered and kind is WORD and len(word) > _CHANCE:
-                return False
             if covered or several >> at & 1 or (kind is WORD and len(word) > 1 and word in known):
                 understood += 1
             elif kind is WORD or (kind is SIGN and word not in _PLAIN_SIGNS):
@@ -231,14 +236,8 @@ class _Weighed:
         self.asked = False
         self.told: set[str] = set()
         self.by_score: set[str] = set()
-
-    def closed(self) -> frozenset[str]:
+        self.closed: set[str] = set()
         """The facts that are said in two ways already: nothing more can mend them."""
-        return frozenset(
-            fact
-            for fact, values in self._said.items()
-            if len(values) > 1 and not _together(values, number=fact in NUMBERS)
-        )
 
     def take(self, hit: Hit, mood: Mood) -> None:
         """Add a phrase as it is meant."""
@@ -265,7 +264,10 @@ class _Weighed:
             if value == "segments":
                 self._segments |= hit.places
         else:
-            self._said.setdefault(fact, []).append((value, hit.first, hit.end))
+            values = self._said.setdefault(fact, [])
+            values.append((value, hit.first, hit.end))
+            if len(values) > 1 and value != values[0][0] and not _together(values, number=fact in NUMBERS):
+                self.closed.add(fact)
             if hit.rule.bands:
                 self.by_score.add(fact)
 

@@ -25,6 +25,8 @@ class Clause:
     end: int
     mood: Mood
     other_tumour: bool
+    plain: bool
+    """Nothing in it denies or doubts."""
     denies: bool
     """Whether it begins a list that "no" or "without" denies."""
 
@@ -47,6 +49,8 @@ class Scope:
         self._bounds = list(clauses(text, first, end))
         self._firsts = [first for first, _ in self._bounds]
         self._clauses: dict[int, Clause] = {}
+        words = text.tokens.words[first:end]
+        self._lists = "or" in words or "nor" in words
 
     def is_of_another_tumour(self) -> bool:
         """Whether a tumour that is none of these is named, and not as somebody else's."""
@@ -73,7 +77,8 @@ class Scope:
         if found is None:
             first, end = self._bounds[number]
             tumour = self._names(first, end, "other-tumour") and not self._names(first, end, "somebody-else")
-            found = Clause(first, end, self._clause_mood(first, end), tumour, self._denies(first, end))
+            plain = self._is_plain(first, end)
+            found = Clause(first, end, self._clause_mood(first, end), tumour, plain, self._denies(first, end))
             self._clauses[number] = found
         return found
 
@@ -82,6 +87,8 @@ class Scope:
         clause = self._clause(self._number(hit.first))
         if clause.mood is not Mood.SAID:
             return clause.mood
+        if clause.plain and not (hit.rule.finding and self._lists):
+            return Mood.SAID
         inside = self._inside(hit)
         before = self._before(hit, clause)
         after = self._after(hit, clause)
@@ -111,6 +118,12 @@ class Scope:
             if text.has(at, "if"):
                 mood = Mood.HEDGED
         return mood
+
+    def _is_plain(self, first: int, end: int) -> bool:
+        text = self._text
+        if not _JOINING.isdisjoint(text.tokens.words[max(0, first - 1) : end + 1]):
+            return False
+        return not any(text.bits[at] & text.doubt_bits for at in range(first, end))
 
     def _names(self, first: int, end: int, group: str) -> bool:
         return group in self._text.named and any(group in self._text.terms[at] for at in range(first, end))
@@ -311,6 +324,7 @@ class Scope:
         return min(cues, key=lambda cue: cue[1], default=None)
 
 
+_JOINING = frozenset({"or", "nor", "and", "?", "-"})
 _OVER_THE_CLAUSE = frozenset({"somebody-else", "other-tumour", "if"})
 _NOW = frozenset(
     {"r0_feasible", "pattern", "local_effects", "refractory_symptoms", "one_stage_clearance", "extrahepatic"}

@@ -72,12 +72,12 @@ class Rule:
     never: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Phrase:
     """elements: each the word groups that may stand there. reaches: how far each but the first may lie behind the one
     before. begins, ends: a clause, with `^` and `$`.
 
-    number: the element that is the number meant.
+    number: the element that is the number meant. bits: of the word groups without which it is not there.
     """
 
     rule: Rule
@@ -86,6 +86,7 @@ class Phrase:
     begins: bool
     ends: bool
     number: int
+    bits: int = 0
 
 
 @dataclass(slots=True)
@@ -120,9 +121,12 @@ class Vocabulary:
         self.fillers = frozenset(data["fillers"])
         self.bits = {group: 1 << n for n, group in enumerate((*self.groups, *NUMBERS_AND_PLACES))}
         self.subject_bits = sum(self.bits[group] for group in self.subjects)
+        self.doubt_bits = sum(self.bits[group] for group in (*CUES, "unsure", "answer-no"))
         self.mark_bits = sum(self.bits[group] for group in MARKS)
         for beginning in self.phrases.values():
             phrases = [*beginning.alone, *(p for some in beginning.behind.values() for _, p in some)]
+            for phrase in phrases:
+                phrase.bits = sum({self.bits[element[0]] for element in phrase.elements if len(element) == 1})
             beginning.facts = frozenset(fact for phrase in phrases for fact in phrase.rule.facts)
             beginning.second_bits = sum(self.bits[group] for group in beginning.behind)
         self.terms: dict[str, Any] = {}
