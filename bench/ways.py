@@ -17,7 +17,7 @@ from dialogs.view import Show
 
 COMMON = (
     ("begin", "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no", "go.why", "now"),
-    ("begin", "a.grade.G3"),
+    ("begin", "a.grade.G3", "a.differentiation.unknown"),
     ("begin", "a.grade.G1", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no", "go.changes", "now"),
     ("begin", "a.grade.G2", "a.pattern.III", "all.symptoms.no", "go.newer", "now"),
 )

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from dialogs.questions import COUNT, COUNTS, LINES, QUESTIONS, TOLD, UNKNOWN, Line, Question, says, takes
+from dialogs.questions import (
+    ALONE,
+    COUNT,
+    COUNTS,
+    LINES,
+    QUESTIONS,
+    TOLD,
+    UNKNOWN,
+    Facts,
+    Line,
+    Question,
+    says,
+    takes,
+)
 from dialogs.session import Answers
 from guideline import Case, CaseError, Span
+from guideline.facts import Bands
 from guideline.values import Possible, Values
 
 DONE = "done"
@@ -34,37 +48,30 @@ def answered(answers: Answers, line: str, option: str) -> Answers:
     return with_answer(without(answers, COUNTS) if option == COUNT else answers, line, option)
 
 
-def turned(answers: Answers, question: Question, line: str, shown: Iterable[str]) -> Answers:
-    """The answers with a line of an open list turned to its next option.
-
-    Where the lines rest at an answer, all that are shown are answered with it, so that none of them vanishes because
-    this one has made it pointless.
-    """
-    if question.resting != UNKNOWN:
-        for other in shown:
-            answers = with_answer(answers, other, stands_at(answers, question, other))
-    return with_answer(answers, line, LINES[line].after(stands_at(answers, question, line)))
+def turned(answers: Answers, line: str) -> Answers:
+    """The answers with a line of an open list turned to its next option."""
+    return with_answer(answers, line, LINES[line].after(stands_at(answers, line)))
 
 
 def closing(answers: Answers, question: Question, shown: Collection[str], option: str = "") -> Answers:
-    """The answers with a list closed, as its lines stand; an option is given to those at rest, or to one alone."""
+    """The answers with a list closed, as its lines stand; an option is given to those not known, or to one alone."""
     for line in shown:
-        now = stands_at(answers, question, line)
-        takes_it = option and (now == question.resting or len(shown) == 1)
+        now = stands_at(answers, line)
+        takes_it = option and (now == UNKNOWN or len(shown) == 1)
         answers = with_answer(answers, line, option if takes_it else now)
     return with_answer(answers, question.id, DONE)
 
 
-def stands_at(answers: Answers, question: Question, line: str) -> str:
+def stands_at(answers: Answers, line: str) -> str:
     """The option at which a line of a list stands."""
-    return given(answers, line) or _told(answers, LINES[line]) or question.resting
+    return given(answers, line) or _told(answers, LINES[line]) or UNKNOWN
 
 
 def _told(answers: Answers, line: Line) -> str | None:
     """The option of the line that a typed text has said, if it has."""
     told = TOLD.get(f"told-{line.fact}")
     option = given(answers, told.id) if told else None
-    said = says(told, option) if told and option else None
+    said = says(told, option).get(line.fact) if told and option else None
     for id_, means in line.options.items():
         if isinstance(said, frozenset) and isinstance(means, frozenset) and said <= means:
             return id_
@@ -101,27 +108,30 @@ def _apart(answers: Answers) -> Answers:
     for id_, option in reversed(answers):
         if not _exists(id_, option) or (id_ in QUESTIONS and not arises(by_line, QUESTIONS[id_])):
             continue
-        if id_ in LINES and (said := says(LINES[id_], option)) is not None:
-            fact = LINES[id_].fact
-            together = _both(facts[fact], said) if fact in facts else said
-            if together is None:
-                continue
-            facts[fact] = together
+        together = _together(facts, says(LINES[id_], option)) if id_ in LINES else {}
+        if None in together.values():
+            continue
+        facts |= {fact: possible for fact, possible in together.items() if possible is not None}
         kept.append((id_, option))
     return tuple(reversed(kept))
 
 
-def case_of(answers: Answers) -> Case:
-    """The case that the answers describe; all of them have to hold."""
+def case_of(answers: Answers, bands: Bands) -> Case:
+    """The case that the answers describe; all of them have to hold. bands: of the counts that make a grade."""
     facts: dict[str, Possible] = {}
     for id_, option in answers:
-        said = says(LINES[id_], option) if id_ in LINES else None
-        if said is not None:
-            fact = LINES[id_].fact
-            together = _both(facts[fact], said) if fact in facts else said
-            assert together is not None
-            facts[fact] = together
+        if id_ in LINES:
+            for fact, possible in _together(facts, says(LINES[id_], option)).items():
+                assert possible is not None
+                facts[fact] = possible
+    if given(answers, "mitoses") == ALONE and "ki67" in facts:
+        facts["grade"] = Values(grade for grade, band in bands["ki67"].items() if band.meets(facts["ki67"]))
     return Case.of(facts)
+
+
+def _together(facts: Facts, said: Facts) -> dict[str, Possible | None]:
+    """What is known of the facts that an answer speaks of, with the answer; None where the two contradict."""
+    return {fact: _both(facts[fact], possible) if fact in facts else possible for fact, possible in said.items()}
 
 
 def _exists(id_: str, option: str) -> bool:
@@ -132,7 +142,8 @@ def _exists(id_: str, option: str) -> bool:
 
 def arises(given: Mapping[str, str], question: Question) -> bool:
     """Whether the other answers, by their lines, leave the question open at all."""
-    return all(given.get(other) in options for other, options in question.only_after.items())
+    after = all(given.get(other) in options for other, options in question.only_after.items())
+    return after and not any(given.get(other) in options for other, options in question.not_after.items())
 
 
 def _both(one: Possible, other: Possible) -> Possible | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dialogs.answers import arises, without
-from dialogs.questions import COUNTS, Question
+from dialogs.questions import COUNTS, Line, Question
 from dialogs.session import Answers
 from guideline import Assessment
 
@@ -13,31 +13,38 @@ Given = Mapping[str, str]
 """The option given for each line that is answered (DONE for a list that is closed)."""
 
 
-def shown(question: Question, given: Given, found: Assessment) -> list[str]:
-    """The lines of a question that still matter: answered ones, and those whose answer can change something."""
+def shown(question: Question, answers: Answers, assess: Callable[[Answers], Assessment]) -> list[str]:
+    """The lines of a question that still matter: answered ones, and those whose answer can change something; of a list
+    that keeps its lines, all that did before it was opened. assess: from answers to what they come to."""
+    given, before = dict(answers), answers
     if not arises(given, question):
         return []
-    return [line.id for line in question.lines if line.id in given or _matters(line.fact, found)]
+    if question.keeps:
+        before = without(answers, [line.id for line in question.lines])
+    found = assess(before)
+    return [line.id for line in question.lines if line.id in given or _matters(line, found)]
 
 
 def is_due(question: Question, answers: Answers, given: Given, assess: Callable[[Answers], Assessment]) -> bool:
     """Whether the question is not answered yet and, but for what is tapped in it so far, can change something.
 
-    given: the answers by their lines. assess: from answers to what they come to. A list is due again when a line of it
-    matters that has never been shown.
+    given: the answers by their lines. A list is due again when a line of it matters that has never been shown.
     """
+    if not arises(given, question):
+        return False
     if question.id in given:
-        now = shown(question, given, assess(answers)) if question.is_list else []
-        return any(line not in given for line in now)
-    tapped = [line.id for line in question.lines if line.id in given]
-    if not tapped:
-        return bool(shown(question, given, assess(answers)))
-    before = without(answers, tapped)
-    return bool(shown(question, dict(before), assess(before)))
+        return question.is_list and any(
+            line.id not in given and _matters(line, assess(answers)) for line in question.lines
+        )
+    before = without(answers, [line.id for line in question.lines if line.id in given])
+    return any(_matters(line, assess(before)) for line in question.lines)
 
 
-def _matters(fact: str, found: Assessment) -> bool:
-    """Whether the fact can change the headline; carcinoid syndrome is asked for what it adds."""
-    if fact in COUNTS:
-        fact = "grade"
-    return fact in found.needed or (fact == "carcinoid_syndrome" and found.could_change(fact))
+def _matters(line: Line, found: Assessment) -> bool:
+    """Whether the answer can change the headline or, where the line is asked for that too, add to it."""
+    fact = "grade" if line.fact in COUNTS else line.fact
+    if fact in found.needed:
+        return True
+    if line.adds is None or fact not in found.could_add:
+        return False
+    return all(found.known.get(other) == possible for other, possible in line.adds.items())

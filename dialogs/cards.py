@@ -12,7 +12,7 @@ from dialogs.actions import Answer, Close, Copy, Do, Found, Link, Open, Picture,
 from dialogs.answers import given, stands_at
 from dialogs.papers import to_paper
 from dialogs.place import Place
-from dialogs.questions import COUNT, COUNTS, FIRST, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question, Stage
+from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question, Stage
 from dialogs.reader import Reading
 from dialogs.session import Answers
 from dialogs.summary import parted, position, summary
@@ -71,7 +71,10 @@ def result(evidence: Evidence, found: Assessment) -> View:
     rows: list[tuple[Choice, ...]] = []
     if found.headline == UNDETERMINED:
         context["tests"] = tests(found)
-        entering = [Choice(Open(q.id), "button.enter", f"question.{q.id}") for q in _asking(found.needed)]
+        asked = [q.id for q in _asking(found.needed)]
+        if missing := _missing_count(found):
+            asked[asked.index("grade")] = missing
+        entering = [Choice(Open(id_), "button.enter", f"question.{id_}") for id_ in asked]
         rows += [(choice,) for choice in entering[:_ENTERED_AT_ONCE]]
     else:
         offered = offers(found)
@@ -113,15 +116,17 @@ def _on_card(evidence: Evidence, carrying: tuple[str, ...]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """What settles some facts together: statements that say how, the facts, and from whom (ids)."""
+    """What settles some facts together: labels of what, statements that say so, the facts, and from whom (all ids)."""
 
+    what: tuple[str, ...]
     get: tuple[str, ...]
     facts: tuple[str, ...]
     source: tuple[str, ...]
 
 
 def tests(found: Assessment) -> list[Test]:
-    """What to get, each once with all facts that it settles, in the order in which the facts are needed."""
+    """What to get, each once with all facts that it settles, in the order in which the facts are needed. With one count
+    known only the other is to be had, on the tissue there is."""
     settles: dict[str, list[Workup]] = {}
     for item in found.workup:
         for id_ in item.get:
@@ -129,8 +134,14 @@ def tests(found: Assessment) -> list[Test]:
     together: dict[tuple[str, ...], list[str]] = {}
     for id_, items in settles.items():
         together.setdefault(tuple(item.fact for item in items), []).append(id_)
+    missing = _missing_count(found)
     return [
-        Test(tuple(get), facts, tuple(dict.fromkeys(who for item in settles[get[0]] for who in item.source)))
+        Test(
+            (missing,) if missing and facts == ("grade",) else tuple(get),
+            tuple(get),
+            facts,
+            tuple(dict.fromkeys(who for item in settles[get[0]] for who in item.source)),
+        )
         for facts, get in together.items()
     ]
 
@@ -139,7 +150,7 @@ def offers(found: Assessment) -> list[Question]:
     """The questions whose answers could still add to a recommendation."""
     if found.headline == UNDETERMINED:
         return []
-    return [question for question in OFFERED if question.id in found.could_add]
+    return [question for question in OFFERED if question.lines[0].fact in found.could_add]
 
 
 class Asked(NamedTuple):
@@ -243,29 +254,67 @@ def _asking(facts: tuple[str, ...]) -> list[Question]:
     return [q for q in ON_THE_WAY if q.id not in COUNTS and any(line.fact in facts for line in q.lines)]
 
 
-def question(q: Question, here: Place, *, classify: bool = False) -> View:
-    """The screen of a question, by its layout. classify: with the help to its options."""
-    found, opened, lines = here.found, here.session.open is not None, here.lines(q)
-    context = {"q": q.id, "a": found, "lines": lines, "step": _step(q, found, opened)}
-    context["summary"] = position(found, opened=opened)
+def _missing_count(found: Assessment) -> str:
+    """The count that is missing where the grade is needed and the other count is known; else empty."""
+    counted = [count for count in COUNTS if count in found.case.known]
+    if "grade" not in found.needed or len(counted) != 1:
+        return ""
+    return next(count for count in COUNTS if count not in counted)
+
+
+def question(q: Question, here: Place) -> View:
+    """The screen of a question, by its layout."""
+    opened, lines = here.session.open is not None, here.lines(q)
     leave = Choice(Do.NOW, "button.result") if opened else Choice(Do.BACK, "button.back")
     if q.is_list:
-        return View("list", context, _list_rows(q, here.session.answers, lines, leave))
-    options = [Choice(Answer(q.id, option), f"option.{q.id}.{option}") for option in _options(q, found)]
+        rows = _list_rows(q, here.session.answers, lines, leave)
+        return View("list", {**_asked(q, here), "lines": lines}, rows)
+    further = [(Choice(Room(room), f"button.{room}"),) for room in q.rooms]
     unknown = Choice(Answer(q.id, UNKNOWN), "button.unknown")
-    if classify:
-        drawn = Choice(Picture("patterns"), "button.picture")
-        return View("classify", context, (*_in_rows(options, 1), (drawn, unknown), (HERE,)))
     last = (Choice(Room(q.help), f"button.{q.help}"), unknown) if q.help else (unknown,)
     leaving = ((leave,),) if opened or q is not FIRST else ()
-    return View("question", context, (*_in_rows(options, q.per_row), last, *leaving))
+    rows = (*_in_rows(_options(q, here), q.per_row), *further, last, *leaving)
+    return View("question", {**_asked(q, here), "lines": lines}, rows)
 
 
-def _options(q: Question, found: Assessment) -> list[str]:
-    """The options that are shown: those that say something, and in an offered question fit what else is known."""
+def asked_in(room: str) -> Question | None:
+    """The question that the room belongs to, if it belongs to one."""
+    return next((q for q in ON_THE_WAY if room == q.help or room in q.rooms), None)
+
+
+def room_of(q: Question, room: str, here: Place) -> View:
+    """A room of a question: the help to its options, or those of its options that are given there."""
+    if room == q.help:
+        last = (Choice(Picture("patterns"), "button.picture"), Choice(Answer(q.id, UNKNOWN), "button.unknown"))
+        return View(room, _asked(q, here), (*_in_rows(_options(q, here), 1), last, (HERE,)))
+    options = [_option(q, option) for option in q.rooms[room]]
+    return View(room, _asked(q, here), (*_in_rows(options, 1), (HERE,)))
+
+
+def _asked(q: Question, here: Place) -> dict[str, object]:
+    """What the template of a question is filled with."""
+    opened = here.session.open is not None
+    step = _step(q, here.found, opened)
+    return {"q": q.id, "a": here.found, "step": step, "summary": position(here.found, q, opened=opened)}
+
+
+def _options(q: Question, here: Place) -> list[Choice]:
+    """The options that are shown: not those of a room, nor those that need another line to be known; in an offered
+    question only those that fit what else is known."""
     (line,) = q.lines
-    saying = [option for option, said in line.options.items() if said is not None or option == COUNT]
-    return [option for option in saying if q not in OFFERED or _fits(found, line.fact, line.options[option])]
+    apart = {option for options in q.rooms.values() for option in options}
+    shown = [option for option in line.options if option not in (*apart, UNKNOWN)]
+    known = [option for option in shown if _is_known(line.only_with.get(option), here.session.answers)]
+    return [_option(q, o) for o in known if q in ON_THE_WAY or _fits(here.found, line.fact, line.options[o])]
+
+
+def _option(q: Question, option: str) -> Choice:
+    return Choice(Answer(q.id, option), f"option.{q.id}.{option}")
+
+
+def _is_known(line: str | None, answers: Answers) -> bool:
+    """Whether the line, if there is one, is answered with something known."""
+    return line is None or given(answers, line) not in (None, UNKNOWN)
 
 
 def _step(q: Question, found: Assessment, opened: bool) -> str:
@@ -285,17 +334,17 @@ def _fits(found: Assessment, fact: str, said: object) -> bool:
 
 
 def _list_rows(q: Question, answers: Answers, shown: list[str], leave: Choice) -> Rows:
-    stands = {id_: stands_at(answers, q, id_) for id_ in shown}
+    stands = {id_: stands_at(answers, id_) for id_ in shown}
+    untouched = set(stands.values()) == {UNKNOWN}
+    if leave.action is Do.NOW:
+        proceed = Choice(Close(q.id), "button.done")
+    else:
+        proceed = Choice(Close(q.id), "button.unknown" if untouched else "button.continue")
+    if q.alone and len(shown) == 1:
+        (line,) = (line for line in q.lines if line.id == shown[0])
+        options = [q.sweep, *(option for option in line.options if option not in (q.sweep, UNKNOWN))]
+        asked = [Choice(Close(q.id, option), f"alone.{line.id}.{option}") for option in options]
+        return (*_in_rows(asked, 1), (Choice(Close(q.id, UNKNOWN), "button.unknown"), leave))
     turning = [(Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}"),) for id_, stand in stands.items()]
-    untouched = all(stand == q.resting for stand in stands.values())
-    proceed = Choice(Close(q.id), "button.done" if leave.action is Do.NOW else "button.continue")
-    if q.sweep == "met":
-        met = Choice(Close(q.id, "met"), "button.all-met" if untouched else "button.others-met")
-        return (*(((met,),) if UNKNOWN in stands.values() else ()), *turning, (leave, proceed))
-    last = (Choice(Close(q.id, UNKNOWN), "button.unknown"), leave)
-    if shown == ["s-carcinoid"]:
-        no = Choice(Close(q.id, "no"), "button.none-alone")
-        return ((no,), (Choice(Close(q.id, "yes"), "button.yes-alone"),), last)
-    touched = any(given(answers, id_) for id_ in shown)
-    none = Choice(Close(q.id, "no"), "button.none" if untouched else "button.none-else")
-    return ((none,), *turning, *(((proceed,),) if touched else ()), last)
+    rest = Choice(Close(q.id, q.sweep), f"sweep.{q.id}.{'all' if untouched else 'others'}")
+    return (*(((rest,),) if UNKNOWN in stands.values() else ()), *turning, (leave, proceed))

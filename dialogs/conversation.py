@@ -372,7 +372,7 @@ class Conversation:
         question, session = here.question, here.session
         if question is None or not question.is_list or id_ not in {line.id for line in question.lines}:
             return None
-        answers = self._standings.holding(turned(session.answers, question, id_, here.lines(question)))
+        answers = self._standings.holding(turned(session.answers, id_))
         gone = self._names(dropped(session.answers, answers), session, "notice.dropped")
         return self._at(session.changed(answers=answers), gone)
 
@@ -390,8 +390,8 @@ class Conversation:
         return self._at(here.session.in_case(open=id_))
 
     def _room(self, here: Place, room: Room) -> Turn | None:
-        if room.name == "classify":
-            return self._show(here, cards.question(QUESTIONS["pattern"], here, classify=True))
+        if question := cards.asked_in(room.name):
+            return self._show(here, cards.room_of(question, room.name, here))
         if here.question is not None:
             return None
         session, view = here.session, cards.behind(room, self._evidence, here.found, here.session.answers)

@@ -18,7 +18,7 @@ from guideline import UNDETERMINED, Assessment
 
 EDGES: Mapping[Stage, tuple[tuple[str, Stage], ...]] = {
     Stage.GRADE: (
-        ("a_count_matters", Stage.GRADE),
+        ("more_of_the_grade_matters", Stage.GRADE),
         ("pattern_matters", Stage.PATTERN),
         ("a_prerequisite_matters", Stage.PREREQUISITES),
         ("a_symptom_matters", Stage.SYMPTOMS),
@@ -80,7 +80,7 @@ class Walker:
 
     # The guards. A question matters once it is answered, or while its answer can change something.
 
-    def a_count_matters(self) -> bool:
+    def more_of_the_grade_matters(self) -> bool:
         return self._matters(Stage.GRADE)
 
     def pattern_matters(self) -> bool:

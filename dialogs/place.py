@@ -9,7 +9,7 @@ from dialogs.asking import shown
 from dialogs.machine import Walker, walk
 from dialogs.questions import QUESTIONS, Question, Stage
 from dialogs.session import Answers, Session
-from guideline import Assessment, Guideline
+from guideline import Assessment, Case, Guideline
 
 HOME = "home"
 """The stage outside a case."""
@@ -28,7 +28,7 @@ class Standing:
     @cached_property
     def found(self) -> Assessment:
         """What the answers come to. Raises CaseError for answers that contradict each other."""
-        return self._standings.content.assess(case_of(self._answers))
+        return self._standings.content.assess(self._standings.case(self._answers))
 
     @property
     def stage(self) -> Stage:
@@ -44,6 +44,10 @@ class Standing:
     def behind(self) -> tuple[Question, ...]:
         """The questions answered before the one that is due, in order."""
         return tuple(self._walked[0].passed)
+
+    def shown(self, question: Question) -> list[str]:
+        """The lines of the question that still matter."""
+        return shown(question, self._answers, self._standings.assess)
 
     @cached_property
     def _walked(self) -> tuple[Walker, Question | None]:
@@ -61,6 +65,10 @@ class Standings:
     def assess(self, answers: Answers) -> Assessment:
         """What the answers come to. Raises CaseError for answers that contradict each other."""
         return self.of(answers).found
+
+    def case(self, answers: Answers) -> Case:
+        """The case that the answers describe."""
+        return case_of(answers, self.content.bands)
 
     def holding(self, answers: Answers) -> Answers:
         """Those of the answers that hold."""
@@ -109,5 +117,5 @@ class Place:
 
     def lines(self, question: Question) -> list[str]:
         """The lines of the question that are on the screen; of one that is opened, all where none matters."""
-        lines = shown(question, dict(self.session.answers), self.found)
+        lines = self._standing.shown(question)
         return lines or [line.id for line in question.lines] if self.session.open else lines

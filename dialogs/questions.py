@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 from guideline import Span
 from guideline.case import CHOICES, NUMBERS, Possible
@@ -26,39 +27,60 @@ class Stage(Enum):
     WORKUP = "workup"
 
 
+Facts = Mapping[str, Possible]
+"""What is known of some facts."""
+
+_NOTHING: Facts = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing asked, about one fact. options: each with what it says of the fact; None says nothing (not known)."""
+    """One thing asked, about one fact. options: each with what it says of the fact; None says nothing (not known).
+
+    also: what an option says of other facts. turns: the options that tapping a line of a list goes through.
+    adds: while these facts are known so, the line is asked also for what it adds to an answer that it cannot change;
+    None: it is asked for the headline only. only_with: the line that must be known for an option to be there.
+    """
 
     id: str
     fact: str
     options: Mapping[str, Possible | None]
+    also: Mapping[str, Facts] = field(default_factory=dict)
+    turns: tuple[str, ...] = ()
+    adds: Facts | None = None
+    only_with: Mapping[str, str] = field(default_factory=dict)
 
     def after(self, option: str) -> str:
-        """The option that the next tap turns to."""
-        ids = list(self.options)
-        return ids[(ids.index(option) + 1) % len(ids)]
+        """The option that the next tap turns to; from one that no tap turns to, the first that says something."""
+        turns = self.turns or tuple(self.options)
+        return turns[(turns.index(option) + 1) % len(turns)] if option in turns else turns[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One screen, with its layout. A question with several lines is a list: its lines are turned by tapping, and it is
-    closed by a tap of its own.
+    """One screen, with its layout. A question with several lines is a list: its lines are turned by tapping, start at
+    UNKNOWN, and are closed together by a tap of their own.
 
-    only_after: options of other questions of which one must have been given for this one to arise.
+    only_after: options of other questions of which one must have been given for this one to arise; not_after: of which
+    none may have been.
     per_row: how many options stand side by side. help: the room that explains the options, if there is one.
-    resting: the option at which an untouched line of a list stands. sweep: the option that one tap gives to all lines
-    of a list that are at rest.
+    rooms: further rooms of the question, each with the options that are given there.
+    sweep: the option that one tap gives to all lines of a list that are not known.
+    alone: whether a list of which one line is left asks for it as a question by itself.
+    keeps: whether a list keeps its lines while it is open, also those that an answer in it has made pointless.
     """
 
     id: str
     stage: Stage
     lines: tuple[Line, ...]
     only_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    not_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     per_row: int = 1
     help: str = ""
-    resting: str = ""
+    rooms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sweep: str = ""
+    alone: bool = False
+    keeps: bool = False
 
     @property
     def takes_number(self) -> bool:
@@ -74,11 +96,8 @@ def _is(*values: str | bool) -> Possible:
     return Values(values)
 
 
-def _one(
-    id_: str, stage: Stage, fact: str, options: Mapping[str, Possible | None], per_row: int = 1, help_: str = ""
-) -> Question:
-    only_after = _ONLY_AFTER.get(id_, {})
-    return Question(id_, stage, (Line(id_, fact, {**options, UNKNOWN: None}),), only_after, per_row, help_)
+def _one(id_: str, stage: Stage, fact: str, options: Mapping[str, Possible | None], per_row: int = 1) -> Question:
+    return Question(id_, stage, (Line(id_, fact, {**options, UNKNOWN: None}),), per_row=per_row)
 
 
 def _bands(*bands: str) -> dict[str, Possible | None]:
@@ -100,13 +119,24 @@ def _met(id_: str, fact: str, met: Possible, unmet: Possible) -> Line:
     return Line(id_, fact, {UNKNOWN: None, "met": met, "unmet": unmet})
 
 
-def _primary(id_: str) -> Line:
-    line = _met(id_, "primary", _is("resected", "resectable"), _is("unresectable"))
-    return Line(id_, "primary", {**line.options, "not_found": _is("not_found")})
+_PRIMARY = Line(
+    "p-primary",
+    "primary",
+    {
+        UNKNOWN: None,
+        "met": _is("resected", "resectable"),
+        "resected": _is("resected"),
+        "resectable": _is("resectable"),
+        "not_found": _is("not_found"),
+        "unmet": _is("unresectable"),
+    },
+    turns=(UNKNOWN, "resected", "resectable", "not_found", "unmet"),
+)
+"""Whoever says that all prerequisites are met leaves open whether the primary is out or can be resected."""
 
 
-def _symptom(id_: str, fact: str) -> Line:
-    return Line(id_, fact, {"no": _is(False), "yes": _is(True), UNKNOWN: None})
+def _symptom(id_: str, fact: str, adds: Facts) -> Line:
+    return Line(id_, fact, {UNKNOWN: None, "yes": _is(True), "no": _is(False)}, adds=adds)
 
 
 COUNT = "count"
@@ -115,44 +145,91 @@ COUNT = "count"
 COUNTS = ("ki67", "mitoses")
 """What the calculator asks."""
 
-_ONLY_AFTER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    **{count: {"grade": (COUNT,)} for count in COUNTS},
-    "differentiation": {"grade": ("G3", COUNT)},
-}
+ALONE = "alone"
+"""The answer to the mitoses that they were not counted, and that the grade goes by Ki-67 alone."""
+
+BILOBAR = "bilobar"
+"""The room for a pattern that none of the three types describes: both lobes, no lesion dominant."""
+
+_COUNTED: Mapping[str, tuple[str, ...]] = {"grade": (COUNT,)}
 
 ON_THE_WAY: tuple[Question, ...] = (
     _one("grade", Stage.GRADE, "grade", {**_each("grade"), COUNT: None}, per_row=3),
-    _one("ki67", Stage.GRADE, "ki67", _bands("<3", "3-20", ">20")),
-    _one("mitoses", Stage.GRADE, "mitoses", _bands("<2", "2-20", ">20")),
-    _one("pattern", Stage.PATTERN, "pattern", _each("pattern"), help_="classify"),
+    Question(
+        "ki67",
+        Stage.GRADE,
+        (Line("ki67", "ki67", {**_bands("<3", "3-20", ">20"), UNKNOWN: None}),),
+        only_after=_COUNTED,
+    ),
+    Question(
+        "mitoses",
+        Stage.GRADE,
+        (
+            Line(
+                "mitoses",
+                "mitoses",
+                {**_bands("<2", "2-20", ">20"), ALONE: None, UNKNOWN: None},
+                only_with={ALONE: "ki67"},
+            ),
+        ),
+        only_after=_COUNTED,
+    ),
+    Question(
+        "differentiation",
+        Stage.GRADE,
+        (
+            Line(
+                "differentiation",
+                "differentiation",
+                {**_each("differentiation"), UNKNOWN: None},
+                adds={"grade": _is("G3")},
+            ),
+        ),
+        not_after={"grade": ("G1", "G2")},
+        per_row=2,
+    ),
+    Question(
+        "pattern",
+        Stage.PATTERN,
+        (
+            Line(
+                "pattern",
+                "pattern",
+                {**_each("pattern"), "II-nearest": _is("II"), "III-nearest": _is("III"), UNKNOWN: None},
+                also={option: {"pattern_fit": _is("nearest")} for option in ("II-nearest", "III-nearest")},
+            ),
+        ),
+        help="classify",
+        rooms={BILOBAR: ("II-nearest", "III-nearest")},
+    ),
     Question(
         "prerequisites",
         Stage.PREREQUISITES,
         (
-            _primary("p-primary"),
+            _PRIMARY,
             _met("p-r0", "r0_feasible", _is(True), _is(False)),
             _met("p-outside", "extrahepatic", _is("none", "resectable"), _is("unresectable")),
             _met("p-fit", "fit_for_surgery", _is(True), _is(False)),
             _met("p-heart", "carcinoid_heart_disease", _is("none", "optimised"), _is("uncontrolled")),
         ),
-        resting=UNKNOWN,
         sweep="met",
     ),
     Question(
         "symptoms",
         Stage.SYMPTOMS,
         (
-            _symptom("s-carcinoid", "carcinoid_syndrome"),
-            _symptom("s-refractory", "refractory_symptoms"),
-            _symptom("s-local", "local_effects"),
+            _symptom("s-carcinoid", "carcinoid_syndrome", adds={}),
+            _symptom("s-refractory", "refractory_symptoms", adds={"pattern": _is("III")}),
+            _symptom("s-local", "local_effects", adds={"pattern": _is("III")}),
         ),
-        resting="no",
         sweep="no",
+        alone=True,
+        keeps=True,
     ),
     _one("volume", Stage.DETAILS, "debulkable_percent", _bands(">=90", "70-<90", "<70")),
     _one("steps", Stage.DETAILS, "one_stage_clearance", _YES_NO),
 )
-"""In the order of asking. What is asked of them is only what can still change the answer."""
+"""In the order of asking. What is asked of them is only what can still change the answer, or decides how it is read."""
 
 _DETAIL_BANDS = {
     "largest_lesion_cm": _bands("<=3", ">3-5", ">5"),
@@ -162,7 +239,7 @@ _DETAIL_BANDS = {
 }
 
 
-_SHORT = ("differentiation", "primary_site")
+_SHORT = ("primary_site",)
 """Facts whose values are short enough for two in a row."""
 
 
@@ -174,13 +251,19 @@ def _detail(fact: str) -> Question:
     return _one(fact, Stage.RECOMMENDATION, fact, _each(fact), per_row=2 if fact in _SHORT else 1)
 
 
-OFFERED: tuple[Question, ...] = tuple(
-    _detail(fact)
-    for fact in (
-        "differentiation", "carcinoid_syndrome", "primary", "timing", "extrahepatic", "r0_feasible",
-        "primary_small_asymptomatic", "largest_lesion_cm", "primary_site", "hepatomegaly", "portal_drainage",
-        "liver_involvement_percent", "stable_months", "age",
-    )
+_AGAIN = {question.id: question for question in ON_THE_WAY if question.id in ("differentiation", "volume")}
+
+OFFERED: tuple[Question, ...] = (
+    _AGAIN["differentiation"],
+    *map(_detail, ("graded_tissue", "carcinoid_syndrome", "primary", "timing", "extrahepatic", "r0_feasible")),
+    _AGAIN["volume"],
+    *map(
+        _detail,
+        (
+            "primary_small_asymptomatic", "largest_lesion_cm", "primary_site", "hepatomegaly", "portal_drainage",
+            "liver_involvement_percent", "stable_months", "age", "fit_for_surgery", "carcinoid_heart_disease",
+        ),
+    ),
 )  # fmt: skip
 """One for each fact that can only add to an answer; the recommendation offers them."""
 
@@ -206,15 +289,16 @@ _SIGN = re.compile(r"^\s*[+\-\u2212\u2013]")
 _NUMBER = re.compile(r"\s*(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:%|cm)?\s*")
 
 
-def says(line: Line, option: str) -> Possible | None:
-    """What the answer says of the line's fact; None when it says nothing. Raises KeyError for an option it has not."""
+def says(line: Line, option: str) -> Facts:
+    """What the answer says, by fact; nothing for one that says nothing. Raises KeyError for an option it has not."""
     if option.startswith("=") and line.fact in NUMBERS:
         number = _number(option[1:])
         whole = NUMBERS[line.fact][0]
         if number.within(whole) or (not number.single and number.meets(whole)):
-            return number.both(whole)
+            return {line.fact: number.both(whole)}
         raise KeyError(option)
-    return line.options[option]
+    said = line.options[option]
+    return _NOTHING if said is None else {line.fact: said, **line.also.get(option, _NOTHING)}
 
 
 def _number(text: str) -> Span:

@@ -46,11 +46,12 @@ def parted(said: list[Said]) -> tuple[list[Said], list[Said]]:
     return deciding, [part for part in said if part not in deciding]
 
 
-def position(found: Assessment, *, opened: bool) -> list[Said]:
+def position(found: Assessment, question: Question, *, opened: bool) -> list[Said]:
     """What stands above a question, so that it is among the first lines: grade, pattern and, on the way, that the
-    prerequisites are met."""
+    prerequisites are met; above one that was opened nothing of what it asks itself."""
+    facts = [fact for fact in ("grade", "pattern") if not opened or question.stage.value != fact]
     labels = () if opened else ("prerequisites-met",)
-    return [part for part in summary(found) if part.fact in ("grade", "pattern") or part.label in labels]
+    return [part for part in summary(found) if part.fact in facts or part.label in labels]
 
 
 def counting(found: Assessment) -> Known:
@@ -68,13 +69,23 @@ def counting(found: Assessment) -> Known:
     }
 
 
+_BESIDE_TRANSPLANT = (
+    "primary", "extrahepatic", "refractory_symptoms", "local_effects", "debulkable_percent", "fit_for_surgery",
+    "carcinoid_heart_disease",
+)  # fmt: skip
+"""What bears on a transplant, or on debulking, where the diagram asks for none of it."""
+
+_BEHIND_ADJUNCTS = (("r0_feasible", "cholecystectomy"), ("debulkable_percent", "consider-debulking"))
+"""What bears on an adjunct where the diagram does not ask for it."""
+
+
 def _counts(fact: str, found: Assessment) -> bool:
     """Whether a fact of the diagram bears on the result: on the way to it, or on what comes with it."""
     if fact in {turn.node.fact for turn in found.way if turn.edge}:
         return True
     if found.transplant:
-        return fact in ("primary", "extrahepatic")
-    return fact == "r0_feasible" and "cholecystectomy" in found.adjuncts
+        return fact in _BESIDE_TRANSPLANT
+    return (fact, True) in ((f, adjunct in found.adjuncts) for f, adjunct in _BEHIND_ADJUNCTS)
 
 
 def _gathered(said: list[Said], known: Known, q: Question, option: str, all_: str, others: str) -> list[Said]:

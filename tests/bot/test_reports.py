@@ -17,7 +17,7 @@ from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
 OWNER = 9001
-WAY = ("I am a clinician", "G3", "Report a problem")
+WAY = ("I am a clinician", "G3", "Poorly", "Report a problem")
 
 
 @pytest.fixture
@@ -78,6 +78,7 @@ async def test_the_screen_and_the_case_stay(
     await user.start()
     await user.tap("I am a clinician")
     await user.tap("G3")
+    await user.tap("Poorly")
     screen, before = user.live.html, await stored(store, user)
 
     await user.tap("Report a problem")

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from random import Random
 
-from dialogs.answers import DONE, case_of
+from dialogs.answers import DONE
 from dialogs.place import Standings
 from dialogs.questions import OFFERED, ON_THE_WAY
 from dialogs.session import Answers, Session
@@ -46,7 +46,7 @@ def of_headline(headline: str, random: Random) -> Iterator[tuple[Answers, Assess
     """Endless answers that come to this headline."""
     while True:
         answers = answered(random, headline)
-        found = assess(case_of(answers))
+        found = assess(STANDINGS.case(answers))
         if found.headline == headline:
             yield answers, found
 

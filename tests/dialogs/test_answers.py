@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from dialogs.answers import DONE, case_of, closed, given, with_answer, without
+from dialogs.answers import DONE, closed, given, with_answer, without
 from dialogs.questions import LINES, QUESTIONS
 from dialogs.session import Answers
 from guideline import Span
@@ -55,13 +55,13 @@ def test_of_two_answers_that_contradict_each_other_the_newer_holds(older: str, n
 def test_two_answers_about_one_fact_that_agree_say_what_both_say() -> None:
     answers = (("p-primary", "met"), ("primary", "resectable"))
     assert STANDINGS.holding(answers) == answers
-    assert case_of(answers).known == {"primary": frozenset({"resectable"})}
+    assert STANDINGS.case(answers).known == {"primary": frozenset({"resectable"})}
 
 
 def test_counts_hold_only_while_the_grade_comes_from_them() -> None:
     counted = (("grade", "count"), ("ki67", "3-20"), ("mitoses", "=4"))
     assert STANDINGS.holding(counted) == counted
-    assert case_of(counted).known == {"ki67": Span.read("3-20"), "mitoses": Span.at(4)}
+    assert STANDINGS.case(counted).known == {"ki67": Span.read("3-20"), "mitoses": Span.at(4)}
     assert STANDINGS.holding((("ki67", "3-20"), ("mitoses", "=4"), ("grade", "G3"))) == (("grade", "G3"),)
 
 
@@ -72,7 +72,7 @@ def test_differentiation_holds_only_while_the_grade_can_be_g3() -> None:
 
 def test_not_known_says_nothing_of_the_case() -> None:
     answers = tuple((line.id, "unknown") for line in LINES.values())
-    assert not case_of(STANDINGS.holding(answers)).known
+    assert not STANDINGS.case(STANDINGS.holding(answers)).known
 
 
 def test_what_holds_holds_when_looked_at_again_and_makes_a_case() -> None:
@@ -82,4 +82,4 @@ def test_what_holds_holds_when_looked_at_again_and_makes_a_case() -> None:
         random.shuffle(given_)
         once = STANDINGS.holding(tuple(given_))
         assert STANDINGS.holding(once) == once
-        case_of(once)
+        STANDINGS.case(once)

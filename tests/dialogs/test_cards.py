@@ -10,7 +10,7 @@ import pytest
 
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
-from dialogs.questions import OFFERED, QUESTIONS
+from dialogs.questions import COUNTS, OFFERED, QUESTIONS
 from guideline import UNDETERMINED, Assessment, Span, guideline
 from guideline.case import Possible
 from phone.entities import parse_html
@@ -19,7 +19,7 @@ from tests.guideline import contract
 from tests.support.walk import Talk, begun, wordless
 
 LABELS = Labels()
-CONTENT_GET = {id_ for item in guideline().workup.values() for id_ in item.get}
+CONTENT_GET = set(COUNTS) | {id_ for item in guideline().workup.values() for id_ in item.get}
 DETERMINED = [headline for headline in HEADLINES if headline != UNDETERMINED]
 
 
@@ -42,7 +42,11 @@ def _completions(found: Assessment, number: int) -> Iterator[dict[str, Any]]:
 
 
 def _card(case: dict[str, Any], *, notes: bool = True) -> object:
-    return contract.adjuncts(case), contract.criteria(case), contract.updates(case) if notes else None
+    weighed = contract.criteria(case)
+    against = None
+    if weighed is not None:  # no criteria of a transplant, but told beside them
+        against = case["fit_for_surgery"] is False, case["carcinoid_heart_disease"] == "uncontrolled"
+    return contract.adjuncts(case), weighed, against, contract.updates(case) if notes else None
 
 
 def _can_add(fact: str, found: Assessment, *, notes: bool = True) -> bool:
@@ -96,7 +100,7 @@ def test_a_card_whose_offers_are_all_taken_offers_nothing_more_and_keeps_its_hea
 def test_not_known_yet_to_an_offer_leads_back_to_the_card_and_changes_nothing_on_it() -> None:
     talk = begun(wordless()).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
     before = talk.place.found
-    talk.taps("e.primary", "a.primary.unknown")
+    talk.forges("e.primary").taps("a.primary.unknown")
     assert talk.text == "recommendation"
     assert (talk.place.found.case, talk.place.found.adjuncts) == (before.case, before.adjuncts)
 
@@ -124,7 +128,7 @@ def test_a_typed_answer_leads_there_too_and_a_changed_one_to_the_result() -> Non
 
 def test_an_offer_of_what_is_known_in_part_takes_only_what_fits() -> None:
     talk = begun(wordless()).taps("a.grade.G2", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no")
-    talk.taps("e.primary")
+    talk.forges("e.primary")
     assert [action for action in talk.actions if action.startswith("a.")] == [
         "a.primary.resected", "a.primary.resectable", "a.primary.unknown",
     ]  # fmt: skip
@@ -151,6 +155,7 @@ def test_a_work_up_has_a_way_to_enter_what_is_missing_and_names_what_stays_possi
         talk = Talk(wordless(), session_of(answers))
         entering = {action[2:] for action in talk.actions if action.startswith("e.")}
         asked = {line.fact for id_ in entering for line in QUESTIONS[id_].lines}
+        asked |= {"grade"} if asked.intersection(COUNTS) else set()
         assert entering
         assert asked & set(found.needed), answers
         assert found.candidates
@@ -163,7 +168,11 @@ def test_a_work_up_names_each_test_once_with_all_that_it_settles_and_from_whom(c
         lines = [line.split("], from ") for line in get_next.replace("\n", "").split("· ")[1:]]
         for item in found.workup:
             for id_ in item.get:
-                (line,) = [rest for tests, rest in lines if LABELS(f"get.{id_}") in _names(tests)]
+                counted = [count for count in COUNTS if count in found.case.known]
+                missing = (
+                    [count for count in COUNTS if count not in counted] if item.fact == "grade" and counted else []
+                )
+                (line,) = [rest for tests, rest in lines if LABELS(f"get.{(*missing, id_)[0]}") in _names(tests)]
                 who, _, facts = line.partition(": ")
                 assert LABELS(f"fact.{item.fact}") in facts.split(", ")
                 assert all(LABELS(f"who.{source}") in who for source in item.source)
@@ -184,7 +193,7 @@ def _parts(told: str) -> list[str]:
 
 
 def test_changes_that_come_to_the_same_stand_together_and_many_ends_are_not_listed(conversation: Conversation) -> None:
-    talk = begun(conversation).taps("a.grade.G3", "go.changes")
+    talk = begun(conversation).taps("a.grade.G3", "a.differentiation.unknown", "go.changes")
     assert "If G1, or G2 → depends on the rest" in parse_html(talk.text)[0]
     for headline in DETERMINED:
         for answers, found in telling(headline, 4):

@@ -175,12 +175,30 @@ def test_no_line_of_the_symptoms_vanishes_while_they_are_open_and_who_turned_one
             assert "all.symptoms.shown" in talk.actions
 
 
-def test_none_of_the_others_leaves_the_line_that_was_turned_to_not_known() -> None:
-    talk = begun(wordless()).taps(*COMMON[:2], "t.p-r0", "t.p-r0", "all.prerequisites.met")
-    talk.taps("t.s-local", "t.s-local")
-    assert LABELS("button.none-else") in [LABELS(button.caption) for button in talk.buttons[:1]]
+SYMPTOMS = ("s-carcinoid", "s-refractory", "s-local")
+
+
+def _symptoms_in_type_ii() -> Talk:
+    return begun(wordless()).taps(*COMMON[:2], "t.p-r0", "t.p-r0", "all.prerequisites.met")
+
+
+def test_none_of_the_others_answers_those_that_were_not_tapped() -> None:
+    talk = _symptoms_in_type_ii().taps("t.s-local")
+    assert LABELS("sweep.symptoms.others") in [LABELS(button.caption) for button in talk.buttons[:1]]
     stands = dict(talk.taps("all.symptoms.no").session.answers)
-    assert [stands[line] for line in ("s-carcinoid", "s-refractory", "s-local")] == ["no", "no", "unknown"]
+    assert [stands[line] for line in SYMPTOMS] == ["no", "no", "yes"]
+
+
+def test_continue_leaves_what_was_not_tapped_unknown() -> None:
+    for talk in (_symptoms_in_type_ii(), begun(wordless()).taps("a.grade.G2", "a.pattern.III")):
+        stands = dict(talk.taps("t.s-carcinoid", "all.symptoms.shown").session.answers)
+        assert [stands[line] for line in SYMPTOMS] == ["yes", "unknown", "unknown"]
+        assert "refractory_symptoms" not in talk.place.found.case.known
+
+
+def test_none_answers_all_that_are_shown() -> None:
+    stands = dict(_symptoms_in_type_ii().taps("all.symptoms.no").session.answers)
+    assert [stands[line] for line in SYMPTOMS] == ["no", "no", "no"]
 
 
 @pytest.mark.parametrize(("first", "then"), [("yes", "no"), ("no", "yes"), ("unknown", "yes"), ("yes", "unknown")])
@@ -200,7 +218,8 @@ def test_changing_from_type_iii_to_type_i_asks_for_the_prerequisites_after_all()
 
 def test_all_met_is_said_of_all_others_once_a_line_was_turned_to_an_answer() -> None:
     for line in ("p-primary", "p-r0", "p-outside", "p-fit", "p-heart"):
-        talk = begun(wordless()).taps("a.grade.G1", "a.pattern.I", f"t.{line}", f"t.{line}")
+        turns = 4 if line == "p-primary" else 2
+        talk = begun(wordless()).taps("a.grade.G1", "a.pattern.I", *[f"t.{line}"] * turns)
         if line == "p-fit":  # then no other line matters
             assert "all.prerequisites.met" not in talk.actions
             continue

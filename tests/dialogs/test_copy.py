@@ -49,6 +49,10 @@ def test_the_answers_follow_the_headline_whole_and_what_does_not_fit_is_counted(
         assert text.endswith(STAMP)
         begins = f"suggests: {LABELS(f'headline.{headline}')}"
         said = text.split(begins)[1].removeprefix(" (reading uncertain)").removeprefix(". ")
+        for caveat in found.caveats:
+            briefly = f"CAVEAT: {LABELS(f'caveat-brief.{caveat}')}. "
+            assert said.startswith(briefly)
+            said = said.removeprefix(briefly)
         expected = _answers(found)
         left = int(more[1]) if (more := re.search(r"; (\d+) more\.", said)) else 0
         assert said.startswith("; ".join(expected[: len(expected) - left])), (said, expected)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 
 import numpy as np
 import pytest
 
-from dialogs.answers import given
+from dialogs.answers import given, without
 from dialogs.conversation import About, Conversation
 from dialogs.questions import COUNT, LINES, ON_THE_WAY, UNKNOWN, Stage
 from guideline import UNDETERMINED, Span
@@ -54,11 +55,25 @@ def _fact(line: str) -> str:
     return "grade" if line in ("ki67", "mitoses") else LINES[line].fact
 
 
+def _before_the_list(step: Step) -> Step:
+    """The step with nothing answered of an open list of symptoms, which keeps its lines."""
+    question = step.place.question
+    if question is None or not question.keeps:
+        return step
+    answers = without(step.session.answers, [line.id for line in question.lines])
+    return replace(step, place=wordless().place(replace(step.session, answers=answers)))
+
+
 def _asks_in_vain(step: Step) -> list[str]:
     """The lines asked here that can change neither the headline nor what has to be prepared for."""
-    deciding, headlines = _still_deciding(step)
+    deciding, headlines = _still_deciding(_before_the_list(step))
     if headlines != {"systemic-chemotherapy"}:
         deciding |= {"carcinoid_syndrome"}
+    known = step.place.found.known
+    if known.get("pattern") == frozenset({"III"}) and known.get("fit_for_surgery") != frozenset({False}):
+        deciding |= {"refractory_symptoms", "local_effects"}
+    if known["grade"] == frozenset({"G3"}):
+        deciding |= {"differentiation"}  # it decides whether the review speaks of this tumour at all
     return [line for line in step.asked if _fact(line) not in deciding]
 
 

@@ -20,6 +20,7 @@ REAL = (
     {"begin", "home", "about", "new", "now", "resume", "back", "forget", "look", "go.classify"}
     | {f"a.{q.id}.{option}" for q in QUESTIONS.values() if not q.is_list for option in q.lines[0].options}
     | {f"all.{q.id}.{o}" for q in QUESTIONS.values() if q.is_list for o in (*q.lines[0].options, "shown")}
+    | {"go.bilobar"}
     | {f"t.{line.id}" for q in QUESTIONS.values() if q.is_list for line in q.lines}
     | {f"e.{id_}" for id_ in QUESTIONS}
     | {f"look.{topic}" for topic in (*TOPICS, CHANGED)}
@@ -36,8 +37,8 @@ def _places() -> list[Session]:
     """A session at the gate, at a question, in a list half filled, at results, at home, and at an opened question."""
     counted = begun(wordless()).taps("a.grade.count", "a.ki67.3-20")
     half = begun(wordless()).taps("a.grade.G2", "a.pattern.II", "t.p-r0", "t.p-r0")
-    result = begun(wordless()).taps("a.grade.G1", "a.pattern.III", "all.symptoms.yes")
-    opened = Talk(wordless(), result.session).taps("e.primary")
+    result = begun(wordless()).taps("a.grade.G1", "a.pattern.III", "t.s-carcinoid", "all.symptoms.no")
+    opened = Talk(wordless(), result.session).forges("e.primary")
     home = Talk(wordless(), result.session).says("start")
     gate = Talk(wordless()).says("start")
     return [talk.session for talk in (counted, half, result, opened, home, gate)]
@@ -85,7 +86,7 @@ def test_a_real_tap_where_it_is_not_shown_never_fails_and_answers_nothing(action
 
 @pytest.mark.parametrize("id_", QUESTIONS)
 def test_what_is_counted_real_here_is_all_that_a_question_offers(id_: str) -> None:
-    offered = begun(wordless()).taps("a.grade.G3").forges(f"e.{id_}").actions
+    offered = begun(wordless()).taps("a.grade.G3", "a.differentiation.unknown").forges(f"e.{id_}").actions
     answering = {action for action in offered if action.split(".")[0] in ("a", "t", "all")}
     assert answering
     assert answering <= {action for action in REAL if any(f".{own}" in action for own in _own(id_))}

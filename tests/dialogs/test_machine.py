@@ -14,15 +14,22 @@ from tests.dialogs.samples import STANDINGS
 from tests.support.walk import begun, wordless
 
 CARCINOID_TWICE = (
-    "a.grade.G1", "a.pattern.III", "all.symptoms.unknown", "e.carcinoid_syndrome", "a.carcinoid_syndrome.no",
+    "a.grade.G1", "a.pattern.III", "all.symptoms.shown", "e.carcinoid_syndrome", "a.carcinoid_syndrome.no",
     "e.pattern", "a.pattern.II", "all.prerequisites.met", "back",
 )  # fmt: skip
 """Carcinoid syndrome is told where it is offered; then Back past the symptoms, to the prerequisites."""
 
+UNFIT = (
+    "a.grade.G1", "a.pattern.III", "all.symptoms.shown", "e.carcinoid_syndrome", "a.carcinoid_syndrome.no",
+    "e.pattern", "a.pattern.II", "t.p-fit", "t.p-fit", "all.prerequisites.shown", "back", "back", "a.pattern.III",
+)  # fmt: skip
+"""The same, and unfitness told on the way: then no symptom is left to ask for in Type III."""
+
 WAYS: dict[tuple[Stage, Stage], tuple[str, ...]] = {
     (Stage.GRADE, Stage.GRADE): ("a.grade.count",),
     (Stage.GRADE, Stage.PATTERN): ("a.grade.G1",),
-    (Stage.GRADE, Stage.RECOMMENDATION): ("a.grade.G3",),
+    (Stage.GRADE, Stage.RECOMMENDATION): ("a.grade.G3",
+        "a.differentiation.unknown",),
     (Stage.PATTERN, Stage.PREREQUISITES): ("a.grade.G1", "a.pattern.I"),
     (Stage.PATTERN, Stage.SYMPTOMS): ("a.grade.G1", "a.pattern.III"),
     (Stage.PREREQUISITES, Stage.SYMPTOMS): ("a.grade.G1", "a.pattern.I", "all.prerequisites.met"),
@@ -30,7 +37,7 @@ WAYS: dict[tuple[Stage, Stage], tuple[str, ...]] = {
     (Stage.SYMPTOMS, Stage.RECOMMENDATION): ("a.grade.G1", "a.pattern.III", "all.symptoms.no"),
     (Stage.SYMPTOMS, Stage.WORKUP): ("a.grade.unknown", "a.pattern.III", "all.symptoms.no"),
     (Stage.DETAILS, Stage.DETAILS): (
-        "a.grade.G1", "a.pattern.II", "all.prerequisites.shown", "all.symptoms.unknown", "a.volume.unknown",
+        "a.grade.G1", "a.pattern.II", "all.prerequisites.shown", "all.symptoms.shown", "a.volume.unknown",
     ),
     (Stage.DETAILS, Stage.RECOMMENDATION): (
         "a.grade.G1", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no",
@@ -41,13 +48,16 @@ WAYS: dict[tuple[Stage, Stage], tuple[str, ...]] = {
     # Those below skip a stage that an answer changed since has settled or mooted.
     (Stage.GRADE, Stage.PREREQUISITES): (
         "a.grade.unknown", "a.pattern.II", "all.prerequisites.met", "back", "back", "back", "a.grade.G3",
+        "a.differentiation.unknown",
         "e.prerequisites", "all.prerequisites.met",
     ),
     (Stage.GRADE, Stage.SYMPTOMS): (
-        "a.grade.G1", "a.pattern.III", "all.symptoms.yes", "e.pattern", "a.pattern.II", "back", "back", "a.grade.G3",
+        "a.grade.G1", "a.pattern.III", "t.s-carcinoid", "all.symptoms.no", "e.pattern", "a.pattern.II", "back", "back",
+        "a.grade.G3",
+        "a.differentiation.unknown",
     ),
-    (Stage.PATTERN, Stage.RECOMMENDATION): (*CARCINOID_TWICE, "back", "a.pattern.III"),
-    (Stage.PATTERN, Stage.WORKUP): (*CARCINOID_TWICE, "back", "a.pattern.III", "e.grade", "a.grade.unknown"),
+    (Stage.PATTERN, Stage.RECOMMENDATION): UNFIT,
+    (Stage.PATTERN, Stage.WORKUP): (*UNFIT, "e.grade", "a.grade.unknown"),
     (Stage.PREREQUISITES, Stage.DETAILS): (*CARCINOID_TWICE, "all.prerequisites.met"),
     (Stage.PREREQUISITES, Stage.RECOMMENDATION): (
         *CARCINOID_TWICE, "back", "a.pattern.I", "all.prerequisites.met",
@@ -99,12 +109,12 @@ def test_the_first_guard_that_is_true_decides_and_no_later_one_is_asked(monkeypa
     walker = Walker((("grade", "G3"),), STANDINGS.assess)
     MACHINE.events["answered"].trigger(walker)
     assert walker.state is Stage.SYMPTOMS
-    assert asked == ["a_count_matters", "pattern_matters", "a_prerequisite_matters", "a_symptom_matters"]
+    assert asked == ["more_of_the_grade_matters", "pattern_matters", "a_prerequisite_matters", "a_symptom_matters"]
 
 
 def test_where_no_guard_is_true_the_walk_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Walker, "determined", lambda self: False)
-    walker = Walker((("grade", "G3"),), STANDINGS.assess)
+    walker = Walker((("grade", "G3"), ("differentiation", "poor")), STANDINGS.assess)
     with pytest.raises(NoWayError, match="nothing leads on from grade"):
         walk(walker)
 

@@ -48,7 +48,11 @@ def test_a_number_typed_for_a_detail_is_taken_with_its_unit() -> None:
 
 @pytest.mark.parametrize(("question", "text"), [("ki67", "101"), ("age", "131"), ("largest_lesion_cm", "0")])
 def test_a_number_out_of_range_names_the_question_what_came_and_what_is_taken(question: str, text: str) -> None:
-    here = _at_ki67(wordless()) if question == "ki67" else begun(wordless()).taps("a.grade.G3").forges(f"e.{question}")
+    here = (
+        _at_ki67(wordless())
+        if question == "ki67"
+        else begun(wordless()).taps("a.grade.G3", "a.differentiation.unknown").forges(f"e.{question}")
+    )
     before = here.session, here.screen
     here.types(text)
     assert (here.session, here.screen) == before
@@ -78,7 +82,7 @@ def test_text_where_only_buttons_answer_changes_nothing_and_is_not_shown_again(t
 def test_text_at_a_result_or_at_home_is_looked_up_and_neither_kept_nor_shown_again(
     text: str, conversation: Conversation
 ) -> None:
-    result = begun(conversation).taps("a.grade.G3")
+    result = begun(conversation).taps("a.grade.G3", "a.differentiation.unknown")
     for before in (result, Talk(conversation, result.session).says("start"), Talk(conversation).says("start")):
         after = Talk(conversation, before.session).types(text)
         assert after.session == before.session
@@ -87,7 +91,7 @@ def test_text_at_a_result_or_at_home_is_looked_up_and_neither_kept_nor_shown_aga
 
 @pytest.mark.parametrize("word", LABELS.texts("emergency.words"))
 def test_a_word_of_emergency_is_answered_with_where_to_turn_wherever_it_is_typed(word: str) -> None:
-    result = begun(wordless()).taps("a.grade.G3")
+    result = begun(wordless()).taps("a.grade.G3", "a.differentiation.unknown")
     home = Talk(wordless(), result.session).says("start")
     for before in (Talk(wordless()).says("start"), begun(wordless()), _at_ki67(wordless()), result, home):
         for text in (word, word.upper(), f"patient in {word}!", f"he is\n{word}. 12"):
@@ -115,7 +119,7 @@ def test_a_word_that_only_contains_one_of_an_emergency_is_none() -> None:
 )
 def test_what_looks_like_a_persons_details_is_not_read_on(text: str) -> None:
     assert is_about_a_person(text)
-    before = begun(wordless()).taps("a.grade.G3")
+    before = begun(wordless()).taps("a.grade.G3", "a.differentiation.unknown")
     after = Talk(wordless(), before.session).types(text)
     assert after.notice == LABELS("notice.person")
     assert after.session == before.session

@@ -15,16 +15,16 @@ def test_a_change_to_g3_names_what_no_longer_counts() -> None:
     talk = begun(wordless()).taps(*TWO_STEP, "go.change", "e.grade", "a.grade.G3")
     assert talk.headline == "systemic-chemotherapy"
     assert talk.notice == LABELS("notice.idle", "Pattern, Prerequisites, One/two steps")
-    talk.taps("go.change", "e.grade", "a.grade.G1")
+    talk.taps("a.differentiation.unknown", "go.change", "e.grade", "a.grade.G1")
     assert talk.headline == "resection-two-step", "the answers are kept"
-    assert talk.notice == ""
+    assert talk.notice == LABELS("notice.dropped", "Differentiation"), "which is asked for G3 only"
 
 
 def test_a_line_of_the_prerequisites_is_named_by_itself() -> None:
-    talk = begun(wordless()).taps(*TWO_STEP, "e.primary", "a.primary.resected")
-    talk.taps("now", "go.change", "e.prerequisites", "t.p-primary")
+    talk = begun(wordless()).taps(*TWO_STEP).forges("e.primary").taps("a.primary.resected")
+    talk.taps("now", "go.change", "e.prerequisites", "t.p-primary", "t.p-primary")
     assert talk.notice == LABELS("notice.dropped", LABELS("question.primary"))
-    assert talk.taps("all.prerequisites.shown").headline != "resection-two-step"
+    assert talk.taps("t.p-primary", "t.p-primary", "all.prerequisites.shown").headline != "resection-two-step"
 
     talk = begun(wordless()).taps(*TWO_STEP).forges("e.primary").taps("a.primary.unknown", "go.change", "e.primary")
     talk.forges("a.primary.unresectable")

@@ -14,7 +14,7 @@ import dialogs
 from dialogs.conversation import COMMANDS
 from dialogs.labels import TEMPLATES
 from dialogs.lookup import CHANGED
-from dialogs.questions import LINES, OFFERED, QUESTIONS, UNKNOWN
+from dialogs.questions import COUNTS, LINES, OFFERED, QUESTIONS, UNKNOWN
 from guideline import UNDETERMINED, guideline
 from guideline.case import CHOICES, NUMBERS
 from guideline.evidence import KINDS, LEVELS, TOPICS
@@ -40,7 +40,11 @@ BY_ID: dict[str, set[str]] = {
     "adjunct": {rule.id for rule in CONTENT.rules.adjuncts},
     "criterion": {rule.id for rule in CONTENT.rules.criteria},
     "transplant": {"eligible", "not-eligible", "undetermined"},
-    "get": {id_ for item in CONTENT.workup.values() for id_ in item.get},
+    "get": {*COUNTS, *(id_ for item in CONTENT.workup.values() for id_ in item.get)},
+    "caveat": {rule.id for rule in CONTENT.rules.caveats},
+    "caveat-brief": {rule.id for rule in CONTENT.rules.caveats},
+    "sweep": {question.id for question in QUESTIONS.values() if question.is_list},
+    "alone": {line.id for question in QUESTIONS.values() if question.alone for line in question.lines},
     "who": {id_ for item in CONTENT.workup.values() for id_ in item.source},
     "kind": set(KINDS),
     "level": set(LEVELS),
@@ -107,6 +111,8 @@ def test_a_caption_says_no_where_the_answer_is_no_and_names_the_type_and_grade_i
         for option, caption in captions.items():
             if option in ("yes", "no"):
                 assert caption.split(",")[0].lower() == option, table
+            elif option.endswith("-nearest"):
+                assert caption.endswith(f"Type {option.removesuffix('-nearest')}")
             elif table in ("grade", "pattern") and option != "count":
                 assert re.split(r"\W", caption)[0] == option
     for line, stands in LABELS["stand"].items():

@@ -138,7 +138,7 @@ class Step:
         question = self.place.question
         lines = turning or ([line.id for line in question.lines] if question and not question.is_list else [])
         if question and question.is_list and not turning:
-            lines = ["s-carcinoid"]
+            lines = self.place.lines(question)
         return tuple(line for line in lines if given(self.session.answers, line) is None)
 
 
@@ -206,9 +206,4 @@ def _turned_round(session: Session, line: str) -> bool:
 
 
 def _last_option(line: str) -> str:
-    options, resting = list(LINES[line].options), _resting(line)
-    return options[options.index(resting) - 1]
-
-
-def _resting(line: str) -> str:
-    return next(q.resting for q in QUESTIONS.values() if any(one.id == line for one in q.lines))
+    return (LINES[line].turns or tuple(LINES[line].options))[-1]

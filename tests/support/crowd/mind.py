@@ -59,7 +59,8 @@ class Mind:
         value = self.facts.get(line.fact)
         if value is None:
             return UNKNOWN
-        return next(option for option, said in line.options.items() if said is not None and _admits(said, value))
+        fitting = [option for option, said in line.options.items() if said is not None and _admits(said, value)]
+        return next(option for option in fitting if not line.turns or option in line.turns)
 
     def case(self, lines: list[Line]) -> Case:
         """What the answers to these lines say."""

@@ -127,20 +127,19 @@ class Person:
     async def _answer_list(self, question: Question) -> None:
         """Turn the next line that has to be turned, or close the list when all of them then stand as they should."""
         shown = [action[2:] for action in self.hand.actions if action.startswith("t.")]
-        shown = shown or ["s-carcinoid"]  # alone, it has buttons of its own
+        if not shown:  # alone, a line has buttons of its own
+            no = self.hand.actions[f"all.{question.id}.no"][0]
+            shown = [line.id for line in question.lines if no == LABELS(f"alone.{line.id}.no")]
         self.stale += question.id in self.said and all(line in self.said for line in shown)
         wanted = {line: self.mind.option(LINES[line]) for line in shown}
-        stands = {line: self._stand(line) or question.resting for line in shown}
+        stands = {line: self._stand(line) or UNKNOWN for line in shown}
         for closing in (f"all.{question.id}.{option}" for option in ("met", "no", "yes", UNKNOWN, "shown")):
             if closing not in self.hand.actions:
                 continue
             if self.mind.turns and not closing.endswith("shown") and len(shown) > 1 and wanted != stands:
                 continue
             option = closing.rpartition(".")[2]
-            after = {
-                line: stand if option == "shown" or stand not in (question.resting, UNKNOWN) else option
-                for line, stand in stands.items()
-            }
+            after = {line: stand if option == "shown" or stand != UNKNOWN else option for line, stand in stands.items()}
             if after == wanted:
                 self.said |= {**wanted, question.id: DONE}
                 await self.hand.tap(closing)
