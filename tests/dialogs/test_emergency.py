@@ -71,7 +71,7 @@ def test_it_is_answered_with_the_line_alone_wherever_it_is_typed(text: str) -> N
         Talk(wordless()).says("start"),
         begun(wordless()),
         begun(wordless()).taps("a.grade.count"),
-        begun(wordless()).taps("a.grade.G3"),
+        begun(wordless()).taps("a.grade.G3", "a.differentiation.unknown"),
     )
     for before in places:
         for after in (

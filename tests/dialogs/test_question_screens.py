@@ -28,7 +28,7 @@ def test_a_question_opened_later_shows_its_words_within_three_lines(conversation
         opened = [(a, t) for a, t in behind(Talk(conversation, session_of(answers))) if a.startswith("e.")]
         assert opened
         for action, talk in opened:
-            assert talk.text.startswith("Change or add"), action
+            assert talk.text.startswith("One answer"), action
             assert _lines_before_the_question(talk.text) <= 1, talk.text
 
 

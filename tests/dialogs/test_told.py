@@ -10,10 +10,10 @@ from bot.buttons import MAX_REVISION
 from bot.buttons import encode as callback_data
 from dialogs.actions import Use
 from dialogs.actions import encode as encode_action
-from dialogs.answers import case_of, holding
 from dialogs.told import Told, answers_with, decode, encode
-from guideline import Span, guideline
+from guideline import Span
 from guideline.case import CHOICES, FACTS, NUMBERS, Choice
+from tests.dialogs.samples import STANDINGS
 
 MANY = settings(max_examples=300, deadline=None, derandomize=True)
 
@@ -66,9 +66,9 @@ def test_every_fact_becomes_an_answer_that_says_it(fact: str) -> None:
     for value in (*CHOICES.get(fact, ()), *(("5", "<9", ">=8", "2-7") if fact in NUMBERS else ())):
         told = Told({fact: value})
         answers = answers_with((), told, {fact})
-        known = case_of(answers).known
+        known = STANDINGS.case(answers).known
 
-        assert holding(answers, lambda a: guideline().assess(case_of(a))) == answers
+        assert STANDINGS.holding(answers) == answers
         if value != "unknown":
             possible = told.possible(fact)
             whole = NUMBERS[fact][0] if fact in NUMBERS else None
@@ -88,4 +88,4 @@ def test_what_was_told_gives_way_to_what_is_answered_later() -> None:
     answers = (*answers_with((), told, set(told.facts)), ("grade", "G1"))
     answers = tuple(answer for answer in answers if answer != ("grade", "G2"))
 
-    assert holding(answers, lambda a: guideline().assess(case_of(a))) == (("grade", "G1"),)
+    assert STANDINGS.holding(answers) == (("grade", "G1"),)

@@ -129,7 +129,7 @@ def test_text_that_answers_the_open_question_is_taken_as_the_answer(
     ],
 )
 def test_text_that_answers_an_opened_question_is_taken(question: str, text: str, option: str) -> None:
-    talk = begun(wordless()).taps("a.grade.G3").forges(f"e.{question}").types(text)
+    talk = begun(wordless()).taps("a.grade.G3", "a.differentiation.unknown").forges(f"e.{question}").types(text)
 
     assert (question, option) in talk.session.answers
 
