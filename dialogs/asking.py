@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dialogs.answers import arises, without
 from dialogs.questions import COUNTS, Line, Question
 from dialogs.session import Answers
-from guideline import Assessment
+from guideline import UNDETERMINED, Assessment
 
 Given = Mapping[str, str]
 """The option given for each line that is answered (DONE for a list that is closed)."""
@@ -45,6 +45,7 @@ def _matters(line: Line, found: Assessment) -> bool:
     fact = "grade" if line.fact in COUNTS else line.fact
     if fact in found.needed:
         return True
-    if line.adds is None or fact not in found.could_add:
+    if line.adds is None or any(found.known.get(other) != possible for other, possible in line.adds.items()):
         return False
-    return all(found.known.get(other) == possible for other, possible in line.adds.items())
+    # Of an open case the core is asked about this fact alone: all that could add to it is much to work out.
+    return found.could_change(fact) or (found.headline != UNDETERMINED and fact in found.could_add)
