@@ -328,12 +328,11 @@ def _terms(text: Text, words: Vocabulary) -> None:
         end = at
         while True:
             end += 1
-            groups = node.get("")
-            if groups and _may_end(tokens, end):
-                for group in groups:
-                    if not inside or group in _BEHIND_A_NUMBER:
-                        here[group] = end
-                        bits |= bits_of[group]
+            ending = node.get("")
+            if ending and (end >= count or not glued[end] or _may_end(tokens, end)):
+                groups = [group for group in ending[0] if group in _BEHIND_A_NUMBER] if inside else ending[0]
+                here.update(dict.fromkeys(groups, end))
+                bits |= ending[1]
             if end < count and texts[end] == "-":
                 end += 1
             if end >= count or (kinds[end] is NUMBER and not glued[end] and len(texts[end - 1]) == 1):
@@ -343,7 +342,7 @@ def _terms(text: Text, words: Vocabulary) -> None:
                 break
         if here:
             text.terms[at] = here
-            text.bits[at] = bits
+            text.bits[at] = sum(bits_of[group] for group in here) if inside else bits
             if bits & marks:
                 for group in MARKS & here.keys():
                     text.named.add(group)

@@ -89,6 +89,8 @@ def _number(tokens: Tokens, at: int) -> float | None:
     text = tokens.words[at]
     if tokens.kinds[at] is not NUMBER:
         return _NUMBER_WORDS.get(text)
+    if text.isdigit() and len(text) < 12:
+        return float(text)
     if text.count(",") + text.count(".") > 1 or len(text) > 11:
         return None
     if "," in text and len(text.rpartition(",")[2]) == 3:  # thousands
@@ -130,5 +132,7 @@ def _sign(terms: Terms, at: int) -> tuple[str, int]:
 
 
 def _written(number: float) -> str:
+    if number.is_integer():
+        return str(int(number))
     rounded = round(number, 3)
     return str(int(rounded)) if rounded == int(rounded) else str(rounded)

@@ -117,8 +117,8 @@ class Reader:
             scope = Scope(here, of_sentence, first, end)
             if other_tumour and scope.is_of_another_tumour():
                 return NOTHING
-            for hit in of_sentence:
-                weighed.take(hit, scope.mood(hit))
+            for hit, mood in _of_one_mind([(hit, scope.mood(hit)) for hit in of_sentence]):
+                weighed.take(hit, mood)
             found += of_sentence
             if scope.asks():
                 weighed.asked = True
@@ -184,6 +184,8 @@ class Reader:
         understood = strange = 0
         for at, (word, kind) in enumerate(zip(tokens.words, tokens.kinds, strict=True)):
             covered = core >> at & 1
+            if covered and len(word) == 1 and kind is WORD:
+                continue
             if covered or several >> at & 1 or (kind is WORD and len(word) > 1 and word in known):
                 understood += 1
             elif kind is WORD or (kind is SIGN and word not in _PLAIN_SIGNS):
@@ -314,7 +316,9 @@ class _Weighed:
 
     def _both_sides(self) -> bool:
         named = self._text.named
-        return "other-side" in named or {"left", "right"} <= named
+        left = "left" in named or bool(self._segments & liver.LEFT)
+        right = "right" in named or bool(self._segments & liver.RIGHT)
+        return "other-side" in named or (left and right)
 
     def doubt(self, fact: str) -> None:
         """Ask for the fact, whatever was said of it."""
@@ -329,6 +333,20 @@ class _Weighed:
             if core & ~self._used:
                 unclear.update(facts)
         return unclear
+
+
+def _of_one_mind(moods: list[tuple[Hit, Mood]]) -> list[tuple[Hit, Mood]]:
+    """The phrases with their moods; what shares words with a doubtful phrase about the same fact is doubtful too."""
+    doubtful: dict[tuple[str, ...], int] = {}
+    for hit, mood in moods:
+        if mood is Mood.HEDGED and not hit.rule.never:
+            doubtful[hit.rule.facts] = doubtful.get(hit.rule.facts, 0) | hit.core
+    if not doubtful:
+        return moods
+    return [
+        (hit, Mood.HEDGED if mood is Mood.SAID and hit.core & doubtful.get(hit.rule.facts, 0) else mood)
+        for hit, mood in moods
+    ]
 
 
 def _in_range(fact: str, text: str) -> str | None:

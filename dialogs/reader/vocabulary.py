@@ -217,7 +217,8 @@ class Vocabulary:
             raise ContentError(FILE, group, f"{text!r} has no words")
         for word in parts:
             node = node.setdefault(word, {})
-        node.setdefault("", []).append(group)
+        groups, bits = node.get("", ((), 0))
+        node[""] = (*groups, group), bits | self.bits[group]
 
 
 @cache

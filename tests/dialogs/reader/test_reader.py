@@ -129,6 +129,8 @@ def test_of_two_values_neither_is_taken(text: str, facts: set[str]) -> None:
         ("bilobar with a dominant lesion", "II"),
         ("9 cm right lobe lesion and small left satellites", "II"),
         ("both lobes, none dominant", None),
+        ("8 cm lump seg 7/8 plus four small ones left", "II"),
+        ("small lesions in segment 6, more of them on the left", None),
         ("diffuse", "III"),
         ("gNET type 3, unilobar", "I"),
     ],
