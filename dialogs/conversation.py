@@ -247,8 +247,8 @@ class Conversation:
         return None
 
     def _typed(self, here: Place, text: str, *, early: bool) -> Turn:
-        if refusal := self._refusal(text):
-            return self._here(here, refusal)
+        if refusal := self._refused(here, text):
+            return refusal
         if name := self._typed_commands.get(" ".join(text.lower().strip(" .!?").split())):
             return self._command(here, name)
         question = here.question if here.in_case else None
@@ -322,11 +322,12 @@ class Conversation:
             here = self.place(here.session.in_case(answers=()))
         return self._settle(here, answers_with(here.session.answers, told, set(told.facts)))
 
-    def _refusal(self, text: str) -> str:
-        """The notice that goes before all else when text sounds like an emergency or a person, or empty."""
+    def _refused(self, here: Place, text: str) -> Turn | None:
+        """What goes before all else: an emergency gets the line that says whom to call, alone, and text about a person
+        is not read on. None for any other."""
         if self._emergency.is_in(text):
-            return "notice.emergency"
-        return "notice.person" if is_about_a_person(text) else ""
+            return self._show(here, View("emergency", {}, ((self._leave(here),),)))
+        return self._here(here, "notice.person") if is_about_a_person(text) else None
 
     def _reported(self, stored: Session, here: Place, card: str) -> Turn | None:
         """Report the card to the owner; None where there is no such card. Nothing changes, not even after an update of
@@ -342,8 +343,8 @@ class Conversation:
     # Looking something up
 
     def _ask(self, here: Place, text: str) -> Turn:
-        if refusal := self._refusal(text):
-            return self._here(here, refusal)
+        if refusal := self._refused(here, text):
+            return refusal
         if is_number(text):
             return self._here(here, "notice.number")
         if not text.strip():

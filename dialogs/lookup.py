@@ -187,7 +187,13 @@ class Lookup:
             yield Choice(actions.Note(id_), "button.newer-on", count=title)
 
     def _newer_on(self, answers: tuple[Answer, ...]) -> dict[str, str]:
-        return {a.id: note.id for a in answers if not a.note and (note := self._note_on(a.id))}
+        """The newer-source note on each statement, by the statement's id; each note once."""
+        newer: dict[str, str] = {}
+        for answer in answers:
+            note = None if answer.note or answer.term else self._note_on(answer.id)
+            if note and note.id not in newer.values():
+                newer[answer.id] = note.id
+        return newer
 
     def _note_on(self, statement: str) -> Note | None:
         return next((note for note in self._evidence.notes.values() if statement in note.statements), None)

@@ -78,9 +78,17 @@ def test_it_is_answered_with_the_line_alone_wherever_it_is_typed(text: str) -> N
             Talk(wordless(), before.session).types(text),
             Talk(wordless(), before.session).does(Command("ask", text)),
         ):
-            assert after.notice == LABELS("notice.emergency")
+            assert (after.text, after.notice) == ("emergency", "")
             assert after.session == before.session
-            assert after.screen == before.screen
+            assert len(after.buttons) == 1
+
+
+def test_the_screen_is_the_line_and_leads_back_to_where_one_was(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G3")
+    result = talk.screen
+
+    assert talk.types("help he is crashing").text == f"<b>{LABELS('notice.emergency')}</b>"
+    assert talk.taps("now").screen == result
 
 
 @pytest.mark.parametrize("text", HAPPENING[:3])
