@@ -30,7 +30,19 @@ async function read(path) {
       if (!names.has(name)) throw new WrongFile(`${one.name} asks ${name}, which is no input and no decision of the file`);
     }
   }
-  return { facts, decisions };
+  return { facts, decisions: inOrder(decisions) };
+}
+
+// Each decision behind those that it names.
+function inOrder(decisions) {
+  const open = [...decisions];
+  const ordered = [];
+  while (open.length) {
+    const at = open.findIndex((one) => one.names.every((name) => !open.some((other) => other.name === name)));
+    if (at < 0) throw new WrongFile(`the decisions ${open.map((one) => one.name).join(', ')} ask each other in a circle`);
+    ordered.push(...open.splice(at, 1));
+  }
+  return ordered;
 }
 
 function decision(element) {
@@ -54,8 +66,8 @@ function decision(element) {
   for (const [at, rule] of rules.entries()) {
     if (rule.cells.length !== inputs.length) throw new WrongFile(`${name}, row ${at + 1}: ${rule.cells.length} cells for ${inputs.length} inputs`);
   }
-  const named = [...inputs.flatMap(wordsOf), ...rules.flatMap((rule) => wordsOf(rule.result))];
-  return { name, hitPolicy, inputs, rules, names: [...new Set(named)] };
+  const shared = [...new Set(rules.flatMap((rule) => wordsOf(rule.result)))];
+  return { name, hitPolicy, inputs, rules, shared, names: [...new Set([...inputs.flatMap(wordsOf), ...shared])] };
 }
 
 // The names in an expression: not its texts, its literals, or the functions of FEEL.
@@ -68,29 +80,26 @@ function wordsOf(expression) {
 
 const answered = new Map();
 
-function remembered(kind, text, value, ask) {
-  const key = `${kind}\u0000${text}\u0000${JSON.stringify(value)}`;
+function remembered(key, ask) {
   if (!answered.has(key)) answered.set(key, ask());
   return answered.get(key);
 }
 
 function fits(test, value) {
-  return remembered('test', test, value, () => unaryTest(test, { '?': value }).value === true);
+  return remembered(`${test}\u0000${JSON.stringify(value)}`, () => unaryTest(test, { '?': value }).value === true);
 }
 
-function worth(expression, context, names) {
+function worth(expression, context) {
+  if (/^\w+$/.test(expression) && expression in context) return context[expression];
+  const names = remembered(`names\u0000${expression}`, () => wordsOf(expression));
   const needed = Object.fromEntries(names.map((name) => [name, context[name]]));
-  return remembered('worth', expression, needed, () => evaluate(expression, needed).value);
+  return remembered(`worth\u0000${expression}\u0000${JSON.stringify(needed)}`, () => evaluate(expression, needed).value);
 }
 
 function decide({ decisions }, given) {
   const context = { ...given };
   const results = {};
-  const open = [...decisions];
-  while (open.length) {
-    const at = open.findIndex((one) => one.names.every((name) => !open.some((other) => other.name === name)));
-    if (at < 0) throw new WrongFile(`the decisions ${open.map((one) => one.name).join(', ')} ask each other in a circle`);
-    const [one] = open.splice(at, 1);
+  for (const one of decisions) {
     results[one.name] = result(one, context);
     context[one.name] = results[one.name].value ?? null;
   }
@@ -98,13 +107,17 @@ function decide({ decisions }, given) {
 }
 
 function result(one, context) {
-  if (one.expression !== undefined) return { value: worth(one.expression, context, one.names) };
-  const values = one.inputs.map((input) => worth(input, context, wordsOf(input)) ?? null);
-  const held = one.rules.flatMap((rule, at) => (rule.cells.every((cell, i) => cell === '-' || fits(cell, values[i])) ? [at] : []));
-  const worths = held.map((at) => worth(one.rules[at].result, context, wordsOf(one.rules[at].result)));
+  if (one.expression !== undefined) return { value: worth(one.expression, context) };
+  const values = one.inputs.map((input) => worth(input, context) ?? null);
+  return remembered(`table\u0000${one.name}\u0000${JSON.stringify([values, one.shared.map((name) => context[name])])}`, () => held(one, values, context));
+}
+
+function held(one, values, context) {
+  const rows = one.rules.flatMap((rule, at) => (rule.cells.every((cell, i) => cell === '-' || fits(cell, values[i])) ? [at] : []));
+  const worths = rows.map((at) => worth(one.rules[at].result, context));
   if (one.hitPolicy === 'COLLECT') return { value: worths };
-  if (held.length === 1) return { value: worths[0] ?? null };
-  return { fault: held.length ? `rows ${held.map((at) => at + 1).join(' and ')} hold together` : 'no row holds' };
+  if (rows.length === 1) return { value: worths[0] ?? null };
+  return { fault: rows.length ? `rows ${rows.map((at) => at + 1).join(' and ')} hold together` : 'no row holds' };
 }
 
 try {
