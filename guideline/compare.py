@@ -202,10 +202,10 @@ class _Comparison:
         base = set(everything[0][0].case)
         extra = set().union(*(self._behind(name) for name in needed)) - base
         plain = sorted(needed & base)
-        kinds: dict[str, Facts] = {}
+        kinds: dict[tuple[str, ...], Facts] = {}
         for one, own in everything:
-            key = [one.case[fact] for fact in plain], [(own.get(name), one.theirs.get(name)) for name in decided]
-            kinds.setdefault(json.dumps(key), one.case)
+            results = (str(judged.get(name)) for name in decided for judged in (own, one.theirs))
+            kinds.setdefault((*(str(one.case[fact]) for fact in plain), *results), one.case)
         for case in kinds.values():
             for more in self._cases(extra):
                 yield {**case, **more}
