@@ -37,7 +37,7 @@ def test_the_patient_gets_what_the_review_suggests(vignette: dict[str, Any]) -> 
 
 
 def test_there_are_enough_patients_and_no_two_are_the_same() -> None:
-    assert len(VIGNETTES) >= 45
+    assert len(VIGNETTES) >= 70
     for key in ("name", "patient", "case"):
         assert len({str(vignette[key]) for vignette in VIGNETTES}) == len(VIGNETTES)
 
