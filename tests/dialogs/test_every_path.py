@@ -1,4 +1,4 @@
-"""Every way through the conversation, held against the clinical contract's own table of headlines."""
+"""Every way through the conversation, held against the contract's own table of headlines (docs/contract.md)."""
 
 from __future__ import annotations
 

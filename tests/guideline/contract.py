@@ -1,4 +1,4 @@
-"""Sections 2 and 3 of the clinical contract once more, in plain Python and apart from the core.
+"""Sections 2 and 3 of docs/contract.md once more, in plain Python and apart from the core.
 
 A case is a plain mapping. Brute force over the complete cases makes the answers for the incomplete ones.
 """

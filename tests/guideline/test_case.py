@@ -1,4 +1,4 @@
-"""What a case takes and what it refuses, by the table of the clinical contract."""
+"""What a case takes and what it refuses, by the table of docs/contract.md."""
 
 import math
 from typing import Any

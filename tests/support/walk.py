@@ -21,7 +21,7 @@ DECIDING = (
     "grade", "pattern", "fit_for_surgery", "carcinoid_heart_disease", "cure_by_resection", "indication",
     "debulkable_percent", "one_stage_clearance",
 )  # fmt: skip
-"""What the headline follows from: §2 of the clinical contract reads no other fact but through these."""
+"""What the headline follows from: section 2 of docs/contract.md reads no other fact but through these."""
 
 
 class Wordless(Renderer):
