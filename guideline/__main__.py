@@ -55,8 +55,10 @@ class _Object(dict[str, Any]):
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        count = Counter(name for name, _ in pairs)
-        self.repeated = next((name for name, times in count.items() if times > 1), None)
+        self.repeated: str | None = None
+        if len(self) < len(pairs):
+            count = Counter(name for name, _ in pairs)
+            self.repeated = next(name for name, times in count.items() if times > 1)
 
 
 def _refuse_repeated(found: dict[str, Any]) -> None:
@@ -95,7 +97,7 @@ def _fields(found: Assessment) -> dict[str, object]:
 
 
 def main(arguments: list[str]) -> int:
-    """Answer stdin line by line; or write the rules as DMN, or compare a DMN file with them. Returns the exit code."""
+    """Answer stdin line by line; write the rules as DMN, compare a DMN file, or two contents. Returns the exit code."""
     match arguments:
         case []:
             return _answer_stdin()
@@ -106,8 +108,10 @@ def main(arguments: list[str]) -> int:
             return 0
         case ["compare", name]:
             return _compare(Path(name))
+        case ["diff", old, new]:
+            return _diff(Path(old), Path(new))
         case _:
-            print("takes nothing, `export dmn`, or `compare FILE`", file=sys.stderr)
+            print("takes nothing, `export dmn`, `compare FILE`, or `diff OLD NEW`", file=sys.stderr)
             return 2
 
 
@@ -123,6 +127,19 @@ def _compare(path: Path) -> int:
     for difference in found:
         print(difference)
     return 1 if found else 0
+
+
+def _diff(old: Path, new: Path) -> int:
+    """Print how two contents differ. Returns 2 where they cannot be compared."""
+    from guideline.changed import DiffError, cases, diff
+
+    try:
+        for line in diff(old, new, *cases(guideline())):
+            print(line, flush=True)
+    except DiffError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _answer_stdin() -> int:
