@@ -11,7 +11,7 @@ from guideline.case import CHOICES, FACTS, Case
 from guideline.classes import Classes
 from guideline.content import DATA, ContentError, Item, band_of, read
 from guideline.decide import Decider
-from guideline.diagram import UNDETERMINED, Left, Turn
+from guideline.diagram import UNDETERMINED, Left, Turn, headline_of
 from guideline.evidence import Evidence
 from guideline.evidence import load as load_evidence
 from guideline.facts import ANY_OF, COUNTS, GRADES, SOURCES
@@ -111,7 +111,8 @@ class Assessment:
     def __init__(self, guideline: Guideline, case: Case, stated: int, bits: int, left: Left) -> None:
         self._guideline = guideline
         self.case = case
-        self.candidates, self.needed, self.headline = left.candidates, left.needed, left.headline
+        self.candidates, self.needed = left.candidates, left.needed
+        self.headline = headline_of(self.candidates)
         self._stated = stated
         """What the case states, in the bits of the classes."""
         self._bits = bits

@@ -57,12 +57,12 @@ class Fact:
         value: one of the fact's values, or a number; or, narrower than unknown but wider than a value, a frozenset of
         values or a Span.
         """
+        possible: Possible | None
         try:
-            single = self._singles.get((type(value), value))
+            possible = self._singles.get((type(value), value)) if self.values else self._number(value)
         except TypeError:  # a list, say, which cannot be looked up
-            single = None
-        possible = single or self._part(value)
-        if possible is None:
+            possible = None
+        if possible is None and (possible := self._part(value)) is None:
             raise CaseError(self.name, f"{self.name}: got {_shown(value)}; takes {self.takes}")
         return possible
 
@@ -75,20 +75,16 @@ class Fact:
         if self.values:
             parts = [self._singles.get((type(one), one)) for one in value] if isinstance(value, frozenset) else []
             return Values(value) if parts and None not in parts else None  # type: ignore[call-overload]
-        if isinstance(value, Span):
-            return value.both(self.span) if value.meets(self.span) else None
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return self._number(value)
-        return None
+        return value.both(self.span) if isinstance(value, Span) and value.meets(self.span) else None
 
-    def _number(self, value: float) -> Span | None:
+    def _number(self, value: object) -> Span | None:
+        if type(value) not in (int, float):  # not a bool, which is an int in Python
+            return None
         try:
-            number = float(value)
+            number = float(value)  # type: ignore[arg-type]
         except OverflowError:
             return None
-        given = Span.at(number)
-        fits = math.isfinite(number) and given.within(self.span) and (number.is_integer() or not self.whole)
-        return given if fits else None
+        return Span.at(number) if self.span.holds(number) and (not self.whole or number.is_integer()) else None
 
 
 YES_NO: tuple[Choice, ...] = (True, False)
@@ -175,7 +171,10 @@ class Case:
             fact = BY_NAME.get(name)
             if fact is None:
                 raise CaseError(str(name), f"{_shown(name)} is not a fact of a case")
-            if value is not None and (possible := fact.read(value)) != fact.domain:
+            if value is None:
+                continue
+            possible = fact.read(value)
+            if possible.single or possible != fact.domain:
                 known[name] = possible
         if known.get("hormonal_symptoms") == NO:
             for name in ("carcinoid_syndrome", "refractory_symptoms"):

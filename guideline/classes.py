@@ -43,6 +43,7 @@ class Classes:
             place += len(parts)
         self.nothing_known = (1 << place) - 1
         self.bits = lru_cache(NUMBERS_REMEMBERED)(self._bits)
+        self._kept = lru_cache(NUMBERS_REMEMBERED)(lambda fact, possible: ~self.whole[fact] | self.bits(fact, possible))
 
     def _bits(self, fact: str, possible: Possible) -> int:
         """The bits of the fact that meet what is possible of it."""
@@ -56,7 +57,7 @@ class Classes:
         """What is known of some facts, all others being unknown."""
         bits = self.nothing_known
         for fact, possible in facts.items():
-            bits &= ~self.whole[fact] | self.bits(fact, possible)
+            bits &= self._kept(fact, possible)
         return bits
 
     def only(self, facts: Iterable[str], bits: int) -> int:

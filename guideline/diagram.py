@@ -15,26 +15,36 @@ from guideline.tree import Edge, Node, Tree
 
 UNDETERMINED = "undetermined"
 
-REMEMBERED = 10_000
+REMEMBERED = 20_000
 """Of how many parts of the diagram it is remembered what is left of them; then it is forgotten and begun anew."""
 
 
 class Left:
     """What is left of a part of the diagram: a headline, or a fact with what is left beyond it. Equal ones are the same
-    object. headlines, facts: those in it, as bits in the order of the tree's own; candidates, needed: the same by name.
+    object. headlines, facts: those in it, as bits in the order of the tree's own.
     """
 
-    __slots__ = ("candidates", "facts", "headlines", "needed")
+    __slots__ = ("_tree", "facts", "headlines")
 
     def __init__(self, tree: Tree, headlines: int, facts: int) -> None:
-        self.headlines, self.facts = headlines, facts
-        self.candidates = tuple(name for place, name in enumerate(tree.headlines) if headlines >> place & 1)
-        self.needed = tuple(name for place, name in enumerate(tree.facts) if facts >> place & 1)
+        self._tree, self.headlines, self.facts = tree, headlines, facts
 
     @property
-    def headline(self) -> str:
-        """The one headline that is left, or UNDETERMINED."""
-        return self.candidates[0] if len(self.candidates) == 1 else UNDETERMINED
+    def candidates(self) -> tuple[str, ...]:
+        """The headlines by name."""
+        return tuple([name for place, name in enumerate(self._tree.headlines) if self.headlines >> place & 1])
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The facts by name."""
+        if not self.facts:
+            return ()
+        return tuple([name for place, name in enumerate(self._tree.facts) if self.facts >> place & 1])
+
+
+def headline_of(candidates: tuple[str, ...]) -> str:
+    """The one headline that is left, or UNDETERMINED."""
+    return candidates[0] if len(candidates) == 1 else UNDETERMINED
 
 
 class Point(NamedTuple):
@@ -81,13 +91,18 @@ class Diagram:
         return self._left(self._tree.root, bits)
 
     def _left(self, target: str, bits: int) -> Left:
-        point = self._points.get(target)
-        if point is None:
-            return self._ends[target]
+        while True:
+            point = self._points.get(target)
+            if point is None:
+                return self._ends[target]
+            ways = [to for values, to in point.ways if bits & values]
+            if len(ways) > 1:
+                break
+            target = ways[0]
         key = target, bits & point.below
         found = self._remembered.get(key)
         if found is None:
-            beyond = tuple([self._left(to, bits) for values, to in point.ways if bits & values])
+            beyond = tuple([self._left(to, bits) for to in ways])
             found = beyond[0]
             if any(one is not found for one in beyond):
                 found = self._join(point.fact, beyond)
@@ -103,6 +118,18 @@ class Diagram:
                 facts |= one.facts
             found = self._joined[fact, beyond] = Left(self._tree, headlines, facts)
         return found
+
+    def reached(self, bits: int) -> set[str]:
+        """The facts that are asked in some completion of the case."""
+        facts, targets, seen = set(), [self._tree.root], set()
+        while targets:
+            target = targets.pop()
+            point = self._points.get(target)
+            if point and target not in seen:
+                seen.add(target)
+                facts.add(self._tree.nodes[target].fact)
+                targets += [to for values, to in point.ways if bits & values]
+        return facts
 
     # The way
 

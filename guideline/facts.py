@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 
 from guideline.case import CHOICES, NO, YES, CaseError, absent_hormones
 from guideline.classes import Classes
@@ -46,6 +48,8 @@ class Follow:
             for one, ki67 in bands["ki67"].items()
             for other, mitoses in bands["mitoses"].items()
         ]
+        self._graded: dict[int, int] = {}
+        """The grades by the bits of the counts."""
         self._g3 = bit("grade", Values({"G3"}))
         self._well, self._poor = (bit("differentiation", Values({value})) for value in ("well", "poor"))
         self._hormones = bit("hormonal_symptoms", YES), bit("hormonal_symptoms", NO)
@@ -97,11 +101,11 @@ class Follow:
 
     def _counted(self, stated: int) -> int:
         """The grades that the counts leave."""
-        grades = 0
-        for ki67, mitoses, grade in self._by_counts:
-            if stated & ki67 and stated & mitoses:
-                grades |= grade
-        return grades
+        counts = stated & self._counts
+        if counts not in self._graded:
+            left = (grade for ki67, mitoses, grade in self._by_counts if counts & ki67 and counts & mitoses)
+            self._graded[counts] = reduce(or_, left, 0)
+        return self._graded[counts]
 
     def _contradiction(self, stated: int) -> CaseError:
         by, said, counted = self._named(stated, COUNTS), self._listed(stated), self._listed(self._counted(stated))

@@ -69,7 +69,7 @@ class Rule:
     def holds(self, bits: int) -> bool | None:
         """True or False once no further fact changes it, those of `unless_known` and `unknown` apart; else None."""
         verdict = self.when.holds(bits)
-        if verdict is False or self.unless_known.some_known(bits):
+        if verdict is False or (self.unless_known.tests and self.unless_known.some_known(bits)):
             return False
         if self.either:
             either = self._either(bits)
@@ -130,9 +130,13 @@ class Update:
 
     def touches(self, bits: int, along: Collection[str]) -> bool:
         """Whether it touches the case. along: the adjuncts and caveats of the case."""
-        if self.with_ not in along and not any(condition.holds(bits) for condition in self.any_of):
-            return False
-        return not self.unless_known.some_known(bits)
+        if self.with_ not in along:
+            for condition in self.any_of:
+                if condition.holds(bits):
+                    break
+            else:
+                return False
+        return not self.unless_known.tests or not self.unless_known.some_known(bits)
 
     def open_to(self, bits: int) -> bool:
         """Whether more facts could still make it touch the case, or no longer touch it."""
@@ -190,8 +194,8 @@ class Transplant:
 def touching(rules: Rules, bits: int, along: Collection[str]) -> tuple[str, ...]:
     """The notes that touch the case, in the order in which they are shown. along: its adjuncts and caveats."""
     here = [update for update in rules.updates if update.touches(bits, along)]
-    here.sort(key=lambda update: not any(condition.holds(bits) for condition in update.first))
-    return tuple([update.note for update in here])
+    first = [update.note for update in here if update.first and any(c.holds(bits) for c in update.first)]
+    return (*first, *[update.note for update in here if update.note not in first])
 
 
 def weigh_transplant(rules: Rules, bits: int) -> Transplant | None:

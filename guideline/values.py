@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 Choice = str | bool
 Kind = TypeVar("Kind", "Values", "Span")
@@ -37,8 +36,7 @@ class Values(frozenset[Choice]):
         return Values(self & _alike(self, other))
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """All numbers between low and high, each end taken in or left out."""
 
     low: float
@@ -74,7 +72,7 @@ class Span:
         """Whether the two share a number. Raises TypeError for a set of values."""
         span = _alike(self, other)
         low, high = max(self.low, span.low), min(self.high, span.high)
-        return low < high or (low == high and self._holds(low) and span._holds(low))
+        return low < high or (low == high and self.holds(low) and span.holds(low))
 
     def within(self, other: Possible) -> bool:
         """Whether the other holds every number of this. Raises TypeError for a set of values."""
@@ -91,10 +89,11 @@ class Span:
         high_in = all(one.high_in for one in (self, span) if one.high == high)
         return Span(low, high, low_in, high_in)
 
-    def _holds(self, number: float) -> bool:
-        above = number > self.low or (number == self.low and self.low_in)
-        below = number < self.high or (number == self.high and self.high_in)
-        return above and below
+    def holds(self, number: float) -> bool:
+        """Whether the number lies in it."""
+        if self.low < number < self.high:
+            return True
+        return (number == self.low and self.low_in) or (number == self.high and self.high_in)
 
 
 Possible = Values | Span

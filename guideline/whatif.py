@@ -9,7 +9,7 @@ from itertools import combinations
 
 from guideline.case import CaseError
 from guideline.decide import Decider
-from guideline.diagram import Left
+from guideline.diagram import Left, headline_of
 from guideline.facts import ANY_OF, SOURCES
 from guideline.rules import Rule, Rules
 
@@ -87,14 +87,17 @@ class WhatIf:
             if len(known) == 1:
                 yield (known[0],), closed
             else:
-                yield from self._among(fact, known, stated)
+                yield from self._among(fact, known, stated, closed)
 
-    def _among(self, fact: str, known: list[str], stated: int) -> Iterator[Piece]:
-        """The same for a fact of which several known facts say something."""
+    def _among(self, fact: str, known: list[str], stated: int, closing: int) -> Iterator[Piece]:
+        """The same for a fact of which several known facts say something. closing: the ways that all of them close."""
         found: list[Piece] = []
         for some in (some for size in range(1, len(known) + 1) for some in combinations(known, size)):
+            within = [less for facts, less in found if set(facts) < set(some)]
+            if closing in within:
+                continue  # nothing is left to close
             closed = self._diagram.closed(fact, self._follow.implied(self._classes.only(some, stated)))
-            if closed and all(closed & ~less for facts, less in found if set(facts) < set(some)):
+            if closed and all(closed & ~less for less in within):
                 found.append((some, closed))
         return iter(found)
 
@@ -106,7 +109,11 @@ class WhatIf:
 
     def _find_changes(self, deciding: int, candidates: tuple[str, ...]) -> tuple[Change, ...]:
         stated, found = self._whole(deciding), []
+        asked = self._diagram.reached(self._follow.implied(stated))
+        bearing = {source for fact in asked for source in SOURCES.get(fact, (fact,))}
         for fact, options in self._options.items():
+            if fact not in bearing:
+                continue
             others = stated & ~self._classes.whole[fact]
             for to, bits in options if self._classes.says(fact, stated) else ():
                 if stated & bits:
@@ -115,8 +122,8 @@ class WhatIf:
                     left = self._diagram.left(self._follow.implied(others | bits))
                 except CaseError:
                     continue  # such a case cannot be
-                if left.candidates != candidates:
-                    found.append(Change(fact, to, left.headline, left.candidates))
+                if (others_left := left.candidates) != candidates:
+                    found.append(Change(fact, to, headline_of(others_left), others_left))
         return tuple(found)
 
     # What could add
@@ -198,6 +205,9 @@ class WhatIf:
 
 def _fewest(pieces: list[Piece], ways: int) -> tuple[str, ...]:
     """The fewest facts that close all the ways; of equally few those of fewer pieces, then of the first ones."""
+    for facts, closed in pieces:
+        if closed == ways and len(facts) == 1:
+            return facts
     best: tuple[int, int, list[int]] | None = None
 
     def search(left: int, chosen: tuple[int, ...]) -> None:
