@@ -33,7 +33,6 @@ class Service:
         """post_init; a second call changes nothing. Raises StoreError and StoreUnavailableError."""
         await self._store.open()
         if self._expiry is None:
-            await self._expire()
             self._expiry = asyncio.create_task(self._expire_regularly())
             await self._introduce(application)
 
@@ -58,11 +57,11 @@ class Service:
 
     async def _expire_regularly(self) -> None:
         while True:
-            await asyncio.sleep(_EXPIRY_INTERVAL)
             try:
                 await self._expire()
             except Exception as error:
                 _log.error("old sessions could not be deleted", exc_info=error)
+            await asyncio.sleep(_EXPIRY_INTERVAL)
 
     async def _expire(self) -> None:
         count = await self._store.expire()

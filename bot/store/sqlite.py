@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +64,7 @@ class SqliteEngine:
         self._connection: sqlite3.Connection | None = None
         self._slow: sqlite3.Connection | None = None
         self._slow_is_free = asyncio.Lock()
+        self._stop = threading.Event()  # the thread ends as soon as it can
         self._written = 0  # times since the start
         self._copied = 0  # what that was when the log was last copied
         self._copying: asyncio.Task[None] | None = None
@@ -147,7 +149,7 @@ class SqliteEngine:
     async def expire(self) -> int:
         """See Engine."""
         oldest = self._now() - self._retention
-        count = await self._in_thread(lambda connection: _delete_older(connection, oldest))
+        count = await self._in_thread(lambda connection: _delete_older(connection, oldest, self._stop))
         if count:
             await self._empty_log()
         return count
@@ -184,10 +186,16 @@ class SqliteEngine:
         async with self._slow_is_free:
             if self._slow is None:
                 raise RuntimeError("the store is not open")
+            working = asyncio.create_task(asyncio.to_thread(work, self._slow))
             try:
-                return await asyncio.to_thread(work, self._slow)
+                return await asyncio.shield(working)
             except sqlite3.Error as error:
                 raise StoreUnavailableError(type(error).__name__) from error
+            except asyncio.CancelledError:  # the connection is not free before the thread has ended
+                self._stop.set()
+                await asyncio.wait((working,))
+                self._stop.clear()
+                raise
 
     def _count(self) -> None:
         """Have the log copied when it has grown, as SQLite would by itself, but not in the event loop."""
@@ -229,7 +237,7 @@ def _copy_log(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
-def _delete_older(connection: sqlite3.Connection, oldest: float) -> int:
+def _delete_older(connection: sqlite3.Connection, oldest: float, stop: threading.Event) -> int:
     """Delete the rows that are older, a few at a time, so that others wait for milliseconds only."""
     count = last = 0
     while True:
@@ -248,7 +256,8 @@ def _delete_older(connection: sqlite3.Connection, oldest: float) -> int:
                 [*(row[0] for row in some), oldest],
             )
             count += gone.rowcount
-            time.sleep(_PAUSE)
+            if stop.wait(_PAUSE):
+                return count
         if old:
             _copy_log(connection)
         last = upto
