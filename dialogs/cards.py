@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dialogs import report
 from dialogs.actions import Answer, Close, Copy, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
@@ -13,13 +13,15 @@ from dialogs.answers import given, stands_at
 from dialogs.papers import to_paper
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question, Stage
-from dialogs.reader import Reading
 from dialogs.session import Answers
 from dialogs.summary import parted, position, summary
 from dialogs.told import Told, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change, Workup
+
+if TYPE_CHECKING:
+    from dialogs.reader import Reading
 
 _OFFERED_AT_ONCE = 2
 _ON_CARD = 260

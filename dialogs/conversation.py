@@ -30,7 +30,6 @@ from dialogs.events import About, Command, Tap, Typed
 from dialogs.lookup import Lookup
 from dialogs.place import HOME, Place, Standings
 from dialogs.questions import QUESTIONS, Question, is_number, read_number, takes
-from dialogs.reader import Reading, reader
 from dialogs.remembered import Screens
 from dialogs.render import Renderer
 from dialogs.report import Nodes
@@ -45,6 +44,7 @@ from guideline import Guideline, guideline
 
 if TYPE_CHECKING:
     from dialogs.pictures import Painter
+    from dialogs.reader import Reading
 
 __all__ = ["COMMANDS", "About", "Command", "Conversation", "Tap", "Typed"]
 
@@ -274,7 +274,7 @@ class Conversation:
     def _read(self, here: Place, question: Question | None, text: str, *, early: bool) -> Turn | None:
         """Take a typed text for the answer to the open question, or offer what it says of the case; None: it says
         nothing. What it was read as is stored only as an answer, or when it is used."""
-        reading = reader().read(text)
+        reading = _read(text)
         told = Told.of(reading)
         if question:
             answer = told if told.on(question) else self._as_answer(question, text)
@@ -300,7 +300,7 @@ class Conversation:
     def _as_answer(self, question: Question, text: str) -> Told:
         """What a text says behind the words that lead to the open question, as in `3-5 cm`; it has to say no more."""
         cued = f"{self._said.cue(question)} {text}".strip(" .")
-        reading = reader().read(cued)
+        reading = _read(cued)
         whole = bool(reading.facts) and max(found.end for found in reading.facts) == len(cued)
         return Told.of(reading) if whole else Told({})
 
@@ -472,6 +472,13 @@ class Conversation:
 
     def _say(self, path: str, filling: str = "") -> str:
         return self.renderer.labels(path, filling)
+
+
+def _read(text: str) -> Reading:
+    """The facts in a typed text. The reader is imported and loaded with the first of them."""
+    from dialogs.reader import reader
+
+    return reader().read(text)
 
 
 def _is_a_case(reading: Reading, text: str) -> bool:

@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from dialogs.answers import given, with_answer
 from dialogs.questions import COUNT, COUNTS, TOLD, Question
-from dialogs.reader import Reading
 from dialogs.session import Answers
 from guideline import Span
 from guideline.case import CHOICES, FACTS, NUMBERS, Choice, Possible
 from guideline.values import Values
+
+if TYPE_CHECKING:
+    from dialogs.reader import Reading
 
 _LINE_OF: Mapping[str, str] = {
     "debulkable_percent": "volume",

@@ -17,9 +17,10 @@ from dialogs.conversation import Conversation
 
 Conversation()
 engine_for(Settings().database_url, 24)
-print(*sorted({name.partition(".")[0] for name in sys.modules}))
+print(*sorted({name.partition(".")[0] for name in sys.modules} | {"dialogs.reader"} & sys.modules.keys()))
 """
 SOMETIMES = {
+    "dialogs.reader",
     "PIL",
     "fontTools",
     "fpdf",
