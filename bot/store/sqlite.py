@@ -186,7 +186,7 @@ class SqliteEngine:
         async with self._slow_is_free:
             if self._slow is None:
                 raise RuntimeError("the store is not open")
-            working = asyncio.create_task(asyncio.to_thread(work, self._slow))
+            working = asyncio.get_running_loop().run_in_executor(None, work, self._slow)
             try:
                 return await asyncio.shield(working)
             except sqlite3.Error as error:
