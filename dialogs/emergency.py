@@ -36,9 +36,8 @@ class Emergency:
         self._certain, self._words, self._unless, self._denied, self._now = (
             {tuple(_split(phrase)) for phrase in phrases} for phrases in (certain, words, unless, denied, now)
         )
-        self._long = sorted(
-            {w for phrase in self._certain | self._words | self._unless for w in phrase if len(w) >= _LEAST_MISSPELT}
-        )
+        long = {w for phrase in self._certain | self._words | self._unless for w in phrase if len(w) >= _LEAST_MISSPELT}
+        self._long = {first: sorted(w for w in long if w[0] == first) for first in sorted({w[0] for w in long})}
 
     @classmethod
     def of(cls, labels: Labels) -> Emergency:
@@ -50,19 +49,23 @@ class Emergency:
         plain = _APOSTROPHES.sub("", text.lower())
         if any(int(found[1]) < _LOW for found in _PRESSURE.finditer(plain)):
             return True
-        words = [self._meant(word) for word in _split(text)]
+        typed = _split(text)
+        meant = {word: self._meant(word) for word in set(typed)}
+        words = [meant[word] for word in typed]
         if _at(words, self._certain):
             return True
         happening = [at for at in _at(words, self._words) if not _at(words[max(at - 2, 0) : at], self._denied)]
         return bool(happening) and (bool(_at(words, self._now)) or not _at(words, self._unless))
 
     def _meant(self, word: str) -> str:
-        if len(word) < _LEAST_MISSPELT or word in self._long:
+        """The word of ours that a misspelt one was meant to be, by its first letter; else the word itself."""
+        alike = self._long.get(word[0], ())
+        if len(word) < _LEAST_MISSPELT or not alike or word in alike:
             return word
         from rapidfuzz import process  # a tenth of a second of the start
         from rapidfuzz.distance import OSA
 
-        found = process.extractOne(word, self._long, scorer=OSA.distance, score_cutoff=1)
+        found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=1)
         return found[0] if found else word
 
 
