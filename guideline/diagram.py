@@ -88,7 +88,11 @@ class Diagram:
         if len(self._remembered) > REMEMBERED:
             self._remembered.clear()
             self._joined.clear()
-        return self._left(self._tree.root, bits)
+        key = "", bits & self._points[self._tree.root].below
+        found = self._remembered.get(key)
+        if found is None:
+            found = self._remembered[key] = self._left(self._tree.root, bits)
+        return found
 
     def _left(self, target: str, bits: int) -> Left:
         while True:
