@@ -16,7 +16,7 @@ from dialogs.labels import TEMPLATES
 from dialogs.lookup import CHANGED
 from dialogs.questions import COUNTS, LINES, OFFERED, QUESTIONS, UNKNOWN
 from guideline import UNDETERMINED, guideline
-from guideline.case import CHOICES, NUMBERS
+from guideline.case import CHOICES, FACTS, NUMBERS
 from guideline.evidence import KINDS, LEVELS, TOPICS
 from guideline.values import Values
 
@@ -34,6 +34,9 @@ BY_ID: dict[str, set[str]] = {
     "offer": {question.id for question in OFFERED},
     "asks": {question.id for question in OFFERED},
     "fact": set(CONTENT.tree.facts),
+    "cue": set(QUESTIONS),
+    "out": set(FACTS),
+    "told": set(FACTS),
     "number": set(NUMBERS),
     "range": {line.fact for line in LINES.values() if line.fact in NUMBERS},
     "headline": {*CONTENT.tree.headlines, UNDETERMINED},
