@@ -41,6 +41,23 @@ def test_a_defect_is_refused_with_its_file_and_item(broken: Path, folder: Path) 
     assert all(part in message for part in defect["says"]), message
 
 
+def test_facts_asked_in_another_order_on_another_way_are_refused(folder: Path) -> None:
+    file = folder / "tree.toml"
+    blocks = file.read_text("utf-8").split("[[node]]")
+    first, then = (next(b for b in blocks if f'id = "{id_}"' in b) for id_ in ("type-i-primary", "type-i-r0"))
+    one, other = blocks.index(first), blocks.index(then)
+    blocks[one] = then.replace('"type-i-r0"', '"type-i-primary"').replace(
+        'to = "type-i-extrahepatic"', 'to = "type-i-r0"'
+    )
+    blocks[other] = first.replace('to = "type-i-r0"', 'to = "type-i-extrahepatic"').replace(
+        'id = "type-i-primary"', 'id = "type-i-r0"'
+    )
+    file.write_text("[[node]]".join(blocks), "utf-8")
+    with pytest.raises(ContentError, match="in more than one order") as refused:
+        load(folder)
+    assert all(fact in str(refused.value) for fact in ("primary", "r0_feasible"))
+
+
 def test_the_copied_data_are_taken_as_they_are(folder: Path) -> None:
     assert load(folder).evidence.stamp.version
 
