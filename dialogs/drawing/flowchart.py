@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from dialogs.drawing.lettering import ASCENT
 from dialogs.drawing.route import ANSWERED, EITHER, LIT, OFF, OPEN, PLAIN, RANK, Route
@@ -65,7 +65,8 @@ class Flowchart:
         self._tree, self._doubtful, self._labels, self._marked, self._known = tree, doubtful, labels, marked, known
         self.rows = rows_of(tree)
         self._mark = 0 if marked.rest == PLAIN else _MARK
-        self._lanes: dict[str, tuple[float, str]] = {}
+        self._lanes: dict[str, float] = {}
+        self._names = _lane_names(tree, self.rows, labels)
         self._lines: list[Line] = []
         self._side_ways: dict[str, list[tuple[Point, str]]] = {}
 
@@ -82,8 +83,8 @@ class Flowchart:
                 onward.append(Onward(self._clause(steps), on, self._state(steps)))
             for target in dict.fromkeys(edge.to for _, edge in steps if edge.to not in below):
                 out = tuple(step for step in steps if step[1].to == target)
-                lanes = [self._lanes[node.id][1] for node, _ in out if node.id in self._lanes]
-                words = ", ".join([*lanes, self._clause(out)] if on else [self._clause(out)])
+                lanes = [name for node, _ in out if (name := self._names[node.id])] if len(out) < len(steps) else []
+                words = ", ".join(filter(None, (" / ".join(lanes), self._clause(out))))
                 exits.append(Exit(words, target, out, self._state(out)))
         if len(onward) == 1:
             (way,) = onward
@@ -94,7 +95,7 @@ class Flowchart:
         """Put the diagram on the sheet, below what is there."""
         for row in self.rows:
             for place, node in enumerate(row):
-                self._lanes.setdefault(node.id, (_LEFT + _LEFT_WIDTH * (place + 1) / (len(row) + 1), ""))
+                self._lanes.setdefault(node.id, _LEFT + _LEFT_WIDTH * (place + 1) / (len(row) + 1))
             if row is not self.rows[0]:
                 self._come_in(sheet, row)
             self._row(sheet, row)
@@ -168,8 +169,8 @@ class Flowchart:
         """Arrows to the next row, each on its lane; columns of answers start new lanes."""
         gap = self._gap(self._below(row))
         for node, edge in way.steps:
-            x, name = self._lanes[node.id] if column is None else (column, way.words)
-            self._lanes[edge.to] = x, name
+            x = self._lanes[node.id] if column is None else column
+            self._lanes[edge.to] = x
             self._lines.append(Line(((x, bottom), (x, bottom + gap)), self._marked.edge(node, edge)))
 
     def _gap(self, row: Row) -> int:
@@ -193,7 +194,7 @@ class Flowchart:
         if not coming:
             return
         led_to = self._led_to(row)
-        enters = self._lanes[row[0].id][0] + (_LEFT_WIDTH / 4 if led_to else 0)
+        enters = self._lanes[row[0].id] + (_LEFT_WIDTH / 4 if led_to else 0)
         self._gather(coming, ((_RAIL, top + 22), (enters, top + 22), (enters, sheet.y)))
         if not led_to:
             state = max((self._marked.node(node) for node in row), key=RANK.__getitem__)
@@ -216,7 +217,7 @@ class Flowchart:
 
     def _name(self, row: Row) -> str:
         name = self._labels(f"fact.{row[0].fact}")
-        lane = self._lanes[row[0].id][1] if len(row) == 1 else ""
+        lane = self._names[row[0].id] if len(row) == 1 else ""
         if any(self._marked.node(node) == EITHER for node in row):
             name = f"{name}: {self._labels('picture.either')}"
         return f"{lane}: {name}" if lane else _capitalised(name)
@@ -245,6 +246,57 @@ class Flowchart:
         """The headline, starred where the reading of Figure 1 that leads there is not certain."""
         star = "*" if way.to in self._doubtful else ""
         return _capitalised(self._labels(f"headline.{way.to}")) + star
+
+
+Combination = tuple[str, ...]
+
+
+def _lane_names(tree: Tree, rows: Sequence[Row], labels: Labels) -> dict[str, str]:
+    """Of every node, by which answers it is reached, as far as that tells it from the others; empty where it is reached
+    whatever was answered. First the answers of the rows that have several ways on are told; where two nodes of a row
+    would be called alike, all answers on the way to them."""
+    splitting = {row[0].fact for row, below in pairwise(rows) if _ways_on(row, below) > 1}
+    names = _named(tree, rows, labels, splitting)
+    alike = [row for row in rows if len({names[node.id] for node in row}) < len(row)]
+    if alike:
+        full = _named(tree, rows, labels, set(tree.facts))
+        names |= {node.id: full[node.id] for row in alike for node in row}
+    return names
+
+
+def _ways_on(row: Row, below: Row) -> int:
+    ids = {node.id for node in below}
+    return len({edge.values for node in row for edge in node.edges if edge.to in ids})
+
+
+def _named(tree: Tree, rows: Sequence[Row], labels: Labels, told: Collection[str]) -> dict[str, str]:
+    reached: dict[str, dict[Combination, None]] = {node.id: {} for row in rows for node in row}
+    reached[tree.root][()] = None
+    names: dict[str, str] = {}
+    after: dict[Combination, None] = {(): None}
+    for row in rows:
+        if not names or any(len(c) > len(next(iter(after))) for node in row for c in reached[node.id]):
+            after = {c: None for node in row for c in reached[node.id]}
+        for node in row:
+            names[node.id] = " / ".join(", ".join(c) for c in _told_apart(reached[node.id], after))
+            for edge in (edge for edge in node.edges if edge.to in reached):
+                said = (labels.clause(node.fact, edge.values),) if node.fact in told else ()
+                reached[edge.to] |= {(*c, *said): None for c in reached[node.id]}
+    return names
+
+
+def _told_apart(here: Collection[Combination], everywhere: Collection[Combination]) -> list[Combination]:
+    """The combinations without the answers that make no difference; nothing where none does."""
+    ways = list(here)
+    for place in reversed(range(max(map(len, ways), default=0))):
+        if len({len(c) for c in (*ways, *everywhere)}) > 1:
+            break
+        others = {c[place] for c in everywhere}
+        rest = dict.fromkeys((*c[:place], *c[place + 1 :]) for c in ways)
+        if all({c[place] for c in ways if (*c[:place], *c[place + 1 :]) == r} == others for r in rest):
+            ways = list(rest)
+            everywhere = dict.fromkeys((*c[:place], *c[place + 1 :]) for c in everywhere)
+    return [c for c in ways if c]
 
 
 def _capitalised(words: str) -> str:
