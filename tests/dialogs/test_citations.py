@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from dialogs.conversation import Conversation
+from dialogs.labels import Labels
 from dialogs.lookup import CHANGED
 from dialogs.render import paginate
 from guideline import guideline
@@ -19,6 +20,7 @@ from tests.dialogs.test_lookup import pages_of
 from tests.support.walk import Talk
 
 EVIDENCE = guideline().evidence
+LABELS = Labels()
 
 
 def _pages(conversation: Conversation) -> Iterator[str]:
@@ -87,3 +89,22 @@ def test_citations_are_gathered_page_by_page() -> None:
 def test_the_topic_of_what_changed_needs_none(conversation: Conversation) -> None:
     talk = Talk(conversation).says("start").taps("look", f"look.{CHANGED}")
     assert "ref. " not in talk.text
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w.])\d+(?:[.,]\d+)?", text.replace("\u00a0", " ")))
+
+
+def test_a_line_of_a_card_prints_only_numbers_that_its_own_statements_hold() -> None:
+    """Line by line: a number of another line's statement does not vouch for it. `newer lists: 55` is a note's."""
+    rules, met = guideline().rules, set()
+    for table, of_it in (("adjunct", rules.adjuncts), ("caveat", rules.caveats), ("criterion", rules.criteria)):
+        for rule in of_it:
+            because = [*rule.because, *(id_ for way in rule.either for id_ in way.because)]
+            held = _numbers(" ".join(EVIDENCE.statements[id_].text for id_ in because))
+            if rule.id == "age-at-most-50":
+                held |= _numbers(EVIDENCE.notes["transplant-age"].now)
+            printed = _numbers(LABELS(f"{table}.{rule.id}"))
+            assert printed <= held, (rule.id, printed - held)
+            met |= printed
+    assert len(met) >= 5

@@ -77,7 +77,8 @@ def _diagrams(folder: Path) -> Iterable[Tree]:
 
 @pytest.fixture(params=range(3), ids=["today's", "G1, Type III", "G1, Type III, no symptoms"])
 def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Tree:
-    return list(_diagrams(tmp_path))[request.param]
+    place: int = request.param
+    return list(_diagrams(tmp_path))[place]
 
 
 def test_no_two_ways_out_of_a_row_read_alike(tree: Tree) -> None:
@@ -95,7 +96,8 @@ def test_every_way_of_the_picture_is_one_of_the_diagram_and_the_other_way_round(
         onward, exits = chart.ways(row)
         for out in exits:
             assert {edge.to for _, edge in out.steps} == {out.to}
-        drawn |= {(node.id, edge) for way in (*onward, *exits) for node, edge in way.steps}
+        steps = [step for way in onward for step in way.steps] + [step for out in exits for step in out.steps]
+        drawn |= {(node.id, edge) for node, edge in steps}
     assert drawn == {(node.id, edge) for node in tree.nodes.values() for edge in node.edges}
 
 
