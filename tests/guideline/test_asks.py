@@ -90,3 +90,45 @@ def test_a_broken_list_of_what_is_not_given_is_refused(text: str, message: str, 
 def test_no_question_that_is_answered_asks_for_what_is_not_given(answer: Answer) -> None:
     gaps = beyond.load().values()
     assert [(ask, gap.id) for ask in ASKED[answer].asks for gap in gaps if gap.is_asked(split(ask))] == []
+
+
+SAID = {
+    "intestinal-two-thirds": "Two thirds of | About",
+    "population-liver-metastases": "12.9 %; the review says; no rate",
+    "histology-survival-range": "Quoted as; caution",
+    "workup-cga-liver": "than in patients without metastases",
+    "resection-complete-survival": "of the liver metastases, midgut and hindgut",
+    "resection-median-not-reached": "27 months in one study, 17 in another",
+    "recurrence-170-overall": "All of 170 patients, complete resection or not",
+    "recurrence-170-incomplete": "170-patient series",
+    "recurrence-gomez-clear": "10 %; against 75 %",
+    "recurrence-gomez-involved": "75 %; against only 10 %",
+    "rfa-mazzaglia-safety": "of patients or sessions is not said",
+    "rfa-progression": "number of the Mazzaglia series",
+    "resection-best-chance": "is held to give | gives",
+    "cryo-predictors": "independent for overall survival; linked with progression-free",
+    "cryo-debulking": "seems to",
+    "rfa-alone-recurrence": "rates are reported as higher | more often",
+    "elias-one-step-survival": "overall survival 84 %",
+    "tace-symptom-relief": "with malignant NENs",
+    "tace-objective-response": "with malignant NENs",
+    "resection-after-tace": "TACE and other therapies",
+    "transplant-option": "may be an option",
+    "transplant-criterion-primary": "curatively resected beforehand",
+    "platinum-etoposide": "except in aggressive cases",
+    "somatostatin-analogues": "if slow-growing and receptor-positive",
+    "captem": "progression-free; temozolomide alone 14.4",
+    "transplant-milan": "survival; not randomised",
+    "transplant-or-resection": "Survival; not randomised",
+    "grade-of-metastasis": "was linked to | goes with",
+    "heart-follow-up": "if peptide raised or heart signs",
+}
+"""What a line may not leave out of its statement or note, and words, after `|`, that are stronger than the source."""
+
+
+@pytest.mark.parametrize("id_", SAID)
+def test_a_line_says_no_more_than_its_text(id_: str) -> None:
+    line = ASKED[Answer(id_, note=id_ in evidence().notes)].line
+    there, _, not_there = SAID[id_].partition(" | ")
+    assert [words for words in there.split("; ") if words not in line] == []
+    assert not_there == "" or not_there not in line
