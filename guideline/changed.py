@@ -79,7 +79,7 @@ class Door:
 
 
 def diff(old: Path, new: Path, complete: list[Facts], beside: list[Facts]) -> Iterator[str]:
-    """The differences, a line each; with all of `cases` it takes minutes. Raises DiffError."""
+    """The differences, a line each; with all of `cases` it takes some minutes. Raises DiffError."""
     yield from items(old, new)
     doors = Door(old), Door(new)
     try:
@@ -108,7 +108,8 @@ def items(old: Path, new: Path) -> Iterator[str]:
 
 
 def cases(content: Guideline) -> tuple[list[Facts], list[Facts]]:
-    """Every class of complete cases of the facts that decide the headline; and every class of one or two other facts.
+    """Every class of complete cases of the facts that decide the headline; and every class of one other fact, and of
+    two that one rule asks.
 
     All facts together have too many classes to be walked; the second list is for going beside cases of the first.
     """
@@ -118,7 +119,12 @@ def cases(content: Guideline) -> tuple[list[Facts], list[Facts]]:
     ]
     others = [fact for fact in FACTS if fact not in deciding]
     ones: list[Facts] = [{fact: value} for fact in others for value in _values(content, fact)]
-    return complete, [*ones, *({**one, **two} for one, two in combinations(ones, 2) if one.keys() != two.keys())]
+    rules = content.rules
+    asked = [[c.facts for c in rule.conditions] for rule in (*rules.adjuncts, *rules.caveats, *rules.criteria)]
+    asked += [[condition.facts for condition in update.any_of] for update in rules.updates]
+    together = [set().union(*facts) for facts in asked]
+    twos = [{**one, **two} for one, two in combinations(ones, 2) if one.keys() != two.keys()]
+    return complete, [*ones, *(two for two in twos if any(two.keys() <= facts for facts in together))]
 
 
 def _walk(doors: tuple[Door, Door], complete: list[Facts], beside: list[Facts]) -> tuple[list[Kind], int]:

@@ -62,7 +62,7 @@ def test_an_answer_without_caveats_comes_from_a_content_that_knew_none() -> None
     assert list(differences(was, is_)) == ["headline resection -> debulking", "caveats + pattern-nearest"]
 
 
-def test_the_cases_are_every_complete_class_and_every_two_further_facts() -> None:
+def test_the_cases_are_every_complete_class_and_the_further_facts_one_by_one_and_as_a_rule_asks_them() -> None:
     complete, beside = cases(guideline())
     sizes = [len(guideline().classes.parts[fact]) for fact in guideline().tree.facts]
     expected = 1
@@ -70,6 +70,7 @@ def test_the_cases_are_every_complete_class_and_every_two_further_facts() -> Non
         expected *= size
     assert len(complete) == expected
     assert {fact for others in beside for fact in others} == {*contract.OTHER_FACTS, "ki67", "mitoses"}
+    assert {"primary_site": "pancreas", "hepatomegaly": True} in beside
     assert max(map(len, beside)) == 2
 
 
