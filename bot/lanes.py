@@ -103,13 +103,14 @@ class Lanes(BaseUpdateProcessor):
     cap: how many updates of one chat may run or wait.
     """
 
-    __slots__ = ("_cap", "_lanes", "_paces", "refused")
+    __slots__ = ("_cap", "_lanes", "_most_paces", "_paces", "refused")
 
     def __init__(self, cap: int = CAP) -> None:
         super().__init__(max_concurrent_updates=SLOTS)
         self._cap = cap
         self._lanes: dict[int, _Lane] = {}
         self._paces: dict[int, AsyncLimiter] = {}
+        self._most_paces = SLOTS
         self.refused = 0
 
     def __len__(self) -> int:
@@ -146,13 +147,22 @@ class Lanes(BaseUpdateProcessor):
                 del self._lanes[key]
 
     async def _keeps_pace(self, key: int) -> bool:
-        pace = self._paces.setdefault(key, AsyncLimiter(PACE, PACE_SECONDS))
+        pace = self._paces.get(key)
+        if pace is None:
+            pace = self._new_pace(key)
         if not pace.has_capacity():
             return False
         await pace.acquire()
-        if len(self._paces) > SLOTS:
-            self._paces = {chat: kept for chat, kept in self._paces.items() if not kept.has_capacity(PACE)}
         return True
+
+    def _new_pace(self, key: int) -> AsyncLimiter:
+        """The pace of a chat that has none. Those at rest are dropped only once there are twice as many as were not at
+        rest the last time, so that the work for it stays the same however many people there are."""
+        if len(self._paces) >= self._most_paces:
+            self._paces = {chat: kept for chat, kept in self._paces.items() if not kept.has_capacity(PACE)}
+            self._most_paces = max(SLOTS, 2 * len(self._paces))
+        self._paces[key] = pace = AsyncLimiter(PACE, PACE_SECONDS)
+        return pace
 
     def _refuse(self, key: int, coroutine: Coroutine[Any, Any, Any], reason: str) -> None:
         coroutine.close()
