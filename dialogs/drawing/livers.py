@@ -5,8 +5,9 @@ from __future__ import annotations
 from dialogs.drawing.sheet import HEAD, MARGIN, TITLE, WIDTH, Art, Sheet
 from dialogs.labels import Labels
 from guideline import Evidence
+from guideline.case import CHOICES
 
-PATTERNS = ("I", "II", "III")
+PATTERNS = tuple(map(str, CHOICES["pattern"]))
 
 _ART_WIDTH, _ART_HEIGHT = 470, 330
 _BESIDE = MARGIN + _ART_WIDTH + 30
