@@ -59,3 +59,19 @@ def test_the_steps_are_counted_as_they_come(
         talk.taps(tap)
     assert talk.place.question is None
     assert talk.headline != UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("largest_lesion_cm", ["largest lesion to be ablated?", "resected does not count"]),
+        ("timing", ["In one lobe: with a resectable primary", "In both lobes or diffuse", "a sequence may be used"]),
+        ("r0_feasible", ["In Type II lesions cleared by ablation count: our reading"]),
+    ],
+)
+def test_a_question_says_of_which_disease_it_speaks(conversation: Conversation, question: str, said: list[str]) -> None:
+    taps = ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.yes", f"e.{question}")
+    talk = begun(conversation)
+    for tap in taps:
+        talk.forges(tap)
+    assert [words for words in said if words not in talk.text] == [], talk.text

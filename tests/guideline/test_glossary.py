@@ -50,3 +50,7 @@ def test_a_broken_glossary_is_refused_with_the_term_named(text: str, message: st
     (tmp_path / "data" / FILE).write_text(text, "utf-8")
     with pytest.raises(ContentError, match=message):
         load(tmp_path / "data")
+
+
+def test_what_a_lost_footnote_of_the_figure_means_is_not_made_up() -> None:
+    assert "What the review's figure means by it is not known" in glossary().terms["biotherapy"].text
