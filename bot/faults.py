@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import httpx
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 LONGEST_WAIT = 60.0
 """Seconds. A call that Telegram wants to have later than that is given up."""
@@ -32,7 +32,7 @@ def wait_for(error: BaseException | None) -> float | None:
     if isinstance(error, RetryAfter):
         seconds = error._retry_after.total_seconds()  # the public one changes its type by an environment variable
         return seconds if seconds <= LONGEST_WAIT else None
-    passing = isinstance(error, NetworkError | InvalidToken) and not isinstance(error, BadRequest)
+    passing = isinstance(error, NetworkError | InvalidToken | EndPointNotFound) and not isinstance(error, BadRequest)
     return 0.0 if passing else None
 
 

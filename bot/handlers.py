@@ -151,8 +151,6 @@ class Handlers:
             turn: Turn
             if fresh(before) and pressed is not None:
                 turn = self._conversation.respond(_session(before), Tap(pressed[1]))
-                if again and before and before.arrived and isinstance(turn, Send | Tell):  # that has been sent
-                    turn = self._conversation.stale(_session(before))
             else:
                 turn = self._conversation.stale(_session(before))
             return replace(turn, notice="") if again else turn
@@ -161,6 +159,9 @@ class Handlers:
         before, turn = await self._settle(
             update, chat.id, turn_on, lambda before: data if fresh(before) or before is None else before.last
         )
+        if turn is None:
+            await screen.answer(query)
+            return
         answering = await self._answer(context, query, turn)
         if isinstance(turn, Send | Tell):
             lanes.here().leave()
@@ -236,7 +237,7 @@ class Handlers:
 
         def turn_on(before: Stored | None) -> Turn:
             if before and _again(before, update):
-                if anew and not before.arrived:
+                if anew:
                     turn = respond(before)
                     if not isinstance(turn, Forget) and turn.session.revision == before.session.revision:
                         return turn
@@ -247,6 +248,8 @@ class Handlers:
         before, turn = await self._settle(
             update, chat.id, turn_on, lambda before: last or (before.last if before else "")
         )
+        if turn is None:
+            return
         if isinstance(turn, Send | Tell):
             lanes.here().leave()
             await self._attach(context, chat, turn)
@@ -301,15 +304,18 @@ class Handlers:
         chat_id: int,
         turn_on: Callable[[Stored | None], Turn],
         last: Callable[[Stored | None], str],
-    ) -> tuple[Stored | None, Turn]:
+    ) -> tuple[Stored | None, Turn | None]:
         """Load, respond and save as one step: where another worker was quicker, all of it again.
 
         turn_on, last: from what was stored to the turn, and to what Stored keeps as `last`. Returns what was stored
-        before, and the turn.
+        before, and the turn; none for an update that is delivered again although the current screen has arrived.
         """
         await lanes.here().enter()
         for _ in range(_TRIES):
             before = await self._store.load(chat_id)
+            if before and before.arrived and _again(before, update):
+                receipt.current().stored = True
+                return before, None
             turn = turn_on(before)
             if isinstance(turn, Forget):
                 await self._store.delete(chat_id)

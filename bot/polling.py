@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot import lanes, metrics, receipt
+from bot import lanes, metrics, reading, receipt
 from bot.app import ALLOWED_UPDATES
 from bot.reading import is_read
 from bot.receipt import Receipt
@@ -26,7 +26,7 @@ _LONG_POLL = 30  # seconds; while nothing is under way
 _WINDOW = 100  # updates in one answer of getUpdates
 _LOOK_AGAIN = 0.25  # seconds; while something is under way, that the next ones need not wait for
 _BREATH = 0.02  # seconds between two calls, at least
-_STUCK = 5.0  # seconds
+_STUCK = 15.0  # seconds
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 15.0  # seconds before something is tried again
 _GIVEN_UP = 600.0  # seconds
 
@@ -86,6 +86,7 @@ class Polling:
 
     async def _fetch(self, seconds: int) -> tuple[Update, ...]:
         """The updates from the lowest that is not done, which confirms those below it; the wait is for the first."""
+        reading.known.set(self._known)
         updates: tuple[Update, ...] = await self._application.bot.get_updates(
             offset=min(self._held, default=self._next),
             timeout=dtm.timedelta(seconds=seconds),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from telegram import Bot, Update
@@ -60,8 +62,16 @@ def is_read(update: Update) -> bool:
     return any(getattr(update, kind) is not None for kind in _KINDS)
 
 
+known: ContextVar[Container[int]] = ContextVar("known", default=())
+"""The numbers of the updates that whoever polls has already taken."""
+
+
 def readable(answer: bytes) -> bytes:
-    """An answer of getUpdates in which every update can be read; of one that cannot, its number is left."""
+    """An answer of getUpdates in which every update can be read.
+
+    Of one that cannot, and of one that is known already, its number is left: they need not be read again and again
+    while they are under way.
+    """
     try:
         given = json.loads(answer)
     except (ValueError, RecursionError):
@@ -69,9 +79,16 @@ def readable(answer: bytes) -> bytes:
     updates = given.get("result") if isinstance(given, dict) else None
     if not isinstance(updates, list):
         return answer
-    read = [(update, read_update(update)) for update in updates]
+    taken = known.get()
+    read = [(update, _number(update, taken) or read_update(update)) for update in updates]
     kept = [_lightened(update) if found.update else {"update_id": found.number} for update, found in read if found]
     return json.dumps({**given, "result": kept}).encode()
+
+
+def _number(update: object, taken: Container[int]) -> Read | None:
+    """The number alone of an update that is known."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return Read(number, None) if type(number) is int and number in taken else None
 
 
 def _lightened(update: dict[str, Any]) -> dict[str, Any]:

@@ -11,12 +11,12 @@ def target(stored: Stored | None, tapped: int | None = None, *, fresh: bool = Fa
     stored: what is kept of the chat. tapped: the message whose button was tapped; None for a screen that answers a
     message. fresh: the button belongs to the stored session. again: the update was answered before.
 
-    A button that still counts turns its own message, and so does any button of the live message. An update that is
-    delivered again must not send a second message where the first is known, or may be. All else gets a new message at
-    the end of the chat, where the person looks.
+    A button that still counts turns its own message, and so does any button of the live message, or of whatever is
+    there while no message is known to be. An update that is delivered again must not send a second message where the
+    first is known, or may be. All else gets a new message at the end of the chat, where the person looks.
     """
     live = stored.message_id if stored else None
-    if tapped is not None and (fresh or tapped == live):
+    if tapped is not None and (fresh or tapped == live or (stored and live is None)):
         return tapped
     if again and stored and (stored.arrived or tapped is not None):
         return live

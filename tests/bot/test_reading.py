@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextvars
 import json
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from telegram import Bot
 
 from bot.app import ALLOWED_UPDATES
-from bot.reading import _KINDS, read_body, readable
+from bot.reading import _KINDS, known, read_body, readable
 from phone.telegram import Telegram
 from tests.conftest import TOKEN
 from tests.support.fields import put
@@ -87,3 +88,19 @@ def test_of_an_update_that_cannot_be_read_the_number_is_left_for_polling() -> No
 @pytest.mark.parametrize("answer", [b"", b"[]", b'{"ok": false}', b"[" * 100_000, b'{"result": 1}'])
 def test_what_is_no_answer_stays_as_it_is(answer: bytes) -> None:
     assert readable(answer) == answer
+
+
+PERSON = {"id": 1, "is_bot": False, "first_name": "A"}
+
+
+def test_what_is_known_is_not_read_again() -> None:
+    update = {"update_id": 5, "inline_query": {"id": "1", "from": PERSON, "query": "rfa", "offset": ""}}
+    answer = json.dumps({"ok": True, "result": [update, {**update, "update_id": 6}]}).encode()
+
+    context = contextvars.copy_context()
+    context.run(known.set, {5})
+
+    first, second = json.loads(context.run(readable, answer))["result"]
+    assert first == {"update_id": 5}
+    assert "inline_query" in second
+    assert "inline_query" in json.loads(readable(answer))["result"][0]

@@ -42,3 +42,8 @@ def test_a_message_is_answered_by_a_new_one_and_the_second_time_only_where_none_
 def test_where_nothing_is_stored_all_is_new() -> None:
     assert target(None) is None
     assert target(None, OLD) is None
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_button_shows_where_a_message_is_when_none_is_known_to_be_live(again: bool) -> None:
+    assert target(Stored(Session(5, "1"), None), OLD, again=again) == OLD
