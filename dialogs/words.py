@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from functools import cache
 from typing import Any
 
@@ -17,13 +17,22 @@ _CONSTANT = ("stamp", "statement", "told", "cited", "newer_note")
 """The macros of _parts.j2 that say the same of the same content each time. They are rendered once for each argument."""
 
 
+class _Environment(Environment):
+    """Gives its templates the one table of what they may ask for. Each would have a view of its own over it, which
+    costs a fifth of the time of a screen."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """See Environment."""
+        return super().make_globals(d) if d else self.globals
+
+
 def environment(evidence: Evidence, **more: object) -> Environment:
     """The templates over this content. A template is read and compiled when it is first used; a test reads all of them.
 
     more: what they may ask for besides. What they are filled with is escaped, but in plain text (*.txt.j2).
     """
     labels = Labels()
-    env = Environment(
+    env = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
         undefined=StrictUndefined,
