@@ -48,10 +48,11 @@ _log = logging.getLogger(__name__)
 
 
 class _Chat(NamedTuple):
-    """thread: the topic in which the person writes, in a private chat that has topics."""
+    """thread: the topic in which the person writes, in a private chat that has topics. update: the one to answer."""
 
     id: int
     thread: int | None
+    update: int
 
 
 class Handlers:
@@ -140,7 +141,7 @@ class Handlers:
         if query.message is None or query.message.chat.type != ChatType.PRIVATE:
             await screen.answer(query, self._conversation.private_only)
             return
-        chat, tapped = _chat(query.message), query.message.message_id
+        chat, tapped = _chat(query.message, update), query.message.message_id
         data, pressed = query.data or "", buttons.decode(query.data)
 
         def fresh(before: Stored | None) -> bool:
@@ -233,7 +234,7 @@ class Handlers:
         anew: when it is delivered again before its answer has arrived, the same answer fits, if it changes nothing.
         last: see Stored.
         """
-        chat = _chat(cast(Message, update.message))
+        chat = _chat(cast(Message, update.message), update)
 
         def turn_on(before: Stored | None) -> Turn:
             if before and _again(before, update):
@@ -348,7 +349,8 @@ class Handlers:
                 if now.arrived and now.message_id == shown:
                     return True
                 seen = shown if now.seen is None else now.seen
-                if await self._store.save(chat.id, replace(now, message_id=shown, arrived=True, seen=seen), now):
+                arrived = max(now.answered) == chat.update  # that of a later one is still to come
+                if await self._store.save(chat.id, replace(now, message_id=shown, arrived=arrived, seen=seen), now):
                     return True
             elif target(now, shown) == shown:
                 revision = now.session.revision
@@ -378,8 +380,9 @@ def _command(text: str | None) -> Command:
     return Command(read.name, read.argument)
 
 
-def _chat(message: MaybeInaccessibleMessage) -> _Chat:
-    return _Chat(message.chat.id, message.message_thread_id if isinstance(message, Message) else None)
+def _chat(message: MaybeInaccessibleMessage, update: Update) -> _Chat:
+    thread = message.message_thread_id if isinstance(message, Message) else None
+    return _Chat(message.chat.id, thread, update.update_id)
 
 
 def _session(stored: Stored | None) -> Session | None:
