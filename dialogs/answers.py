@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from dialogs.questions import (
     ALONE,
@@ -16,7 +18,6 @@ from dialogs.questions import (
     Line,
     Question,
     says,
-    takes,
 )
 from dialogs.session import Answers
 from guideline import Case, CaseError, Span
@@ -25,6 +26,11 @@ from guideline.values import Possible, Values
 
 DONE = "done"
 """The answer that closes a list question."""
+
+_NOTHING: Facts = MappingProxyType({})
+
+_REMEMBERED = 2000
+"""Of how many answers to one line it is remembered what they say. Without typed numbers there are fewer."""
 
 
 def given(answers: Answers, line: str) -> str | None:
@@ -106,12 +112,14 @@ def _apart(answers: Answers) -> Answers:
     facts: dict[str, Possible] = {}
     kept: list[tuple[str, str]] = []
     for id_, option in reversed(answers):
-        if not _exists(id_, option) or (id_ in QUESTIONS and not arises(by_line, QUESTIONS[id_])):
+        said, question = _said(id_, option), QUESTIONS.get(id_)
+        if said is None or (question and not arises(by_line, question)):
             continue
-        together = _together(facts, says(LINES[id_], option)) if id_ in LINES else {}
-        if None in together.values():
-            continue
-        facts |= {fact: possible for fact, possible in together.items() if possible is not None}
+        if said:
+            together = _together(facts, said)
+            if together is None:
+                continue
+            facts |= together
         kept.append((id_, option))
     return tuple(reversed(kept))
 
@@ -120,30 +128,45 @@ def case_of(answers: Answers, bands: Bands) -> Case:
     """The case that the answers describe; all of them have to hold. bands: of the counts that make a grade."""
     facts: dict[str, Possible] = {}
     for id_, option in answers:
-        if id_ in LINES:
-            for fact, possible in _together(facts, says(LINES[id_], option)).items():
-                assert possible is not None
-                facts[fact] = possible
+        if said := _said(id_, option):
+            together = _together(facts, said)
+            assert together is not None
+            facts |= together
     if given(answers, "mitoses") == ALONE and "ki67" in facts:
         facts["grade"] = Values(grade for grade, band in bands["ki67"].items() if band.meets(facts["ki67"]))
     return Case.of(facts)
 
 
-def _together(facts: Facts, said: Facts) -> dict[str, Possible | None]:
+def _together(facts: Facts, said: Facts) -> Facts | None:
     """What is known of the facts that an answer speaks of, with the answer; None where the two contradict."""
-    return {fact: _both(facts[fact], possible) if fact in facts else possible for fact, possible in said.items()}
+    known: dict[str, Possible] = {}
+    for fact, possible in said.items():
+        both = _both(facts[fact], possible) if fact in facts else possible
+        if both is None:
+            return None
+        known[fact] = both
+    return known
 
 
-def _exists(id_: str, option: str) -> bool:
+@lru_cache(_REMEMBERED)
+def _said(id_: str, option: str) -> Facts | None:
+    """What an answer says, by fact; None where there is no such answer."""
     if id_ in QUESTIONS and QUESTIONS[id_].is_list:
-        return option == DONE
-    return id_ in LINES and takes(LINES[id_], option)
+        return _NOTHING if option == DONE else None
+    try:
+        return says(LINES[id_], option)
+    except (KeyError, ValueError):
+        return None
 
 
 def arises(given: Mapping[str, str], question: Question) -> bool:
     """Whether the other answers, by their lines, leave the question open at all."""
-    after = all(given.get(other) in options for other, options in question.only_after.items())
-    return after and not any(given.get(other) in options for other, options in question.not_after.items())
+    if not (question.only_after or question.not_after):
+        return True
+    for other, options in question.only_after.items():
+        if given.get(other) not in options:
+            return False
+    return all(given.get(other) not in options for other, options in question.not_after.items())
 
 
 def _both(one: Possible, other: Possible) -> Possible | None:

@@ -61,6 +61,7 @@ class Standings:
     def __init__(self, content: Guideline) -> None:
         self.content = content
         self.of = lru_cache(_REMEMBERED)(self._of)
+        self.holding = lru_cache(_REMEMBERED)(self._holding)
 
     def assess(self, answers: Answers) -> Assessment:
         """What the answers come to. Raises CaseError for answers that contradict each other."""
@@ -70,12 +71,12 @@ class Standings:
         """The case that the answers describe."""
         return case_of(answers, self.content.bands)
 
-    def holding(self, answers: Answers) -> Answers:
-        """Those of the answers that hold."""
-        return holding(answers, self.assess)
-
     def _of(self, answers: Answers) -> Standing:
         return Standing(answers, self)
+
+    def _holding(self, answers: Answers) -> Answers:
+        """Those of the answers that hold."""
+        return holding(answers, self.assess)
 
 
 class Place:
