@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from itertools import chain
 from typing import Any, NamedTuple
 
 from dialogs.actions import Copy, Link, Paged, encode
@@ -105,14 +106,20 @@ class Renderer:
     def _copied(self, context: Mapping[str, Any]) -> str:
         """A result as text to copy. Where it is too long the newer sources give way, then the name of the journal, then
         the last of the answers, which are counted; none is cut."""
-        answers = [*context["summary"], *context["details"]]
-        template = self.env.get_template("copy.j2")
-        for words, shown in ((2, len(answers)), (1, len(answers)), *((0, n) for n in range(len(answers), -1, -1))):
-            filling = {"said": answers[:shown], "left": len(answers) - shown, "words": words}
-            text = " ".join(unescape(template.render({**context, **filling})).split())
-            if len(text) <= _COPY_LIMIT:
-                break
-        return text
+        filling = {**context, "said": [*context["summary"], *context["details"]]}
+        text = unescape(self.env.get_template("copy.j2").render(filling))
+        year, journal, suggests, newer, end, *answers = (" ".join(part.split()) for part in text.split(_BREAK))
+        more = self.labels("copy.more")
+
+        def line(journal: str, newer: str, shown: int) -> str:
+            left = [more.format(len(answers) - shown)] if shown < len(answers) else []
+            said = "; ".join([*answers[:shown], *left])
+            return " ".join(filter(None, (year, journal, suggests, f"{said}.", newer, end)))
+
+        whole = len(answers)
+        tried = (line(journal, newer, whole), line(journal, "", whole))
+        shorter = (line("", "", shown) for shown in range(whole, -1, -1))
+        return next((text for text in chain(tried, shorter) if len(text) <= _COPY_LIMIT), line("", "", 0))
 
     def _pages(self, view: View) -> list[Page]:
         text = self.env.get_template(f"{view.template}.j2").render(view.context).strip(" \n")
