@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from transitions import Machine
+from transitions import EventData, Machine, Transition
 
 from dialogs.asking import is_due
 from dialogs.questions import ON_THE_WAY, Question, Stage
@@ -117,10 +117,25 @@ class Walker:
         return self._due[question.id]
 
 
+class _Way(Transition):
+    """A transition with one guard and no callbacks: none of those that the library offers is looked for."""
+
+    def execute(self, event_data: EventData) -> bool:
+        """Take the way if its guard is true. Returns whether it was taken."""
+        if self.dest is None or not self.conditions[0].check(event_data):
+            return False
+        event_data.machine.set_state(self.dest, event_data.model)
+        return True
+
+
+class _Machine(Machine):
+    transition_cls = _Way
+
+
 def build(edges: Mapping[Stage, tuple[tuple[str, Stage], ...]] = EDGES) -> Machine:
     """The machine. Raises NoWayError when a stage is out of reach, or is a trap."""
     _check(edges)
-    machine = Machine(model=None, states=Stage, initial=None, auto_transitions=False)
+    machine = _Machine(model=None, states=Stage, initial=None, auto_transitions=False)
     for source, ways in edges.items():
         for guard, target in ways:
             machine.add_transition("answered", source, target, conditions=guard)
