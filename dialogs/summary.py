@@ -75,7 +75,10 @@ _BESIDE_TRANSPLANT = (
 )  # fmt: skip
 """What bears on a transplant, or on debulking, where the diagram asks for none of it."""
 
-_BEHIND_ADJUNCTS = (("r0_feasible", "cholecystectomy"), ("debulkable_percent", "consider-debulking"))
+_BEHIND_ADJUNCTS = (
+    ("r0_feasible", "cholecystectomy"), ("r0_feasible", "leave-primary"), ("primary", "leave-primary"),
+    ("debulkable_percent", "consider-debulking"),
+)  # fmt: skip
 """What bears on an adjunct where the diagram does not ask for it."""
 
 

@@ -211,3 +211,10 @@ def test_change_an_answer_lists_the_questions_that_were_answered_and_no_other() 
     talk.taps("go.change")
     questions = [action[2:] for action in talk.actions if action.startswith("e.")]
     assert questions == ["grade", "pattern", "prerequisites", "symptoms", "steps"]
+
+
+def test_debulking_in_diffuse_disease_stands_beside_what_speaks_against_it() -> None:
+    talk = begun(Conversation()).taps("a.grade.G2", "a.pattern.III", "t.s-refractory")
+    talk.taps("all.symptoms.shown")
+    line = next(line for line in talk.text.splitlines() if line.startswith("· Debulking of"))
+    assert "in selected patients. Surgery is not regarded as a good option in Type III." in line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from dialogs.questions import LINES, Question
 from dialogs.summary import PREREQUISITES, SYMPTOMS, summary
 from guideline import Case, assess
 from guideline.values import Values
+from tests.guideline.test_vignettes import VIGNETTES
 from tests.support.walk import begun
 
 LABELS = Labels()
@@ -93,3 +95,14 @@ def test_each_offer_has_a_button_and_is_not_told_in_prose_as_well(conversation: 
     offered = [button.caption for button in talk.taps("go.add").buttons if button.action.startswith("e.")]
     assert LABELS("asks.portal_drainage") in offered
     assert all(len(row) == 1 for row in talk.screen.rows)
+
+
+@pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette["name"])
+def test_what_an_adjunct_rests_on_is_said(vignette: dict[str, Any]) -> None:
+    case = vignette["case"]
+    found = assess(Case.of(case))
+    facts = {part.fact for part in summary(found)}
+    gathered = {line.fact for q in (PREREQUISITES, SYMPTOMS) for line in q.lines if any(_said(case)[0])}
+    for fact in case.keys() - facts - gathered - {"ki67", "mitoses", "hormonal_symptoms"}:
+        without = assess(Case.of({name: value for name, value in case.items() if name != fact}))
+        assert set(without.adjuncts) >= set(found.adjuncts), fact
