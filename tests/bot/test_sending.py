@@ -46,7 +46,7 @@ async def test_who_has_to_wait_waits_alone(
     await other.start()
     await other.tap("I am a clinician")
 
-    other.sees("What is the grade?")
+    other.sees("What is the grade")
     assert user.live.text == shown
     waits["over"].set()
     await hasty
@@ -69,7 +69,7 @@ async def test_the_next_tap_of_the_chat_is_answered_meanwhile_and_its_screen_is_
     assert not second.done()
     waits["over"].set()
     await second
-    user.sees("What is the grade?")
+    user.sees("What is the grade")
 
 
 @pytest.mark.parametrize(("seconds", "calls"), [(LONGEST_WAIT, 4), (LONGEST_WAIT + 1, 1)])

@@ -266,7 +266,7 @@ async def test_an_outage_of_the_real_database_costs_nothing_but_time(
             postgres.start()
             user.status = 200
             await user.deliver(tap)
-            user.sees("What is the grade?")
+            user.sees("What is the grade")
             await user.deliver(typed)
 
     user.sees("/forget")
