@@ -27,6 +27,7 @@ from dialogs.actions import (
 from dialogs.answers import answered, closing, turned, with_answer, without
 from dialogs.emergency import Emergency
 from dialogs.events import About, Command, Tap, Typed
+from dialogs.labels import Labels
 from dialogs.lookup import Lookup
 from dialogs.place import HOME, Place, Standings
 from dialogs.questions import QUESTIONS, Question, is_number, read_number, takes
@@ -73,6 +74,7 @@ class Conversation:
             {"retention_hours": about.retention_hours, "owner_contact": about.owner_contact, "commands": COMMANDS},
             self._guideline.doubtful,
             about.today,
+            Labels(self._guideline),
         )
         labels = self.renderer.labels
         self._said = Spoken(labels)

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from guideline import Span
+from guideline import Guideline, Span, guideline
 from guideline.assess import Change
 from guideline.case import CHOICES, NUMBERS, Possible
+from guideline.rules import Rule, Rules
 from guideline.values import Values
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 class Labels:
-    """The captions and short phrases of labels.toml, by path (`button.back`)."""
+    """The captions and short phrases of labels.toml, by path (`button.back`).
 
-    def __init__(self) -> None:
-        self._texts, self._lists = _read()
+    content: whose rules give the labels of adjuncts, caveats and criteria their numbers; by default the content that
+    stands in the data. Raises KeyError or AttributeError where a label names a number that its rule has not.
+    """
+
+    def __init__(self, content: Guideline | None = None) -> None:
+        content = content or guideline()
+        texts, self._lists = _read()
+        self.bands = {rule.id: bands_of(rule) for _, rule in _labelled(content.rules)}
+        """By the id of an adjunct, a caveat or a criterion, and by fact: the numbers for which it holds."""
+        numbered = {path: texts[path].format(**self.bands[rule.id]) for path, rule in _labelled(content.rules)}
+        self._texts: Mapping[str, str] = {**texts, **numbered}
 
     def __call__(self, path: str, filling: object = "") -> str:
         """The label at that path, with the filling in its gap. Raises KeyError where there is none."""
@@ -67,6 +77,18 @@ class Labels:
             return self("band.from" if span.low_in else "band.above", low)
         kind = "between" if span.low_in and span.high_in else "between-below" if span.low_in else "above-to"
         return self(f"band.{kind}").format(low, high)
+
+
+def bands_of(rule: Rule) -> dict[str, Span]:
+    """The numbers for which a rule holds, by fact; of a rule that holds in several ways, those of the first."""
+    conditions = (*(way.when for way in reversed(rule.either)), rule.when)
+    return {fact: span for one in conditions for fact, span in one.facts.items() if isinstance(span, Span)}
+
+
+def _labelled(rules: Rules) -> Iterator[tuple[str, Rule]]:
+    """The rules that have a label, each with its path."""
+    for table, of_it in (("adjunct", rules.adjuncts), ("caveat", rules.caveats), ("criterion", rules.criteria)):
+        yield from ((f"{table}.{rule.id}", rule) for rule in of_it)
 
 
 @cache

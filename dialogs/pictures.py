@@ -60,7 +60,7 @@ class Painter:
 
     def __init__(self, content: Guideline, templates: Environment) -> None:
         self._guideline, self._evidence, self._env = content, content.evidence, templates
-        self._labels = Labels()
+        self._labels = Labels(content)
         self.reported = outcomes_.load(self._evidence.statements)
 
     def of_everyone(self, name: str) -> Attachment | None:

@@ -55,6 +55,7 @@ class Renderer:
 
     about: what the fixed pages are told. doubtful: headlines to which the reading of Figure 1 leads without certainty.
     today: against which the age of a note is measured; None: the day on which the sources were last checked.
+    labels: those of this content; by default of the content that stands in the data.
     """
 
     def __init__(
@@ -63,9 +64,10 @@ class Renderer:
         about: Mapping[str, object],
         doubtful: Collection[str] = (),
         today: date | None = None,
+        labels: Labels | None = None,
     ) -> None:
-        self.labels = Labels()
-        self.env = environment(evidence, about=about, doubtful=doubtful, today=today or evidence.checked)
+        self.labels = labels or Labels()
+        self.env = environment(evidence, self.labels, about=about, doubtful=doubtful, today=today or evidence.checked)
 
     def screen(self, view: View) -> Screen:
         """The view in words. Raises jinja2.TemplateError or KeyError where words are missing."""

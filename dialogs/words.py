@@ -39,12 +39,13 @@ class _Environment(Environment):
         return super().make_globals(d) if d else self.globals
 
 
-def environment(evidence: Evidence, **more: object) -> Environment:
+def environment(evidence: Evidence, labels: Labels | None = None, **more: object) -> Environment:
     """The templates over this content. A template is read and compiled when it is first used; a test reads all of them.
 
+    labels: those of this content; by default of the content that stands in the data.
     more: what they may ask for besides. What they are filled with is escaped, but in plain text (*.txt.j2).
     """
-    labels = Labels()
+    labels = labels or Labels()
     env = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
@@ -55,11 +56,14 @@ def environment(evidence: Evidence, **more: object) -> Environment:
     )
     env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
     env.filters["place"] = place
+    env.filters["number"] = lambda number: f"{number:g}"
     env.globals.update(
         label=labels,
         clause=labels.clause,
         brief=labels.brief,
         if_changed=labels.changed,
+        amount=labels.amount,
+        bands=labels.bands,
         evidence=evidence,
         sections=_remembered(lambda ids: sections(evidence.statements[id_] for id_ in ids)),
         references=lambda statement: references(evidence, statement),
