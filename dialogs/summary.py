@@ -35,6 +35,8 @@ def summary(found: Assessment) -> list[Said]:
     known, grades, counts = found.case.known, found.known["grade"], counting(found)
     said = [Said(fact, counts[fact]) for fact in dict.fromkeys((*_DECIDING, *_ADDING)) if fact in counts]
     assert isinstance(grades, frozenset)
+    if "G3" not in grades and {"grade", "ki67"} <= known.keys() and "mitoses" not in known:
+        said.insert(1, Said(label="mitoses-unknown"))  # graded by Ki-67 alone, which is a lower bound
     if "G3" not in grades:  # well differentiated disease is a prerequisite too, and follows from the grade
         said = _gathered(said, known, PREREQUISITES, "met", "prerequisites-met", "others-met")
     return _gathered(said, known, SYMPTOMS, "no", "no-symptoms", "no-others")

@@ -102,7 +102,29 @@ def test_what_an_adjunct_rests_on_is_said(vignette: dict[str, Any]) -> None:
     case = vignette["case"]
     found = assess(Case.of(case))
     facts = {part.fact for part in summary(found)}
-    gathered = {line.fact for q in (PREREQUISITES, SYMPTOMS) for line in q.lines if any(_said(case)[0])}
+    gathered = {
+        line.fact for q in (PREREQUISITES, SYMPTOMS) for line in q.lines if _said(case)[0] - {"mitoses-unknown"}
+    }
     for fact in case.keys() - facts - gathered - {"ki67", "mitoses", "hormonal_symptoms"}:
         without = assess(Case.of({name: value for name, value in case.items() if name != fact}))
         assert set(without.adjuncts) >= set(found.adjuncts), fact
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ({"grade": "G2", "ki67": 8}, True),
+        ({"grade": "G2", "ki67": 8, "mitoses": 3}, False),
+        ({"grade": "G2"}, False),
+        ({"grade": "G3", "ki67": 40}, False),  # the mitoses could not change it
+    ],
+)
+def test_a_grade_by_ki67_alone_says_so(case: dict[str, Any], said: bool) -> None:
+    assert ("mitoses-unknown" in _said({**case, "pattern": "III"})[0]) is said
+
+
+def test_a_grade_by_ki67_alone_says_so_on_the_card_and_in_the_copied_text() -> None:
+    talk = begun(Conversation()).taps("a.grade.count", "a.ki67.3-20", "a.mitoses.alone", "a.pattern.III")
+    talk.taps("all.symptoms.no")
+    assert "G2 · mitoses not known · Type III" in talk.text
+    assert any("mitoses not known" in button.copy for button in talk.buttons if button.copy)
