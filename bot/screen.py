@@ -74,7 +74,7 @@ async def strip(bot: Bot, chat_id: int, message_id: int) -> None:
     try:
         await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
     except TelegramError as error:
-        if faults.wait_for(error) is not None:
+        if faults.wait_for(error) == 0:  # a long wait is not worth it
             raise
         _log.debug("buttons stay on an old message: %s", type(error).__name__)
 

@@ -41,7 +41,7 @@ class _Planned(Generic[What]):
     def meets(self, method: str, params: Mapping[str, object]) -> bool:
         """Whether this call is one of them; it is counted."""
         asked = all(params.get(name) == value for name, value in self.when.items())
-        if self.method != method or self.times <= 0 or not asked:
+        if self.method.lower() != method.lower() or self.times <= 0 or not asked:
             return False
         self.times -= 1
         return True

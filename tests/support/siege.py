@@ -125,6 +125,7 @@ class Siege:
                 statuses.append(message["status"])
 
         await self._worker.app(scope, receive, send)
+        await self._worker.ended()  # buttons may come off an old message behind the answer
         return statuses[0]
 
     async def _conversation(self, chat_id: int, taps: int) -> list[Update]:
