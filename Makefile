@@ -4,7 +4,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/pip-compile -q --generate-hashes --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: setup run test check docs bench siege dmn lock
+.PHONY: setup run test quick check docs bench siege dmn lock
 
 setup: .venv/run.done .venv/dev.done ## everything, for work on the project
 
@@ -24,6 +24,9 @@ run: .venv/run.done ## with a token on Telegram, without one on the phone page
 
 test: .venv/dev.done ## every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+quick: .venv/dev.done ## the tests for one who works, in under a minute
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 check: .venv/dev.done ## style, types, and whether the generated pages are current
 	$(BIN)/ruff check .

@@ -26,6 +26,14 @@ def pytest_configure(config: pytest.Config) -> None:
     controls.register(config)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest picks the tests by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that uses the database server is slow wherever it stands."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "postgres" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def conversation() -> Conversation:
     return Conversation(about=About(retention_hours=24, owner_contact="the ward's pharmacy"))

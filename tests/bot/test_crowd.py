@@ -3,12 +3,16 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.lanes import PACE, Lanes
 from bot.service import App
 from bot.store import SessionStore
 from phone.telegram import Telegram
 from tests.bot.helpers import methods, stored, tap_first
 from tests.support.user import User
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_flood_from_one_person_is_cut_and_nobody_else_notices(

@@ -11,6 +11,8 @@ from tests.support.crowd.account import Plan
 from tests.support.crowd.crowd import by_polling, by_webhook
 from tests.support.postgres import Postgres
 
+pytestmark = pytest.mark.slow
+
 
 async def test_with_workers_behind_a_webhook_nothing_is_lost_or_counted_twice(
     tmp_path: Path, postgres: Postgres, postgres_url: str

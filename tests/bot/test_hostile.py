@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.fields import MARK
 from tests.support.logged import logged
 from tests.support.siege import BYSTANDER, SECRET, TOKEN, besiege
+
+pytestmark = pytest.mark.slow
 
 
 def test_thousands_of_hostile_updates_harm_nobody(tmp_path: Path) -> None:

@@ -8,10 +8,14 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 from phone.chat import Message
 from phone.params import Params
 from phone.telegram import Telegram
 from tests.support.phone import served
+
+pytestmark = pytest.mark.slow
 
 CHAT = 7
 WAY = (

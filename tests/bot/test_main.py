@@ -20,6 +20,8 @@ from tests.conftest import TOKEN
 from tests.support.phone import served
 from tests.support.postgres import Postgres
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds, for a machine that is busy
 

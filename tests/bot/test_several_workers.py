@@ -21,6 +21,8 @@ from tests.conftest import TOKEN
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
+pytestmark = pytest.mark.slow
+
 CHAT = 7001
 
 

@@ -15,6 +15,8 @@ from tests.conftest import TOKEN
 from tests.support.pgbouncer import pgbouncer
 from tests.support.postgres import Postgres
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_database_that_is_gone_is_unavailable_and_comes_back(postgres: Postgres, postgres_url: str) -> None:
     store = SessionStore(PostgresEngine(postgres_url, HOUR), Seal(TOKEN))

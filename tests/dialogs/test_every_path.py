@@ -19,6 +19,8 @@ from tests.dialogs.test_every_screen import check_form, stray_numbers
 from tests.guideline import contract
 from tests.support.walk import OPENINGS, Step, Talk, begun, every_way, random_way, wordless
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def another() -> Conversation:

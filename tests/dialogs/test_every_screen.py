@@ -23,6 +23,8 @@ from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.support.walk import Talk, begun, random_way
 
+pytestmark = pytest.mark.slow
+
 ROOMS = ("go.classify", "go.bilobar")
 """The rooms of a question."""
 

@@ -16,6 +16,8 @@ from guideline.evidence import TOPICS
 from guideline.search import Answer
 from tests.support.walk import Talk, begun, wordless
 
+pytestmark = pytest.mark.slow
+
 REAL = (
     {"begin", "home", "about", "new", "now", "resume", "back", "forget", "look", "go.classify"}
     | {f"a.{q.id}.{option}" for q in QUESTIONS.values() if not q.is_list for option in q.lines[0].options}

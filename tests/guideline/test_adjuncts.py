@@ -11,6 +11,8 @@ import pytest
 from guideline import Case, Span, assess, guideline
 from tests.guideline import contract
 
+pytestmark = pytest.mark.slow
+
 
 def _partial_cases(seed: int, number: int, unknown: int = 5) -> Iterable[dict[str, Any]]:
     random = Random(seed)

@@ -11,6 +11,8 @@ from guideline import guideline
 from guideline.changed import DiffError, Door, cases, diff, differences, items
 from tests.guideline import contract
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BASE = {"grade": "G2", "pattern": "II", "fit_for_surgery": False, "timing": "synchronous"}
 

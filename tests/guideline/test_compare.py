@@ -14,6 +14,8 @@ from guideline import guideline
 from guideline.compare import JUDGE, LARGEST, CompareError, Difference, compare
 from guideline.dmn_file import export
 
+pytestmark = pytest.mark.slow
+
 CONTENT = guideline()
 OWN = export(CONTENT).decode()
 

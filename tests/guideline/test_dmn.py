@@ -15,6 +15,8 @@ from guideline.dmn import COLLECT, MOST_INPUTS, UNIQUE, Table, decisions
 from guideline.dmn_file import MODEL, export, feel
 from guideline.values import Possible, Span, Values
 
+pytestmark = pytest.mark.slow
+
 CONTENT = guideline()
 DECISIONS = {decision.name: decision for decision in decisions(CONTENT)}
 TABLES = [decision for decision in DECISIONS.values() if isinstance(decision, Table)]

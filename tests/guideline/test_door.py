@@ -18,6 +18,8 @@ from guideline import Case, assess
 from guideline.__main__ import answer
 from tests.guideline import contract
 
+pytestmark = pytest.mark.slow
+
 DOOR = [sys.executable, "-W", "error", "-m", "guideline"]
 ROOT = Path(__file__).parents[2]
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}

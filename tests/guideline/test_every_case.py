@@ -12,6 +12,8 @@ from guideline import UNDETERMINED, Case, Span, assess, guideline
 from guideline.values import Possible, Values
 from tests.guideline import contract
 
+pytestmark = pytest.mark.slow
+
 FACTS = tuple(contract.HEADLINE_FACTS)
 UNKNOWN = None
 

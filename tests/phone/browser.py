@@ -23,6 +23,7 @@ FLAGS = [
 SHOTS = os.environ.get("PHONE_SHOTS")  # a folder for pictures of the page
 
 in_browser = [
+    pytest.mark.slow,
     pytest.mark.asyncio(loop_scope="module"),  # one browser for all
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome here"),
 ]

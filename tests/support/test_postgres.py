@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.postgres import Postgres
 
+pytestmark = pytest.mark.slow
+
 
 def run(url: str, statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(url) as connection:
