@@ -259,7 +259,7 @@ class Conversation:
             if turn:
                 return turn
         if question is None:
-            return self._ask(here, text)
+            return self._ask(here, text, "" if here.session.accepted else self._case_first(text))
         if not question.takes_number:
             return self._here(here, "notice.typed")
         number, (line,) = read_number(text), question.lines
@@ -300,11 +300,17 @@ class Conversation:
         return None
 
     def _as_answer(self, question: Question, text: str) -> Told:
-        """What a text says behind the words that lead to the open question, as in `3-5 cm`; it has to say no more."""
+        """What a text says behind the words that lead to the open question, as in `3-5 cm`; it has to say no more.
+        Words that say another fact are no answer: `two steps` says nothing of the grade."""
         cued = f"{self._said.cue(question)} {text}".strip(" .")
         reading = _read(cued)
+        told = Told.of(reading)
+        own = told.on(question)
+        answers = [found for found in reading.facts if found.fact in own]
+        others = [found for found in reading.facts if found.fact not in own]
         whole = bool(reading.facts) and max(found.end for found in reading.facts) == len(cued)
-        return Told.of(reading) if whole else Told({})
+        shared = any(one.start < other.end and other.start < one.end for one in answers for other in others)
+        return told if whole and not shared else Told({})
 
     def _offer(self, here: Place, told: Told, reading: Reading, text: str, notice: str = "") -> Show:
         """What was read of a typed text, with the same text as a question one tap away. Where it asks something, what
@@ -344,14 +350,19 @@ class Conversation:
 
     # Looking something up
 
-    def _ask(self, here: Place, text: str) -> Turn:
+    def _case_first(self, text: str) -> str:
+        """The notice on a case typed by somebody who has not yet said to be a clinician: it was only looked up."""
+        reading = _read(text)
+        return "notice.case-first" if len(reading.facts) + len(reading.conflict) >= _SEVERAL else ""
+
+    def _ask(self, here: Place, text: str, notice: str = "") -> Turn:
         if refusal := self._refused(here, text):
             return refusal
         if is_number(text):
             return self._here(here, "notice.number")
         if not text.strip():
             return self._show(here, self._lookup.topics(self._leave(here)))
-        return self._show(here, self._lookup.asked(text, self._leave(here)))
+        return self._show(here, self._lookup.asked(text, self._leave(here)), notice)
 
     def _picture(self, here: Place, name: str) -> Turn | None:
         """Send a picture or the pocket card. Those of a case need a result."""

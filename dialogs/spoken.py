@@ -29,9 +29,17 @@ class Spoken:
         for option in options:
             if option in ("yes", "no") and said in self._words[option]:
                 return Answer(question.id, option)
-            if option != UNKNOWN and said == _plain(self._labels(f"option.{question.id}.{option}")):
+            if option == UNKNOWN:
+                continue
+            label = _plain(self._labels(f"option.{question.id}.{option}"))
+            if said == label or said == self._short(label):
                 return Answer(question.id, option)
         return None
+
+    def _short(self, label: str) -> str:
+        """The label up to its colon, as in `not counted: by ki-67 alone`; empty where that is a bare yes or no."""
+        short = label.partition(":")[0]
+        return "" if short in self._words["yes"] | self._words["no"] else short
 
     def cue(self, question: Question) -> str:
         """What stands before a text that answers the question, so that it can be read; empty for nothing."""

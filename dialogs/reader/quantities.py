@@ -62,7 +62,7 @@ def quantities(tokens: Tokens, terms: Terms) -> list[Quantity]:
 
 def _quantity(tokens: Tokens, terms: Terms, at: int) -> Quantity | None:
     low = _number(tokens, at)
-    if low is None:
+    if low is None or _is_exponent(tokens, at):
         return None
     unit, end = _unit(terms, at + 1)
     sign, first = _sign(terms, at)
@@ -81,6 +81,12 @@ def _quantity(tokens: Tokens, terms: Terms, at: int) -> Quantity | None:
     if high is not None:
         return Quantity(f"{_written(low)}-{_written(high)}", unit, first, end) if low < high else None
     return Quantity(sign + _written(low), unit, first, end) if sign != "between" else None
+
+
+def _is_exponent(tokens: Tokens, at: int) -> bool:
+    """Whether the number is what is behind the `e` of `1e400`."""
+    e_before = at > 1 and tokens.words[at - 1] == "e" and tokens.kinds[at - 2] is NUMBER
+    return e_before and tokens.glued[at] and tokens.glued[at - 1]
 
 
 def _number(tokens: Tokens, at: int) -> float | None:

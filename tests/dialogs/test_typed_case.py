@@ -87,6 +87,12 @@ def test_a_line_can_begin_a_new_case_or_add_to_the_open_one(conversation: Conver
     [
         ((), "G2", ("grade", "G2")),
         ((), "2", None),
+        ((), "two steps", None),
+        ((), "2 lesions", None),
+        (("a.grade.count", "a.ki67.3-20"), "two steps", None),
+        (("a.grade.count", "a.ki67.3-20"), "1e400", None),
+        (("a.grade.count", "a.ki67.3-20"), "not counted", ("mitoses", "alone")),
+        (("a.grade.G2",), "yes", None),
         ((), "grade 2", ("grade", "G2")),
         ((), "ki67 8", ("ki67", "=8")),
         ((), "not known", ("grade", "unknown")),
@@ -168,7 +174,11 @@ def test_a_question_goes_to_the_look_up(text: str) -> None:
 
 
 def test_whoever_has_not_accepted_is_offered_nothing() -> None:
-    assert Talk(wordless()).says("start").types("G2, type II").text == "found"
+    talk = Talk(wordless()).says("start").types("G2, type II")
+
+    assert talk.text == "found"
+    assert talk.notice == LABELS("notice.case-first")
+    assert not Talk(wordless()).says("start").types("what is type II").notice
 
 
 @pytest.mark.parametrize("code", ["", "AAAA", "x" * 60])

@@ -49,6 +49,7 @@ def test_numbers_with_units_comparators_and_ranges(text: str, fact: str, value: 
         "G2P1", "T2DM", "grade 2 diarrhoea", "type 1 MEN", "MEN type 1", "coronary heart disease", "ASA 2",
         "primary 4 cm", "resectable", "nodes resected", "type 2 diabetes", "stage III",
         "mother had carcinoid syndrome", "carcinoid of the lung, no more said, HCC in 2010", "G1-2", "G1 or G2",
+        "mitoses 1e400", "Ki-67 1e1",
     ],
 )  # fmt: skip
 def test_what_is_not_read(text: str) -> None:
