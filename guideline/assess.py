@@ -154,7 +154,11 @@ class Assessment:
         if self.transplant and self.transplant.status != "not-eligible":
             of.add(TRANSPLANT)
         statements = self._guideline.evidence.statements
-        return tuple(id_ for id_, statement in statements.items() if of.intersection(statement.outcome_of))
+        return tuple(
+            id_
+            for id_, statement in statements.items()
+            if statement.outcome_of and of.intersection(statement.outcome_of)
+        )
 
     @cached_property
     def updates(self) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ class Follow:
         for possible, certain, if_any, if_none in self._any_of:
             if not bits & possible:
                 bits &= ~if_any
-            elif any(not bits & outside for outside in certain):
+            elif not all(map(bits.__and__, certain)):
                 bits &= ~if_none
         return bits
 

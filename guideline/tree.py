@@ -59,7 +59,7 @@ class Tree:
     limits: Mapping[str, Where]
     contains: Mapping[str, tuple[str, ...]]
 
-    @property
+    @cached_property
     def root(self) -> str:
         return next(iter(self.nodes))
 
