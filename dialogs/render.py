@@ -151,28 +151,46 @@ class Page(NamedTuple):
     blocks: int
 
 
+_Block = tuple[str, list[str]]
+"""The words of a block, and its citations."""
+
+
 def paginate(text: str) -> list[Page]:
     """The text in pages: the head and the foot on each, blocks kept whole, and the citations of its blocks once."""
     text, _, foot = text.partition(_FOOT)
-    head, *blocks = text.split(_BREAK)
-    pages: list[list[str]] = [[]]
-    cited: list[dict[str, None]] = [{}]
+    head, *rest = text.split(_BREAK)
+    blocks = [_block(block) for block in rest]
+    pages = [blocks] if utf16(text) <= _PAGE else _in_pages(head, blocks)
+    return [_page(head, page, foot) for page in pages]
+
+
+def _block(text: str) -> _Block:
+    words, _, citations = text.partition(_CITED)
+    return words, [line for line in citations.splitlines() if line.strip()]
+
+
+def _in_pages(head: str, blocks: list[_Block]) -> list[list[_Block]]:
+    """The blocks of each page."""
+    pages: list[list[_Block]] = [[]]
+    cited: set[str] = set()
     length = beginning = _Length.of(head)
-    for block in blocks:
-        words, _, behind = block.partition(_CITED)
-        citations = dict.fromkeys(line for line in behind.splitlines() if line.strip())
-        longer = sum((_Length.of(part) for part in (words, *(citations.keys() - cited[-1].keys()))), length)
+    for words, citations in blocks:
+        longer = sum((_Length.of(part) for part in (words, *(set(citations) - cited))), length)
         if pages[-1] and longer.is_too_long:
             pages.append([])
-            cited.append({})
-            longer = sum((_Length.of(part) for part in (words, *citations)), beginning)
+            cited = set()
+            longer = sum((_Length.of(part) for part in (words, *set(citations))), beginning)
         length = longer
-        pages[-1].append(words)
-        cited[-1] |= citations
-    quotes = [_QUOTE.format("\n".join(citations)) if citations else "" for citations in cited]
-    parts = [(head, *page, quote, foot) for page, quote in zip(pages, quotes, strict=True)]
-    texts = ["\n\n".join(part.strip() for part in page if part.strip()) for page in parts]
-    return [Page(text, len(page)) for text, page in zip(texts, pages, strict=True)]
+        pages[-1].append((words, citations))
+        cited.update(citations)
+    return pages
+
+
+def _page(head: str, blocks: list[_Block], foot: str) -> Page:
+    cited = dict.fromkeys([line for _, citations in blocks for line in citations])
+    quote = _QUOTE.format("\n".join(cited)) if cited else ""
+    parts = [part.strip() for part in (head, *[words for words, _ in blocks], quote, foot)]
+    return Page("\n\n".join(filter(None, parts)), len(blocks))
 
 
 class _Length(NamedTuple):
