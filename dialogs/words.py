@@ -100,6 +100,8 @@ def _remembered(say: Callable[..., Any]) -> Callable[..., Any]:
     known = cache(say)
 
     def said(*arguments: Any) -> Any:
-        return known(*(tuple(a) if isinstance(a, list) else a for a in arguments))
+        if arguments and isinstance(arguments[0], list):
+            arguments = (tuple(arguments[0]), *arguments[1:])
+        return known(*arguments)
 
     return said
