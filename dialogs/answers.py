@@ -87,7 +87,7 @@ def _told(answers: Answers, line: Line) -> str | None:
 def without(answers: Answers, lines: Iterable[str]) -> Answers:
     """The answers without those to the lines."""
     gone = set(lines)
-    return tuple(answer for answer in answers if answer[0] not in gone)
+    return tuple([answer for answer in answers if answer[0] not in gone])
 
 
 def holding(answers: Answers, assess: Callable[[Answers], object]) -> Answers:

@@ -46,18 +46,15 @@ class Labels:
         """What is known of a fact, as a short clause."""
         if isinstance(possible, Span):
             return self(f"number.{fact}", self.amount(possible))
-        return self(f"value.{fact}.{self._values(fact, possible)}")
+        return self(f"value.{fact}.{_values(fact, possible)}")
 
     def brief(self, fact: str, possible: Possible) -> str:
         """The clause in its shortest form."""
         if isinstance(possible, Span):
             brief = f"brief.{fact}"
             return self(brief, self.amount(possible)) if brief in self._texts else self.clause(fact, possible)
-        brief = f"brief.{fact}-{self._values(fact, possible)}"
+        brief = f"brief.{fact}-{_values(fact, possible)}"
         return self(brief) if brief in self._texts else self.clause(fact, possible)
-
-    def _values(self, fact: str, possible: Collection[str | bool]) -> str:
-        return "-or-".join(str(value) for value in CHOICES[fact] if value in possible)
 
     def changed(self, change: Change) -> str:
         """The clause of a changed fact."""
@@ -89,6 +86,12 @@ def _labelled(rules: Rules) -> Iterator[tuple[str, Rule]]:
     """The rules that have a label, each with its path."""
     for table, of_it in (("adjunct", rules.adjuncts), ("caveat", rules.caveats), ("criterion", rules.criteria)):
         yield from ((f"{table}.{rule.id}", rule) for rule in of_it)
+
+
+@cache
+def _values(fact: str, possible: Collection[str | bool]) -> str:
+    """The values, of the few there are, as the paths of labels have them: `resected-or-resectable`."""
+    return "-or-".join(str(value) for value in CHOICES[fact] if value in possible)
 
 
 @cache

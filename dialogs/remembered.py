@@ -40,5 +40,5 @@ _BESIDE = 1000
 
 def _size(screen: Screen) -> int:
     buttons = [button for row in screen.rows for button in row]
-    texts = [screen.text, *(text for button in buttons for text in (button.action, button.caption, button.copy))]
+    texts = [screen.text, *[text for button in buttons for text in (button.action, button.caption, button.copy)]]
     return _BESIDE + sum(map(sys.getsizeof, texts)) + sum(map(sys.getsizeof, buttons))

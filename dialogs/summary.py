@@ -64,10 +64,12 @@ def counting(found: Assessment) -> Known:
         known["grade"] = grades
     if found.headline == UNDETERMINED:
         return known
+    of_the_tree = set(found.tree_facts)
+    bearing = _bearing(found)
     return {
         fact: possible
         for fact, possible in known.items()
-        if fact not in COUNTS and (fact not in found.tree_facts or _counts(fact, found))
+        if fact not in COUNTS and (fact not in of_the_tree or fact in bearing)
     }
 
 
@@ -84,13 +86,12 @@ _BEHIND_ADJUNCTS = (
 """What bears on an adjunct where the diagram does not ask for it."""
 
 
-def _counts(fact: str, found: Assessment) -> bool:
-    """Whether a fact of the diagram bears on the result: on the way to it, or on what comes with it."""
-    if fact in {turn.node.fact for turn in found.way if turn.edge}:
-        return True
+def _bearing(found: Assessment) -> set[str]:
+    """The facts of the diagram that bear on the result: on the way to it, or on what comes with it."""
+    bearing = {turn.node.fact for turn in found.way if turn.edge}
     if found.transplant:
-        return fact in _BESIDE_TRANSPLANT
-    return (fact, True) in ((f, adjunct in found.adjuncts) for f, adjunct in _BEHIND_ADJUNCTS)
+        return bearing.union(_BESIDE_TRANSPLANT)
+    return bearing.union([fact for fact, adjunct in _BEHIND_ADJUNCTS if adjunct in found.adjuncts])
 
 
 def _gathered(said: list[Said], known: Known, q: Question, option: str, all_: str, others: str) -> list[Said]:
