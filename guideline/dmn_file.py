@@ -47,12 +47,11 @@ def export(content: Guideline) -> bytes:
 
 def _about(content: Guideline) -> str:
     stamp = content.evidence.stamp
-    reviewed = "" if stamp.reviewed else " Not clinically reviewed."
     return (
-        f"An educational reading of one review: {stamp.review}, {stamp.year}, doi {stamp.doi}.{reviewed} "
-        f"Content version {stamp.version}. DMN knows no 'not known yet': these tables decide complete cases; the "
-        "program itself also says what is still possible and what is needed. A fact that is empty (null) is one that "
-        "is not known. References are named only as far as the review's lost list could be traced."
+        f"An educational reading of one review: {stamp.review}, {stamp.year}, doi {stamp.doi}. Not clinically "
+        f"reviewed. Content version {stamp.version}. DMN knows no 'not known yet': these tables decide complete "
+        "cases; the program itself also says what is still possible and what is needed. A fact that is empty (null) "
+        "is one that is not known. References are named only as far as the review's lost list could be traced."
     )
 
 

@@ -147,14 +147,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What every answer carries: content version, the review, its year, whether a clinician reviewed the content."""
+    """What every answer carries: content version, the review, its year. That no clinician reviewed the content is said
+    in words, everywhere: a review would change more than a flag."""
 
     version: str
     year: int
     review: str
     doi: str
     license: str
-    reviewed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +340,7 @@ def _stamp(folder: Path) -> Stamp:
     item = Item("content.toml", "file", read(folder, "content.toml"))
     stamp = Stamp(
         item.text("version"), item.number("year"), item.text("review"),
-        item.text("doi"), item.text("license"), item.flag("reviewed"),
+        item.text("doi"), item.text("license"),
     )  # fmt: skip
     item.done()
     return stamp
