@@ -132,3 +132,18 @@ def test_a_line_says_no_more_than_its_text(id_: str) -> None:
     there, _, not_there = SAID[id_].partition(" | ")
     assert [words for words in there.split("; ") if words not in line] == []
     assert not_there == "" or not_there not in line
+
+
+@pytest.mark.parametrize(
+    ("question", "gap"),
+    [
+        ("appendix carcinoid 1 cm, what next", "without-liver-metastases"),
+        ("appendix carcinoid with liver metastases, resect?", None),
+        ("lung carcinoid, liver mets", None),
+        ("colorectal liver metastases", "other-tumours"),
+    ],
+)
+def test_liver_metastases_of_a_carcinoid_are_what_the_review_is_about(question: str, gap: str | None) -> None:
+    words = split(question)
+    found = [entry.id for entry in beyond.load().values() if entry.is_asked(words)]
+    assert found == ([gap] if gap else [])
