@@ -18,7 +18,7 @@ from dialogs.questions import (
     takes,
 )
 from guideline import Case, Span, guideline
-from guideline.case import CHOICES, NUMBERS, domain
+from guideline.case import CHOICES, FACTS, NUMBERS, domain
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
@@ -52,6 +52,14 @@ def test_the_options_of_a_line_are_apart_and_together_are_all_the_fact_could_be(
 def test_every_fact_that_decides_the_headline_is_asked_on_the_way() -> None:
     asked = {line.fact for question in ON_THE_WAY for line in question.lines}
     assert set(guideline().tree.facts) <= asked
+
+
+def test_every_fact_can_be_asked_or_read_from_typed_text() -> None:
+    taken = {line.fact for line in LINES.values()} | {
+        fact for line in LINES.values() for o in line.also.values() for fact in o
+    }
+    missing = set(FACTS) - taken
+    assert not missing, f"dialogs/questions.py: {missing} is in no line of OFFERED, ON_THE_WAY or TOLD"
 
 
 def test_no_id_is_used_twice() -> None:
