@@ -15,6 +15,12 @@ T = TypeVar("T")
 
 DATA = Path(__file__).with_name("data")
 
+_KINDS: Mapping[type, str] = {
+    str: "a text", int: "a whole number", bool: "true or false", datetime.date: "a date", list: "a list",
+    dict: "a table",
+}  # fmt: skip
+"""The types of TOML in words."""
+
 
 class ContentError(ValueError):
     """A data file that cannot be taken: which file, which item, what is wrong."""
@@ -77,7 +83,7 @@ class Item:
     def texts(self, key: str) -> tuple[str, ...]:
         values = self.list(key)
         if not all(isinstance(value, str) for value in values):
-            raise self.error(f"{key} takes a list of texts")
+            raise self.error(f"{key}: got {list(values)!r}; takes a list of texts")
         return values
 
     def table(self, key: str) -> dict[str, Any]:
@@ -107,7 +113,7 @@ class Item:
         if value is None:
             raise self.error(f"{key} is missing")
         if type(value) is not kind:
-            raise self.error(f"{key} takes a {kind.__name__}")
+            raise self.error(f"{key}: got {value!r}; takes {_KINDS[kind]}")
         return value
 
 

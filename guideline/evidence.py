@@ -233,7 +233,9 @@ def _statement(item: Item, inconsistencies: Mapping[str, Inconsistency]) -> Stat
 def _refs(item: Item) -> tuple[int, ...]:
     refs = item.list("refs")
     if not all(type(ref) is int and 1 <= ref <= _HIGHEST_REFERENCE for ref in refs):
-        raise item.error(f"refs takes numbers of the review's reference list, 1 to {_HIGHEST_REFERENCE}")
+        raise item.error(
+            f"refs: got {list(refs)!r}; takes numbers of the review's reference list, 1 to {_HIGHEST_REFERENCE}"
+        )
     return refs
 
 
