@@ -20,7 +20,7 @@ from dialogs.questions import (
     says,
 )
 from dialogs.session import Answers
-from guideline import Case, CaseError, Span
+from guideline import Case, CaseError
 from guideline.facts import Bands
 from guideline.values import Possible, Values
 
@@ -170,8 +170,8 @@ def arises(given: Mapping[str, str], question: Question) -> bool:
 
 
 def _both(one: Possible, other: Possible) -> Possible | None:
-    if isinstance(one, Span) and isinstance(other, Span):
-        return one if one.within(other) else other if other.within(one) else None
-    if isinstance(one, frozenset) and isinstance(other, frozenset):
-        return Values(one & other) or None
-    raise TypeError("two answers about one fact are of different kinds")
+    """The narrower of the two; None where neither lies within the other: then the newer answer replaces the older,
+    also where the two overlap, so that no band is concluded that nobody gave. Raises TypeError for different kinds."""
+    if one.within(other):
+        return one
+    return other if other.within(one) else None

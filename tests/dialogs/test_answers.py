@@ -58,6 +58,14 @@ def test_two_answers_about_one_fact_that_agree_say_what_both_say() -> None:
     assert STANDINGS.case(answers).known == {"primary": frozenset({"resectable"})}
 
 
+def test_of_two_bands_that_merely_overlap_the_newer_holds_and_none_is_made_of_both() -> None:
+    answers = (("grade", "count"), ("ki67", "3-20"), ("told-ki67", "=10-25"))
+    assert STANDINGS.holding(answers) == (("grade", "count"), ("told-ki67", "=10-25"))
+    narrower = (("grade", "count"), ("ki67", "3-20"), ("told-ki67", "=10-15"))
+    assert STANDINGS.holding(narrower) == narrower
+    assert STANDINGS.case(narrower).known == {"ki67": Span(10, 15)}
+
+
 def test_counts_hold_only_while_the_grade_comes_from_them() -> None:
     counted = (("grade", "count"), ("ki67", "3-20"), ("mitoses", "=4"))
     assert STANDINGS.holding(counted) == counted
