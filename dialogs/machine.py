@@ -27,6 +27,7 @@ EDGES: Mapping[Stage, tuple[tuple[str, Stage], ...]] = {
     Stage.PATTERN: (
         ("a_prerequisite_matters", Stage.PREREQUISITES),
         ("a_symptom_matters", Stage.SYMPTOMS),
+        ("a_detail_matters", Stage.DETAILS),
         ("determined", Stage.RECOMMENDATION),
         ("undetermined", Stage.WORKUP),
     ),

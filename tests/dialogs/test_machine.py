@@ -10,6 +10,7 @@ from dialogs import diagram
 from dialogs.conversation import Conversation
 from dialogs.machine import EDGES, MACHINE, NoWayError, Walker, build, walk
 from dialogs.questions import Stage
+from dialogs.told import Told, encode
 from tests.dialogs.samples import STANDINGS
 from tests.support.walk import begun, wordless
 
@@ -25,6 +26,16 @@ UNFIT = (
 )  # fmt: skip
 """The same, and unfitness told on the way: then no symptom is left to ask for in Type III."""
 
+TOLD = encode(
+    Told(
+        {
+            "grade": "G1", "pattern": "II", "primary": "resected", "r0_feasible": True, "extrahepatic": "none",
+            "fit_for_surgery": True, "carcinoid_heart_disease": "none", "carcinoid_syndrome": False,
+        }
+    )
+)  # fmt: skip
+"""A typed line that leaves open only whether one operation clears everything."""
+
 WAYS: dict[tuple[Stage, Stage], tuple[str, ...]] = {
     (Stage.GRADE, Stage.GRADE): ("a.grade.count",),
     (Stage.GRADE, Stage.PATTERN): ("a.grade.G1",),
@@ -32,6 +43,7 @@ WAYS: dict[tuple[Stage, Stage], tuple[str, ...]] = {
         "a.differentiation.unknown",),
     (Stage.PATTERN, Stage.PREREQUISITES): ("a.grade.G1", "a.pattern.I"),
     (Stage.PATTERN, Stage.SYMPTOMS): ("a.grade.G1", "a.pattern.III"),
+    (Stage.PATTERN, Stage.DETAILS): (f"use.{TOLD}",),
     (Stage.PREREQUISITES, Stage.SYMPTOMS): ("a.grade.G1", "a.pattern.I", "all.prerequisites.met"),
     (Stage.SYMPTOMS, Stage.DETAILS): ("a.grade.G1", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no"),
     (Stage.SYMPTOMS, Stage.RECOMMENDATION): ("a.grade.G1", "a.pattern.III", "all.symptoms.no"),

@@ -46,6 +46,21 @@ def test_a_line_leads_to_a_result_in_three_taps(conversation: Conversation) -> N
     assert talk.headline == "resection-two-step"
 
 
+def test_what_is_open_after_a_line_with_all_prerequisites_is_asked(conversation: Conversation) -> None:
+    line = "G2, type II, primary resected, R0 feasible, fit, no extrahepatic disease, no CHD, no carcinoid syndrome"
+    talk = use(at_home(conversation).types(line))
+
+    assert talk.place.question
+    assert talk.place.question.id == "steps"
+    assert talk.taps("a.steps.no").headline == "resection-two-step"
+
+
+def test_a_prerequisite_that_was_typed_is_not_said_to_be_without_effect(conversation: Conversation) -> None:
+    talk = use(at_home(conversation).types("G2, type II, primary resected, PS 1"))
+
+    assert "What is not listed is known already or cannot change the answer." in talk.text
+
+
 def test_each_fact_can_be_taken_out(conversation: Conversation) -> None:
     talk = at_home(conversation).types("G2, type II, age 55")
     talk.taps(button(talk, LABELS("button.trim")))
