@@ -281,7 +281,8 @@ class Conversation:
         if question:
             answer = told if told.on(question) else self._as_answer(question, text)
             own = answer.on(question)
-            tap = None if own else self._said.answer(question, here.lines(question), text)
+            # Of a number, the words of a button say its whole band; what is read of them may be less.
+            tap = None if own and not question.takes_number else self._said.answer(question, here.lines(question), text)
             if early and (own or tap):
                 return self._here(here, "notice.too-early")
             if tap:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dialogs.questions import LINES
 from guideline import Guideline, Span, guideline
 from guideline.assess import Change
 from guideline.case import CHOICES, NUMBERS, Possible
@@ -31,7 +32,12 @@ class Labels:
         self.bands = {rule.id: bands_of(rule) for _, rule in _labelled(content.rules)}
         """By the id of an adjunct, a caveat or a criterion, and by fact: the numbers for which it holds."""
         numbered = {path: texts[path].format(**self.bands[rule.id]) for path, rule in _labelled(content.rules)}
-        self._texts: Mapping[str, str] = {**texts, **numbered}
+        self._texts = {**texts, **numbered}
+        for line in LINES.values():
+            for name, option in line.options.items():
+                if isinstance(option, Span):
+                    caption = self(f"option-number.{line.id}", self.amount(option))
+                    self._texts[f"option.{line.id}.{name}"] = caption[:1].upper() + caption[1:]
 
     def __call__(self, path: str, filling: object = "") -> str:
         """The label at that path, with the filling in its gap. Raises KeyError where there is none."""

@@ -1,4 +1,8 @@
-"""The questions: what each asks, which answers it takes, and what an answer says about the case. No wording."""
+"""The questions: what each asks, which answers it takes, and what an answer says about the case. No wording.
+
+Numbers are asked in the bands of the content that comes with the program. It is read when this module is imported,
+which raises ContentError when it is broken.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
-from guideline import Span
+from guideline import Span, guideline
 from guideline.case import CHOICES, NUMBERS, Possible
 from guideline.values import Values
 
@@ -100,8 +104,23 @@ def _one(id_: str, stage: Stage, fact: str, options: Mapping[str, Possible | Non
     return Question(id_, stage, (Line(id_, fact, {**options, UNKNOWN: None}),), per_row=per_row)
 
 
-def _bands(*bands: str) -> dict[str, Possible | None]:
-    return {band: Span.read(band) for band in bands}
+def _bands(fact: str) -> dict[str, Possible | None]:
+    """The bands into which the content divides a number, from the lowest, by the text that stored answers keep."""
+    texts = [_text(part, NUMBERS[fact][0]) for part in guideline().classes.parts[fact] if isinstance(part, Span)]
+    return {text: Span.read(text) for text in (reversed(texts) if fact in _HIGHEST_FIRST else texts)}
+
+
+_HIGHEST_FIRST = ("debulkable_percent", "stable_months")
+"""Numbers of which more is better: the highest band stands first."""
+
+
+def _text(part: Span, whole: Span) -> str:
+    """A part of the whole as `Span.read` takes it."""
+    if part.low == whole.low:
+        return f"{'<=' if part.high_in else '<'}{part.high:g}"
+    if part.high == whole.high:
+        return f"{'>=' if part.low_in else '>'}{part.low:g}"
+    return f"{'' if part.low_in else '>'}{part.low:g}-{'' if part.high_in else '<'}{part.high:g}"
 
 
 def _each(fact: str) -> dict[str, Possible | None]:
@@ -158,7 +177,7 @@ ON_THE_WAY: tuple[Question, ...] = (
     Question(
         "ki67",
         Stage.GRADE,
-        (Line("ki67", "ki67", {**_bands("<3", "3-20", ">20"), UNKNOWN: None}),),
+        (Line("ki67", "ki67", {**_bands("ki67"), UNKNOWN: None}),),
         only_after=_COUNTED,
     ),
     Question(
@@ -168,7 +187,7 @@ ON_THE_WAY: tuple[Question, ...] = (
             Line(
                 "mitoses",
                 "mitoses",
-                {**_bands("<2", "2-20", ">20"), ALONE: None, UNKNOWN: None},
+                {**_bands("mitoses"), ALONE: None, UNKNOWN: None},
                 only_with={ALONE: "ki67"},
             ),
         ),
@@ -226,18 +245,10 @@ ON_THE_WAY: tuple[Question, ...] = (
         alone=True,
         keeps=True,
     ),
-    _one("volume", Stage.DETAILS, "debulkable_percent", _bands(">=90", "70-<90", "<70")),
+    _one("volume", Stage.DETAILS, "debulkable_percent", _bands("debulkable_percent")),
     _one("steps", Stage.DETAILS, "one_stage_clearance", _YES_NO),
 )
 """In the order of asking. What is asked of them is only what can still change the answer, or decides how it is read."""
-
-_DETAIL_BANDS = {
-    "largest_lesion_cm": _bands("<=3", ">3-5", ">5"),
-    "age": _bands("<=50", ">50"),
-    "liver_involvement_percent": _bands("<=50", ">50"),
-    "stable_months": _bands(">=6", "<6"),
-}
-
 
 _SHORT = ("primary_site",)
 """Facts whose values are short enough for two in a row."""
@@ -245,7 +256,7 @@ _SHORT = ("primary_site",)
 
 def _detail(fact: str) -> Question:
     if fact in NUMBERS:
-        return _one(fact, Stage.RECOMMENDATION, fact, _DETAIL_BANDS[fact])
+        return _one(fact, Stage.RECOMMENDATION, fact, _bands(fact))
     if set(CHOICES[fact]) == {True, False}:
         return _one(fact, Stage.RECOMMENDATION, fact, _YES_NO, per_row=2)
     return _one(fact, Stage.RECOMMENDATION, fact, _each(fact), per_row=2 if fact in _SHORT else 1)

@@ -87,3 +87,11 @@ def test_the_button_of_a_band_says_its_numbers(line: Line) -> None:
         if isinstance(option, Span):
             said = numbers(LABELS(f"option.{line.id}.{name}"))
             assert said == numbers(name), f"templates/labels.toml: option.{line.id}.{name} says {said}"
+
+
+@pytest.mark.parametrize("id_", EVIDENCE.notes)
+def test_what_a_note_says_of_the_review_has_only_numbers_of_its_statements(id_: str) -> None:
+    note = EVIDENCE.notes[id_]
+    held = {number for statement in note.statements for number in numbers(EVIDENCE.statements[statement].text)}
+    strange = numbers(note.review.replace("Figure 1", "")) - held
+    assert not strange, f"notes.toml: {id_} says {strange} of the review, which its statements do not say"

@@ -7,6 +7,7 @@ import pytest
 from dialogs.answers import given
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
+from dialogs.questions import LINES, UNKNOWN
 from dialogs.typed import is_about_a_person
 from guideline import Span, asks, evidence
 from phone.entities import parse_html
@@ -163,3 +164,10 @@ def test_what_the_review_and_the_notes_say_is_nobodys_details() -> None:
     texts += [f"{n.title} {n.review} {n.now} {n.ours}" for n in evidence().notes.values()]
     texts += [line for asked in asks.load(evidence()).values() for line in (asked.line, *asked.asks)]
     assert [text for text in texts if is_about_a_person(text)] == []
+
+
+@pytest.mark.parametrize("band", [band for band in LINES["volume"].options if band != UNKNOWN])
+def test_the_words_of_a_band_on_its_button_are_the_whole_band(band: str) -> None:
+    talk = begun(wordless()).taps("a.grade.G2", "a.pattern.I", "t.p-r0", "t.p-r0", "all.prerequisites.met")
+    talk.taps("t.s-refractory", "all.symptoms.no").types(LABELS(f"option.volume.{band}").lower())
+    assert given(talk.session.answers, "volume") == band

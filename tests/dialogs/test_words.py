@@ -12,10 +12,10 @@ import pytest
 
 import dialogs
 from dialogs.conversation import COMMANDS
-from dialogs.labels import TEMPLATES
+from dialogs.labels import TEMPLATES, Labels
 from dialogs.lookup import CHANGED
 from dialogs.questions import COUNTS, LINES, OFFERED, QUESTIONS, UNKNOWN
-from guideline import UNDETERMINED, guideline
+from guideline import UNDETERMINED, Span, guideline
 from guideline.case import CHOICES, FACTS, NUMBERS
 from guideline.evidence import KINDS, LEVELS, TOPICS
 from guideline.values import Values
@@ -64,10 +64,10 @@ def test_there_is_a_label_for_every_id_and_for_nothing_else(table: str) -> None:
 
 
 def test_there_is_a_caption_for_every_option_and_for_nothing_else() -> None:
-    options = {question.id: set(question.lines[0].options) - {UNKNOWN} for question in SINGLE}
-    assert {id_: set(table) for id_, table in LABELS["option"].items()} | {
-        id_: options[id_] for id_ in ("ki67", "mitoses") if id_ not in LABELS["option"]
-    } == options
+    options = [(question.id, *option) for question in SINGLE for option in question.lines[0].options.items()]
+    named = {(id_, name) for id_, name, means in options if name != UNKNOWN and not isinstance(means, Span)}
+    assert {(id_, name) for id_, table in LABELS["option"].items() for name in table} == named
+    assert set(LABELS["option-number"]) == {id_ for id_, _, means in options if isinstance(means, Span)}
 
 
 def test_there_are_words_for_every_way_a_line_can_stand_and_for_nothing_else() -> None:
@@ -94,19 +94,14 @@ def _said(band: str) -> str:
     sign, low, below, high = parts.groups()
     if high:
         return f"Over {low} to {high}" if sign else f"{low} to under {high}" if below else f"{low}–{high}"
-    return {"<": f"Under {low}", "<=": f"Up to {low}", ">": f"Over {low}", ">=": f"{low} or more"}[sign]
+    return {"<": f"Under {low}", "<=": f"Up to {low}", ">": f"Over {low}", ">=": f"At least {low}"}[sign]
 
 
 def test_the_caption_of_a_band_says_the_band_with_its_ends_as_they_are() -> None:
-    bands = [
-        (table, option)
-        for table in LABELS["option"]
-        for option in LABELS["option"][table]
-        if option[0] in "<>0123456789"
-    ]
+    bands = [(line.id, name) for line in LINES.values() for name in line.options if name[0] in "<>0123456789"]
     assert len(bands) >= 17
-    for table, band in bands:
-        assert re.sub(r" (?:%|cm|months)", "", LABELS["option"][table][band]) == _said(band), table
+    for id_, band in bands:
+        assert re.sub(r" (?:%|cm|months)", "", Labels()(f"option.{id_}.{band}")) == _said(band), id_
 
 
 def test_a_caption_says_no_where_the_answer_is_no_and_names_the_type_and_grade_it_stands_for() -> None:
