@@ -140,7 +140,7 @@ def _is_asked(path: str) -> bool:
     """Whether the path stands in the code or a template, as a whole or as a beginning that an id follows."""
     sources = [*CODE.values(), *WORDS.values()]
     stem = path.rsplit(".", 1)[0]
-    dynamic = (f'"{stem}." ~', f'f"{stem}.{{', f"f'{stem}.{{")
+    dynamic = (f'"{stem}." ~', f'"{stem}." +', f'f"{stem}.{{', f"f'{stem}.{{")
     return any(
         f'"{path}"' in source or f"'{path}'" in source or any(d in source for d in dynamic) for source in sources
     )
