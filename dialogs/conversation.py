@@ -280,7 +280,7 @@ class Conversation:
         told = Told.of(reading)
         if question:
             answer = told if told.on(question) else self._as_answer(question, text)
-            own = answer.on(question)
+            own = set() if reading.cut else answer.on(question)  # what was not read may say otherwise
             # Of a number, the words of a button say its whole band; what is read of them may be less.
             tap = None if own and not question.takes_number else self._said.answer(question, here.lines(question), text)
             if early and (own or tap):

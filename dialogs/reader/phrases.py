@@ -22,6 +22,9 @@ _REACH = {ADJACENT: 0, GAP: 5, WIDE_GAP: 8}
 """How many tokens that are no fillers an element may lie behind the one before."""
 _MOST_FILLERS = 4
 _LONG_SENTENCE = 100
+_MOST = 130
+"""Numbers, and words that may begin a word group, of a text that are read: three times as many as the fullest of the
+labelled lines has."""
 _WINDOW = 14
 """The same with fillers."""
 
@@ -34,7 +37,7 @@ class Text:
     there, each with the token behind it. bits: the same groups as bits. fillers: whether the token is one. named: the
     groups of the vocabulary's CUES and MARKS that occur. cues: by the last token, the words that deny or doubt what
     follows, each with the token it begins at. numbers, places: the quantity, and the segments of the liver, that begin
-    there.
+    there. unread: whether the text has more sentences than are read.
     """
 
     tokens: Tokens
@@ -48,6 +51,7 @@ class Text:
     cues: dict[int, list[tuple[str, int]]]
     numbers: dict[int, Quantity]
     places: dict[int, frozenset[int]]
+    unread: bool
 
     def has(self, at: int, *groups: str) -> int:
         """The token behind the longest of these word groups that begins there; 0 for none."""
@@ -75,7 +79,8 @@ class Hit:
 
 def read(text: str, words: Vocabulary) -> Text:
     """The text with its tokens, sentences, word groups and numbers."""
-    tokens = Tokens.of(text)
+    whole = Tokens.of(text)
+    tokens = _beginning(whole, words)
     known, corrected = words.known, words.spelling.corrected
     texts = tokens.words
     for at, word in enumerate(texts):
@@ -85,7 +90,7 @@ def read(text: str, words: Vocabulary) -> Text:
     count = len(texts)
     here = Text(
         tokens, [], [_NOTHING] * count, [0] * count, [word in fillers for word in texts], words.subject_bits,
-        words.doubt_bits, set(), {}, {}, {},
+        words.doubt_bits, set(), {}, {}, {}, len(tokens.words) < len(whole.words),
     )  # fmt: skip
     _terms(here, words)
     here.breaks.extend(_breaks(tokens, here.terms))
@@ -100,6 +105,19 @@ def read(text: str, words: Vocabulary) -> Text:
                 _at(here, at, "#segments", end, words)
                 here.breaks[at:end] = [NONE] * (end - at)
     return here
+
+
+def _beginning(tokens: Tokens, words: Vocabulary) -> Tokens:
+    """The whole sentences at the beginning with no more than _MOST to read in them; as a rule that is all."""
+    root, texts, last, read, end = words.terms, tokens.words, len(tokens.words) - 1, 0, 0
+    for at, (word, kind) in enumerate(zip(texts, tokens.kinds, strict=True)):
+        if kind is NUMBER or word in root:
+            read += 1
+            if read > _MOST:
+                return tokens.up_to(end)
+        elif _BREAKS.get(word) == HARD and (word not in ".?" or at == last or not tokens.glued[at + 1]):
+            end = at + 1
+    return tokens
 
 
 def hits(text: Text, words: Vocabulary, first: int, end: int, closed: frozenset[str]) -> list[Hit]:

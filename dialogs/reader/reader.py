@@ -34,8 +34,6 @@ _CHANCE = 4
 _PLAIN_SIGNS = frozenset({*".,;:-/()%<>=?+", "<=", ">=", "\n"})
 _FEW = 2
 """A question that holds no more facts, and no person, is about no case."""
-_MOST_PHRASES = 400
-"""No message about one case holds more."""
 _ASKING = frozenset({"question", "topic"})
 _OVERLAP = 24
 """Tokens that a phrase may be long."""
@@ -75,7 +73,8 @@ class Reading:
     """What a text says.
 
     conflict: facts said in two ways. unclear: facts that it names without saying which value holds. not_understood:
-    stretches of the text. is_case: whether it says anything of a case.
+    stretches of the text. is_case: whether it says anything of a case. cut: how many characters were read, where the
+    rest was not, since no case takes so many words; 0: all were.
     """
 
     facts: tuple[Found, ...] = ()
@@ -83,6 +82,7 @@ class Reading:
     unclear: tuple[str, ...] = ()
     not_understood: tuple[str, ...] = ()
     is_case: bool = False
+    cut: int = 0
 
 
 NOTHING = Reading()
@@ -124,8 +124,6 @@ class Reader:
                 weighed.asked = True
             else:
                 weighed.told |= {fact for hit in of_sentence if not hit.rule.never for fact in hit.rule.facts}
-            if len(found) > _MOST_PHRASES:
-                return NOTHING
         return self._reading(text, here, weighed, found)
 
     def _reading(self, text: str, here: Text, weighed: _Weighed, found: list[Hit]) -> Reading:
@@ -166,6 +164,7 @@ class Reader:
             tuple(fact for fact in FACTS if fact in unclear),
             tuple(_not_understood(text, here, found, self._words.known)),
             is_case,
+            tokens.ends[-1] if here.unread else 0,
         )
 
     def _is_chance(self, here: Text, found: list[Hit]) -> bool:

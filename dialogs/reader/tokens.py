@@ -48,6 +48,10 @@ class Tokens:
         glued = [start == end for start, end in zip(starts, [-1, *ends], strict=False)]
         return cls([match[0] for match in matches], starts, ends, [match.lastindex for match in matches], glued)
 
+    def up_to(self, end: int) -> Tokens:
+        """Those before the token."""
+        return Tokens(self.words[:end], self.starts[:end], self.ends[:end], self.kinds[:end], self.glued[:end])
+
     def glued_to_letters(self, at: int) -> bool:
         """Whether the token follows a word without a space, as the number in `ecog1`."""
         return at > 0 and self.glued[at] and self.kinds[at - 1] is WORD

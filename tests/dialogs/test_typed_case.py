@@ -61,6 +61,17 @@ def test_a_prerequisite_that_was_typed_is_not_said_to_be_without_effect(conversa
     assert "What is not listed is known already or cannot change the answer." in talk.text
 
 
+def test_a_text_read_only_at_its_beginning_says_so_and_answers_no_question_by_itself(
+    conversation: Conversation,
+) -> None:
+    talk = begun(conversation)
+    before = talk.session
+    talk.types("G2, type II. " + "no extrahepatic disease, " * 60)
+
+    assert talk.session == before
+    assert "Only the first 12 characters were read." in talk.text
+
+
 def test_each_fact_can_be_taken_out(conversation: Conversation) -> None:
     talk = at_home(conversation).types("G2, type II, age 55")
     talk.taps(button(talk, LABELS("button.trim")))

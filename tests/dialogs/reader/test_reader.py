@@ -165,6 +165,26 @@ def test_nothing_is_read_of_a_text_longer_than_a_message() -> None:
     assert read("G2" + " " * (LONGEST - 1)) == {}
 
 
+@pytest.mark.parametrize("end", [". ", "; ", "\n"])
+def test_of_a_text_with_more_than_a_case_takes_only_whole_sentences_at_the_beginning_are_read(end: str) -> None:
+    beginning = f"G2, type II{end}primary resected{end}"
+    reading = reader().read(beginning + "no extrahepatic disease, " * 60 + "Ki-67 8%")
+
+    assert {found.fact for found in reading.facts} == {"grade", "pattern", "primary"}
+    assert reading.cut == len(beginning.rstrip(" "))
+
+
+def test_nothing_is_read_of_a_first_sentence_with_more_than_a_case_takes() -> None:
+    assert read("G2 " * 200) == {}
+
+
+def test_a_text_as_long_as_a_case_takes_is_read_to_its_end() -> None:
+    reading = reader().read("G2, type II, " + "lorem ipsum dolor, " * 120 + "primary resected")
+
+    assert {found.fact for found in reading.facts} == {"grade", "pattern", "primary"}
+    assert not reading.cut
+
+
 @pytest.mark.parametrize(
     "text", ["what is G2", "is it true that G3 never gets surgery?", "survival after R0 in type I"]
 )
