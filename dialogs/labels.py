@@ -29,6 +29,8 @@ class Labels:
     def __init__(self, content: Guideline | None = None) -> None:
         content = content or guideline()
         texts, self._lists = _read()
+        self.grades = content.bands
+        """Of the counts that make a grade: the numbers of each grade."""
         self.bands = {rule.id: bands_of(rule) for _, rule in _labelled(content.rules)}
         """By the id of an adjunct, a caveat or a criterion, and by fact: the numbers for which it holds."""
         numbered = {path: texts[path].format(**self.bands[rule.id]) for path, rule in _labelled(content.rules)}

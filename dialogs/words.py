@@ -64,6 +64,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
         if_changed=labels.changed,
         amount=labels.amount,
         bands=labels.bands,
+        grades=labels.grades,
         evidence=evidence,
         sections=_remembered(lambda ids: sections(evidence.statements[id_] for id_ in ids)),
         references=lambda statement: references(evidence, statement),

@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from dialogs.conversation import About, Conversation
+from dialogs.conversation import COMMANDS, About, Conversation
 from dialogs.labels import TEMPLATES, Labels
 from dialogs.render import utf16
 from dialogs.session import Session
@@ -202,7 +202,7 @@ def test_the_screens_on_the_way_are_valid_fit_a_phone_and_print_no_stray_number(
 def test_the_fixed_screens_are_valid_and_fit_a_phone(fresh: Conversation) -> None:
     in_case = begun(fresh).taps("a.grade.G2").session
     for session in (None, begun(fresh).says("cancel").session, in_case):
-        for command in ("start", "new", "help", "about", "privacy", "settings", "forget", "cancel", "nonsense"):
+        for command in (*COMMANDS, "nonsense"):
             fixed = Talk(fresh, session).says(command).screen
             check_form(fixed)
             assert not reports(fixed), command
