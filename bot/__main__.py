@@ -147,7 +147,7 @@ async def _on_phone(settings: Settings, conversation: Conversation) -> None:
         ) from None
 
     listener = _listener(settings)
-    address, ready = _address(*listener.getsockname()[:2]), asyncio.Event()
+    address, ready = page_address(*listener.getsockname()[:2]), asyncio.Event()
     server = asyncio.create_task(serve_on(Telegram(_PHONE_TOKEN), listener, ready))
     try:
         await ready.wait()
@@ -179,7 +179,7 @@ def _listener(settings: Settings) -> socket.socket:
         raise SettingsError(f"LISTEN: got '{address}' ({error.strerror or error}), takes a free host:port") from None
 
 
-def _address(host: str, port: int) -> str:
+def page_address(host: str, port: int) -> str:
     """The page's address for a browser on this machine; "all addresses" is none that can be opened."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"http://{Address(host, port)}"

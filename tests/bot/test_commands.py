@@ -6,6 +6,7 @@ import pytest
 
 from bot.commands import Read, read
 from bot.store import SessionStore
+from dialogs.conversation import COMMANDS
 from tests.bot.helpers import methods
 from tests.support.user import User
 
@@ -47,7 +48,7 @@ async def test_forget_forgets_however_it_is_typed(user: User, store: SessionStor
 async def test_help_helps_however_it_is_typed(user: User, text: str) -> None:
     await user.type(text)
 
-    user.sees("/forget", "/privacy")
+    user.sees(*(f"/{name}" for name in COMMANDS))
 
 
 @pytest.mark.parametrize("text", ["/start.", "/START", "/start from-a-poster", "/start@nen_lm_guide_bot!"])

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from telegram import Update
 
-from bot.lanes import Lanes
+from bot.lanes import Lanes, chat_of
 from bot.store import SessionStore
 from dialogs.conversation import Conversation
 from dialogs.view import Card
@@ -130,11 +130,12 @@ async def test_questions_wait_in_the_lane_of_the_one_who_asks(user: User) -> Non
     assert isinstance(lanes, Lanes)
 
     async def look() -> None:
-        seen.extend(lanes._lanes)
+        seen.append(len(lanes))
 
     await lanes.process_update(update, look())
 
-    assert seen == [user.chat_id]
+    assert chat_of(update) == user.chat_id
+    assert seen == [1], "a lane is open while the question is answered"
 
 
 async def test_in_an_emergency_the_line_alone_is_offered(user: User) -> None:

@@ -370,4 +370,4 @@ async def test_a_worker_waits_for_its_database_and_says_so(
     ],
 )
 def test_the_page_has_an_address_that_can_be_opened(host: str, address: str) -> None:
-    assert bot.__main__._address(host, 8080) == address
+    assert bot.__main__.page_address(host, 8080) == address
