@@ -55,6 +55,12 @@ def test_what_is_open_after_a_line_with_all_prerequisites_is_asked(conversation:
     assert talk.taps("a.steps.no").headline == "resection-two-step"
 
 
+def test_what_is_not_known_is_said_in_the_words_of_the_buttons(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no")
+
+    assert "Cannot say yet: one operation or two not known" in talk.taps("a.steps.unknown").text
+
+
 def test_a_prerequisite_that_was_typed_is_not_said_to_be_without_effect(conversation: Conversation) -> None:
     talk = use(at_home(conversation).types("G2, type II, primary resected, PS 1"))
 
