@@ -75,7 +75,7 @@ async def spoken(
 
 async def _talk(user: User, telegram: Telegram, random: Random) -> None:
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     for _ in range(random.randint(3, 9)):
         taps = [str(b["callback_data"]) for row in user.live.keyboard for b in row if "callback_data" in b]
         await user.forge(random.choice([tap for tap in taps if ".pic." not in tap]))  # drawing takes its time

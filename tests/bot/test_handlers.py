@@ -30,8 +30,7 @@ async def test_a_whole_case_is_one_message_edited_in_place(user: User) -> None:
     await user.start()
     message_id = user.live.id
 
-    for caption in ("I am a clinician", "G2", "II: ", "All met", "No carcinoid", "No, two"):
-        await user.tap(caption)
+    await user.press("begin", "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no")
 
     user.sees("two-step liver resection")
     assert user.live.id == message_id
@@ -42,7 +41,7 @@ async def test_typed_text_where_a_button_is_expected_gets_a_notice_and_is_not_st
     user: User, store: SessionStore, tmp_path: Path
 ) -> None:
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     first, shown = user.live.id, user.live.text
 
     await user.type("Erika Mustermann")
@@ -57,7 +56,7 @@ async def test_typed_text_where_a_button_is_expected_gets_a_notice_and_is_not_st
 
 async def test_a_new_card_takes_the_buttons_off_the_one_before(user: User, store: SessionStore) -> None:
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     first, words = user.live.id, user.live.text
     assert user.live.buttons
 
@@ -72,7 +71,7 @@ async def test_a_new_card_takes_the_buttons_off_the_one_before(user: User, store
 @pytest.mark.parametrize("code", [400, 403, 500])
 async def test_buttons_that_stay_on_an_old_card_are_no_fault(user: User, store: SessionStore, code: int) -> None:
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     before = user.live.id
     user.telegram.fail("editMessageReplyMarkup", TelegramError(code, "no"), times=9)
 
@@ -205,8 +204,8 @@ async def test_a_restart_keeps_the_case_and_its_buttons(
 
 async def test_a_typed_number_that_is_delivered_again_counts_once(user: User, store: SessionStore) -> None:
     await user.start()
-    await user.tap("I am a clinician")
-    await user.tap("From Ki-67")
+    await user.press("begin")
+    await user.press("a.grade.count")
     update = user.telegram.phones.say(user.chat_id, "12")
     await user.deliver(update)
     before = await stored(store, user)
@@ -220,10 +219,10 @@ async def test_a_command_that_is_delivered_again_does_not_end_the_case_that_foll
     user: User, store: SessionStore
 ) -> None:
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     update = user.telegram.phones.say(user.chat_id, "/new")
     await user.deliver(update)
-    await user.tap("G2")
+    await user.press("a.grade.G2")
     before = await stored(store, user)
     await user.deliver(update)
 
@@ -232,8 +231,8 @@ async def test_a_command_that_is_delivered_again_does_not_end_the_case_that_foll
 
 async def test_a_number_typed_again_because_nothing_came_back_counts_once(user: User, store: SessionStore) -> None:
     await user.start()
-    await user.tap("I am a clinician")
-    await user.tap("From Ki-67")
+    await user.press("begin")
+    await user.press("a.grade.count")
     user.telegram.fail("sendMessage", "drop")
     receipt.begin(patience=0)
     await user.type("12")
@@ -249,8 +248,8 @@ async def test_a_number_typed_twice_before_its_answer_came_does_not_answer_the_n
     user: User, store: SessionStore
 ) -> None:
     await user.start()
-    await user.tap("I am a clinician")
-    await user.tap("From Ki-67")
+    await user.press("begin")
+    await user.press("a.grade.count")
     typed = [user.telegram.phones.say(user.chat_id, "12") for _ in range(2)]  # the bot was away meanwhile
 
     for update in typed:
@@ -280,11 +279,11 @@ async def test_a_number_typed_to_a_question_whose_screen_did_not_arrive_is_no_an
     user: User, store: SessionStore
 ) -> None:
     await user.start()
-    await user.tap("I am a clinician")
-    await user.tap("From Ki-67")
+    await user.press("begin")
+    await user.press("a.grade.count")
     user.telegram.fail("editMessageText", "drop")
     receipt.begin(patience=0)
-    await user.tap("3–20 %")
+    await user.press("a.ki67.3-20")
     user.sees("Ki-67")  # still
 
     await user.type("15")
@@ -298,9 +297,9 @@ async def test_a_command_that_was_overtaken_undoes_nothing_and_says_so(
     user: User, store: SessionStore, command: str
 ) -> None:
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     late = user.telegram.phones.say(user.chat_id, command)
-    await user.tap("G2")
+    await user.press("a.grade.G2")
     before = (await stored(store, user)).session
 
     await user.deliver(late)
@@ -311,9 +310,9 @@ async def test_a_command_that_was_overtaken_undoes_nothing_and_says_so(
 
 async def test_forget_is_never_too_late(user: User, store: SessionStore) -> None:
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     late = user.telegram.phones.say(user.chat_id, "/forget")
-    await user.tap("G2")
+    await user.press("a.grade.G2")
 
     await user.deliver(late)
 
@@ -335,8 +334,8 @@ async def test_a_number_typed_to_a_question_that_was_there_counts_though_a_later
     user: User, store: SessionStore
 ) -> None:
     await user.start()
-    await user.tap("I am a clinician")
-    await user.tap("From Ki-67")
+    await user.press("begin")
+    await user.press("a.grade.count")
     user.telegram.fail("sendMessage", TelegramError(400, "Bad Request: something"), times=2)
     await user.type("what does it take?")
 

@@ -76,8 +76,8 @@ async def test_the_screen_and_the_case_stay(
     application: App, user: User, telegram: Telegram, store: SessionStore
 ) -> None:
     await user.start()
-    await user.tap("I am a clinician")
-    await user.tap("G3")
+    await user.press("begin")
+    await user.press("a.grade.G3")
     await user.tap("Poorly")
     screen, before = user.live.html, await stored(store, user)
 

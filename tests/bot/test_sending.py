@@ -44,7 +44,7 @@ async def test_who_has_to_wait_waits_alone(
     hasty = asyncio.create_task(user.tap(user.buttons()[0]))
     await waits["asked"].wait()
     await other.start()
-    await other.tap("I am a clinician")
+    await other.press("begin")
 
     other.sees("What is the grade")
     assert user.live.text == shown

@@ -76,7 +76,7 @@ async def user(workers: list[Worker], telegram: Telegram) -> User:
     """Somebody who stands at the question about the grade."""
     user = User(workers[0].application, telegram, CHAT)
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     return user
 
 
@@ -113,7 +113,7 @@ async def test_of_two_taps_at_once_at_two_workers_one_counts(
 async def test_of_two_numbers_typed_at_once_at_two_workers_none_is_lost(
     user: User, workers: list[Worker], telegram: Telegram, store: SessionStore
 ) -> None:
-    await user.tap("From Ki-67")
+    await user.press("a.grade.count")
     typed = [telegram.phones.say(CHAT, text) for text in ("12", "3")]
 
     await asyncio.gather(*(worker.takes(update) for worker, update in zip(workers, typed, strict=True)))

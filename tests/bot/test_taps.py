@@ -217,11 +217,12 @@ async def test_a_tap_that_belongs_to_no_message_is_only_answered(user: User) -> 
 
 async def test_what_a_tap_changed_is_the_first_line_of_the_screen_and_the_next_one_has_it_no_more(user: User) -> None:
     await user.start()
-    for caption in ("I am a clinician", "G2", "II: ", "All met", "No carcinoid", "No, two", "Change answer"):
-        await user.tap(caption)
+    await user.press(
+        "begin", "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no", "go.change"
+    )
     await user.tap(next(caption for caption in user.buttons() if "rade" in caption))
 
-    await user.tap("G3")
+    await user.press("a.grade.G3")
 
     assert user.toast is not None
     assert user.toast.text.startswith(("No longer used: ", "Makes no difference now: "))
@@ -233,7 +234,7 @@ async def test_what_a_tap_changed_is_the_first_line_of_the_screen_and_the_next_o
 
 async def test_an_older_button_of_the_live_message_is_told_on_the_screen(user: User) -> None:
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     older = [
         user.telegram.phones.tap(user.chat_id, user.live.id, 0, column) for column in (0, 1)
     ]  # two grades in haste
@@ -246,11 +247,11 @@ async def test_an_older_button_of_the_live_message_is_told_on_the_screen(user: U
 
 async def test_an_updated_content_is_told_on_the_screen_of_the_next_tap(user: User, store: SessionStore) -> None:
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     kept = await stored(store, user)
     older = replace(kept, session=replace(kept.session, version="2011.9"))
     assert await store.save(user.chat_id, older, kept)
 
-    await user.tap("G2")
+    await user.press("a.grade.G2")
 
     assert user.live.text.startswith("The content was updated since your last answer")

@@ -67,8 +67,7 @@ def user(application: App, telegram: Telegram, door: httpx.AsyncClient) -> Webbe
 
 async def test_a_whole_case_by_webhook(user: Webbed) -> None:
     await user.start()
-    for caption in ("I am a clinician", "G2", "II: ", "All met", "No carcinoid", "No, two"):
-        await user.tap(caption)
+    await user.press("begin", "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no")
 
     user.sees("two-step liver resection")
     assert not user.waits
@@ -324,7 +323,7 @@ async def test_health_tells_database_and_telegram_apart(door: httpx.AsyncClient,
 async def test_metrics_count_turns_by_stage_and_name_nobody(user: Webbed, door: httpx.AsyncClient) -> None:
     user.chat_id = 700_123_456_789
     await user.start()
-    await user.tap("I am a clinician")
+    await user.press("begin")
     await door.post("/telegram", content=b"{")
 
     page = (await door.get("/metrics")).text

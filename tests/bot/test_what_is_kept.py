@@ -99,7 +99,7 @@ def sealed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_of_a_whole_talk_only_answers_and_figures_reach_the_database(user: User, sealed: list[str]) -> None:
     """A figure that answers a question is kept; whatever else is typed or sent is not."""
     await user.start("Mustermann")
-    await user.tap("I am a clinician")
+    await user.press("begin")
     await user.forge(
         next(str(b["callback_data"]) for row in user.live.keyboard for b in row if "Ki-67" in str(b["text"]))
     )

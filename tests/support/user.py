@@ -7,6 +7,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application
 
+from bot.buttons import decode
 from phone.chat import Message, Toast
 from phone.files import File
 from phone.inline import Result
@@ -38,6 +39,19 @@ class User:
         message = self.live if message_id is None else self.message(message_id)
         row, column = _find(message, caption)
         await self.deliver(self.telegram.phones.tap(self.chat_id, message.id, row, column))
+
+    async def press(self, *actions: str) -> None:
+        """Tap the buttons with these actions (`begin`, `a.grade.G2`) on the live message, whatever they say."""
+        for action in actions:
+            message = self.live
+            there = {
+                decode(str(button.get("callback_data"))): (row, column)
+                for row, buttons in enumerate(message.keyboard)
+                for column, button in enumerate(buttons)
+            }
+            places = [place for data, place in there.items() if data and data[1] == action]
+            assert places, f"{action} is not on the screen:\n{message.text}\n{message.buttons}"
+            await self.deliver(self.telegram.phones.tap(self.chat_id, message.id, *places[0]))
 
     async def ask_inline(self, text: str) -> list[Result]:
         """Type `@bot text` without sending it; what is offered."""
