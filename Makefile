@@ -40,8 +40,9 @@ docs: .venv/dev.done ## write the generated pages anew
 bench: .venv/dev.done ## the table of docs/benchmarks.md, in under ten minutes
 	$(BIN)/python -m bench
 
-siege: .venv/dev.done ## the crowd at full size, killed again and again, and a hundred thousand hostile updates
+siege: .venv/dev.done ## the crowd at full size, killed again and again; a Telegram that fails; hostile updates
 	$(BIN)/python -m bench.crowd
+	$(BIN)/python -m bench.faults
 	$(BIN)/python -m bench.hostile
 
 dmn: ## the second judge of the rules, for `python -m guideline compare FILE`; needs Node.js and npm
