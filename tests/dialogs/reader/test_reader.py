@@ -190,3 +190,11 @@ def test_a_text_as_long_as_a_case_takes_is_read_to_its_end() -> None:
 )
 def test_a_question_about_something_is_no_case(text: str) -> None:
     assert not reader().read(text).is_case
+
+
+def test_of_two_figures_for_two_tissues_neither_tissue_is_taken() -> None:
+    reading = reader().read("Ki-67 15 % liver, primary Ki-67 2 %")
+
+    assert "ki67" in reading.conflict
+    assert "graded_tissue" in reading.unclear
+    assert not reading.facts
