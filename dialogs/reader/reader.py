@@ -141,8 +141,9 @@ class Reader:
         if self._is_chance(here, found):
             return NOTHING
         conflict |= self._contradictions(facts)
-        if conflict & {"grade", "ki67", "mitoses"} and facts.pop("graded_tissue", None):
-            weighed.doubt("graded_tissue")  # the two figures may be of two tissues
+        if "graded_tissue" in facts and conflict & {"grade", "ki67", "mitoses"}:
+            del facts["graded_tissue"]  # the two figures may be of two tissues
+            weighed.doubt("graded_tissue")
         for fact in conflict:
             facts.pop(fact, None)
         unclear = {fact for fact in weighed.unclear() if fact not in facts and fact not in conflict}

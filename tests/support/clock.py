@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-
-_FOR_THREADS = 0.0002
-"""Seconds that are really waited, in which a thread may report; the loop does not know that one is at work."""
+from collections.abc import Callable
+from typing import Any
 
 
 class Hasty(asyncio.SelectorEventLoop):
-    """An event loop for what goes on in this process alone; its clock runs ahead of the real one."""
+    """An event loop for what goes on in this process alone; its clock runs ahead of the real one, but not while a thread
+    is at work for it."""
 
     def __init__(self) -> None:
         self.ahead = 0.0
+        self.threads = 0
         super().__init__(_Selector(self))
 
     def time(self) -> float:
         """The loop's own time, in seconds."""
         return super().time() + self.ahead
+
+    def run_in_executor(  # type: ignore[override] # any function will do
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        """See asyncio; the thread is counted until the loop has its result."""
+        self.threads += 1
+        working: asyncio.Future[Any] = super().run_in_executor(executor, func, *args)
+        working.add_done_callback(self._came_back)
+        return working
+
+    def _came_back(self, working: asyncio.Future[Any]) -> None:
+        self.threads -= 1
 
 
 class _Selector(selectors.DefaultSelector):
@@ -28,9 +41,9 @@ class _Selector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """See selectors; but a timeout that would have to be waited for is over."""
-        if not timeout:
+        if not timeout or self._loop.threads:
             return super().select(timeout)
-        found = super().select(min(timeout, _FOR_THREADS))
+        found = super().select(0)
         if not found:
             self._loop.ahead += timeout
         return found
