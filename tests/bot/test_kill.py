@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from phone.chat import Message
-from phone.params import Params
 from phone.telegram import Telegram
 from tests.support.phone import served
 
@@ -58,11 +57,11 @@ async def killed(bot: asyncio.subprocess.Process) -> None:
     await bot.wait()
 
 
-def shown(calls: list[tuple[str, Params]]) -> bool:
-    """Whether a screen was shown behind the last answer to a tap."""
-    names = [name for name, _ in calls]
-    behind = names[::-1].index("answerCallbackQuery") if "answerCallbackQuery" in names else len(names)
-    return any(name in ("sendMessage", "editMessageText") for name in names[len(names) - behind :])
+def screen_of(telegram: Telegram) -> object:
+    """What the chat shows: nothing before the first screen."""
+    chat = telegram.phones.chat(CHAT)
+    live = chat.find(chat.live)
+    return live and (live.text, live.keyboard)
 
 
 async def test_after_kill_9_behind_every_answer_the_next_tap_goes_on(tmp_path: Path) -> None:
@@ -70,18 +69,17 @@ async def test_after_kill_9_behind_every_answer_the_next_tap_goes_on(tmp_path: P
     changed = asyncio.Event()
     telegram.phones.on_change.append(changed.set)
 
-    async def until_shown(before: int) -> None:
-        """The tap is answered and its screen is there. What was killed too early is delivered again and answered too:
-        neither its query nor its screen is what is waited for."""
-        while telegram.phones.chat(CHAT).waiting or not shown(telegram.calls[before:]):
+    async def until_another(before: object) -> None:
+        """Every tap is answered, and the screen has become another. What was killed too early is delivered again, and
+        shows again what it showed."""
+        while telegram.phones.chat(CHAT).waiting or screen_of(telegram) == before:
             changed.clear()
             await changed.wait()
 
     async with served(telegram) as url, asyncio.timeout(120):
         bot = await started(url, tmp_path)
-        before = len(telegram.calls)
         telegram.phones.say(CHAT, "/start")
-        await until_shown(before)
+        await until_another(None)
         welcome = live_of(telegram).text
         for caption in WAY:
             await killed(bot)
@@ -93,10 +91,10 @@ async def test_after_kill_9_behind_every_answer_the_next_tap_goes_on(tmp_path: P
                 if str(button["text"]).startswith(caption)
             ]
             assert places, (caption, live.text)
-            before = len(telegram.calls)
+            before = screen_of(telegram)
             telegram.phones.tap(CHAT, live.id, *places[0])
             bot = await started(url, tmp_path)
-            await until_shown(before)
+            await until_another(before)
         await killed(bot)
 
     *before_it, last = [message for message in telegram.phones.chat(CHAT).messages if message.from_bot]

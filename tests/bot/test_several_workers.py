@@ -35,7 +35,7 @@ class SlowTelegram(FakeTelegram):
         self.held, self.through = asyncio.Event(), asyncio.Event()
 
     async def do_request(self, url: str, *given: Any, **named: Any) -> tuple[int, bytes]:
-        if self.slow and url.endswith(self.slow):
+        if self.slow and url.lower().endswith(self.slow.lower()):
             self.held.set()
             await self.through.wait()
         return await super().do_request(url, *given, **named)
