@@ -9,8 +9,8 @@ from typing import Any
 
 
 class Hasty(asyncio.SelectorEventLoop):
-    """An event loop for what goes on in this process alone; its clock runs ahead of the real one, but not while a thread
-    is at work for it."""
+    """An event loop for what goes on in this process alone; its clock runs ahead of the real one, but not while a
+    thread is at work for it."""
 
     def __init__(self) -> None:
         self.ahead = 0.0
