@@ -1,4 +1,4 @@
-"""From an assessment to the views that tell of it: the result, the questions, and what lies one tap behind."""
+"""From an assessment to the views that tell of it: the result, and the questions."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from dialogs import report
 from dialogs.actions import Answer, Close, Copy, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
 from dialogs.answers import given, stands_at
-from dialogs.papers import to_paper
 from dialogs.place import Place
-from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, QUESTIONS, UNKNOWN, Question, Stage
+from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage
 from dialogs.session import Answers
 from dialogs.summary import parted, position, summary
 from dialogs.told import Told, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
-from guideline.assess import Change, Workup
+from guideline.assess import Workup
 
 if TYPE_CHECKING:
     from dialogs.reader import Reading
@@ -31,7 +30,8 @@ _ENTERED_AT_ONCE = 4
 Rows = tuple[tuple[Choice, ...], ...]
 
 
-def _in_rows(choices: list[Choice], most: int = 2) -> list[tuple[Choice, ...]]:
+def in_rows(choices: list[Choice], most: int = 2) -> list[tuple[Choice, ...]]:
+    """The buttons in rows of at most so many."""
     return [tuple(choices[at : at + most]) for at in range(0, len(choices), most)]
 
 
@@ -86,7 +86,7 @@ def result(evidence: Evidence, found: Assessment) -> View:
         if len(at_once) > _OFFERED_AT_ONCE:
             left = str(len(at_once) - _OFFERED_AT_ONCE + 1)
             at_once[_OFFERED_AT_ONCE - 1 :] = [Choice(Room("add"), "button.more-to-add", count=left)]
-        rows += _in_rows(at_once)
+        rows += in_rows(at_once)
     doors = [Choice(Room("why"), "button.why")]
     if found.outcomes:
         doors.append(Choice(Room("numbers"), "button.numbers"))
@@ -97,11 +97,11 @@ def result(evidence: Evidence, found: Assessment) -> View:
         doors.append(Choice(Room("newer"), "button.newer", count=str(len(newer))))
     if len(newer) < len(found.updates):
         doors.append(Choice(Room("figure"), "button.figure"))
-    rows += _in_rows(doors, 3)
+    rows += in_rows(doors, 3)
     others = [Choice(Room("alternatives"), "button.alternatives")] if found.alternatives else []
     if found.changes:
         others.append(Choice(Room("changes"), "button.changes"))
-    rows += _in_rows(others)
+    rows += in_rows(others)
     rows.append((Choice(Room("change"), "button.change"), Choice(Do.NEW, "button.new")))
     rows.append(report.button(report.of_case(found.headline)))
     template = "workup" if found.headline == UNDETERMINED else "recommendation"
@@ -192,63 +192,8 @@ def trim(told: Told) -> View:
     return View(
         "read",
         {"told": told, "rest": None, "asked": None},
-        (*_in_rows(out), (Choice(Read(encode(told)), "button.back"),)),
+        (*in_rows(out), (Choice(Read(encode(told)), "button.back"),)),
     )
-
-
-def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:
-    """What lies one tap behind the result: why, alternatives, changes, newer, figure, numbers, add, change; or None."""
-    context: dict[str, object] = {"a": found}
-    back = TO_RESULT
-    name = room.name
-    reporting = report.button(report.of_case(found.headline, name))
-    notes = [id_ for id_ in found.updates if evidence.notes[id_].reading == (name == "figure")]
-    if name == "numbers":
-        context["outcomes"] = found.outcomes
-        back = (Choice(Picture("outcomes"), "button.plot"), *back)
-    elif name == "add":
-        return to_add(found)
-    elif name == "change":
-        return View("change", context, (*_changeable(answers), back, reporting))
-    elif name == "changes":
-        context["changes"] = _by_result(found)
-    elif name not in ("why", "alternatives", "newer", "figure"):
-        return None
-    context["heading"] = name
-    rows = (back, reporting)
-    if name not in ("newer", "figure"):
-        return View(name, context, rows, room.page, room)
-    beside = tuple(to_paper(evidence.notes[id_]) for id_ in notes)
-    return View("notes", {**context, "notes": notes}, rows, room.page, room, beside)
-
-
-def to_add(found: Assessment) -> View:
-    """What could still add to the result."""
-    rows = [(Choice(Open(q.id), f"asks.{q.id}"),) for q in offers(found)]
-    reporting = report.button(report.of_case(found.headline, "add"))
-    return View("add", {"a": found}, (*rows, TO_RESULT, reporting))
-
-
-def left_to_add(opened: str, before: Answers, after: Answers, found: Assessment) -> View | None:
-    """What is left to add once the opened question, one of those offered, was answered for the first time."""
-    first = given(before, opened) is None and given(after, opened) not in (None, UNKNOWN)
-    return to_add(found) if first and QUESTIONS.get(opened) in OFFERED and offers(found) else None
-
-
-def _by_result(found: Assessment) -> list[list[Change]]:
-    """The changes that come to the same, together."""
-    together: dict[tuple[str, ...], list[Change]] = {}
-    for change in found.changes:
-        together.setdefault(change.candidates, []).append(change)
-    return list(together.values())
-
-
-def _changeable(answers: Answers) -> list[tuple[Choice, ...]]:
-    def answered(question: Question) -> bool:
-        ids = (question.id, *(id_ for line in question.lines for id_ in (line.id, f"told-{line.fact}")))
-        return any(given(answers, id_) is not None for id_ in ids)
-
-    return _in_rows([Choice(Open(q.id), f"question.{q.id}") for q in QUESTIONS.values() if answered(q)])
 
 
 def _asking(facts: tuple[str, ...]) -> list[Question]:
@@ -275,7 +220,7 @@ def question(q: Question, here: Place) -> View:
     unknown = Choice(Answer(q.id, UNKNOWN), "button.unknown")
     last = (Choice(Room(q.help), f"button.{q.help}"), unknown) if q.help else (unknown,)
     leaving = ((leave,),) if opened or q is not FIRST else ()
-    rows = (*_in_rows(_options(q, here), q.per_row), *further, last, *leaving)
+    rows = (*in_rows(_options(q, here), q.per_row), *further, last, *leaving)
     return View("question", {**_asked(q, here), "lines": lines}, rows)
 
 
@@ -288,9 +233,9 @@ def room_of(q: Question, room: str, here: Place) -> View:
     """A room of a question: the help to its options, or those of its options that are given there."""
     if room == q.help:
         last = (Choice(Picture("patterns"), "button.picture"), Choice(Answer(q.id, UNKNOWN), "button.unknown"))
-        return View(room, _asked(q, here), (*_in_rows(_options(q, here), 1), last, (HERE,)))
+        return View(room, _asked(q, here), (*in_rows(_options(q, here), 1), last, (HERE,)))
     options = [_option(q, option) for option in q.rooms[room]]
-    return View(room, _asked(q, here), (*_in_rows(options, 1), (HERE,)))
+    return View(room, _asked(q, here), (*in_rows(options, 1), (HERE,)))
 
 
 def _asked(q: Question, here: Place) -> dict[str, object]:
@@ -346,7 +291,7 @@ def _list_rows(q: Question, answers: Answers, shown: list[str], leave: Choice) -
         (line,) = (line for line in q.lines if line.id == shown[0])
         options = [q.sweep, *(option for option in line.options if option not in (q.sweep, UNKNOWN))]
         asked = [Choice(Close(q.id, option), f"alone.{line.id}.{option}") for option in options]
-        return (*_in_rows(asked, 1), (Choice(Close(q.id, UNKNOWN), "button.unknown"), leave))
+        return (*in_rows(asked, 1), (Choice(Close(q.id, UNKNOWN), "button.unknown"), leave))
     turning = [(Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}"),) for id_, stand in stands.items()]
     rest = Choice(Close(q.id, q.sweep), f"sweep.{q.id}.{'all' if untouched else 'others'}")
     return (*(((rest,),) if UNKNOWN in stands.values() else ()), *turning, (leave, proceed))

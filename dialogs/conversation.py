@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dialogs import cards
+from dialogs import cards, rooms
 from dialogs.actions import (
     Action,
     Answer,
@@ -409,7 +409,7 @@ class Conversation:
             return self._show(here, cards.room_of(question, room.name, here))
         if here.question is not None:
             return None
-        session, view = here.session, cards.behind(room, self._evidence, here.found, here.session.answers)
+        session, view = here.session, rooms.behind(room, self._evidence, here.found, here.session.answers)
         if view is None:
             return None
         screen = self._screens.get((session.answers, room), lambda: self.renderer.screen(view))
@@ -444,7 +444,7 @@ class Conversation:
         said = self._names(gone, session, "notice.dropped"), self._names(resting, session, "notice.idle")
         notice = " ".join(filter(None, said))
         if session.open and there.question is None:
-            left = cards.left_to_add(session.open, before, after, there.found)
+            left = rooms.left_to_add(session.open, before, after, there.found)
             if left:
                 return self._show(there, left, notice)
         return self._here(there, notice)
