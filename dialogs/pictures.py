@@ -152,7 +152,8 @@ class Painter:
         """The layout of `patterns`."""
         sheet = Sheet()
         livers.draw(sheet, self._evidence, self._labels)
-        sheet.paragraph(self._labels("picture.patterns-note"), SMALL, after=2)
+        elsewhere = self._labels("elsewhere.types", str(self._evidence.notes["type-naming"].sources[0].year))
+        sheet.paragraph(f"{self._labels('picture.patterns-note')} {elsewhere}.", SMALL, after=2)
         self._foot(sheet)
         return sheet
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, MutableMapping
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from dialogs.labels import TEMPLATES, Labels
 from guideline import Evidence
 from guideline.evidence import Reference, Statement
 from guideline.glossary import glossary
+
+_DOI = re.compile(r"\bdoi (10\.\d{4,9}/\S*[^\s.,;])")
 
 _CONSTANT = ("stamp", "statement", "told", "cited", "newer_note")
 """The macros of _parts.j2 that say the same of the same content each time. They are rendered once for each argument."""
@@ -56,6 +60,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
     )
     env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
     env.filters["place"] = place
+    env.filters["linked"] = linked
     env.filters["number"] = lambda number: f"{number:g}"
     env.globals.update(
         label=labels,
@@ -79,6 +84,13 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
 def place(section: str) -> str:
     """How a section of the review is printed: `§5.1.3`, `Fig. 1`, `abstract`."""
     return f"§{section}" if section[0].isdigit() else section
+
+
+def linked(text: str) -> Markup:
+    """The text as HTML, with each `doi 10.…` in it as a link to that address."""
+    parts = _DOI.split(text)
+    dois = [Markup('<a href="https://doi.org/{0}">doi {0}</a>').format(doi) for doi in parts[1::2]]
+    return Markup("").join(part for pair in zip(map(escape, parts[::2]), [*dois, ""], strict=True) for part in pair)
 
 
 def sections(statements: Iterable[Statement]) -> str:

@@ -157,10 +157,11 @@ def test_every_card_says_how_old_its_source_is_and_that_nobody_reviewed_it(shown
     stamp = EVIDENCE.stamp
     for action, screen, _ in shown:
         if not action.startswith("e.") and action not in MENUS:
-            words = (
-                f"{stamp.year} review, retrospective series and consensus · newer sources checked {EVIDENCE.checked}"
-            )
-            assert screen.text.endswith(f"<i>{words} · content {stamp.version} · not clinically reviewed</i>"), action
+            words = f"{stamp.year} review, retrospective series and consensus"
+            checked = f"newer sources last checked: {EVIDENCE.checked}"
+            assert screen.text.endswith(
+                f"<i>{words} · {checked} · content {stamp.version} · not clinically reviewed</i>"
+            ), action
 
 
 def test_a_result_names_the_mdt_and_the_answers_it_rests_on(shown: Shown) -> None:
@@ -219,11 +220,11 @@ def test_the_question_of_the_pattern_warns_of_the_names_and_its_help_defines_and
     fresh: Conversation,
 ) -> None:
     talk = begun(fresh).taps("a.grade.G2")
-    assert "A newer paper uses these names otherwise" in talk.text
+    assert "A 2023 paper's Type 1–3 mean something else" in parse_html(talk.text)[0]
     talk.taps("go.classify")
     for name in ("type-i", "type-ii", "type-iii"):
         assert EVIDENCE.statements[name].text in talk.text.replace("\u00a0", " ")
-    assert "a newer paper uses the names otherwise" in talk.text
+    assert "A 2023 paper's Type 1–3 mean something else" in parse_html(talk.text)[0]
     assert isinstance(talk.taps("pic.patterns").turn, Send)
 
 
@@ -263,6 +264,8 @@ def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
             allowed |= _numbers(short for short, _ in note.abbreviations)
         if note.differs and note.differs in plain:
             allowed |= _numbers(note.figures)
+    named = [EVIDENCE.notes[id_] for id_ in _named_by_template(_template(action)) & EVIDENCE.notes.keys()]
+    allowed |= _numbers(f"{note.title} {note.now} {source.year}" for note in named for source in note.sources)
     allowed |= _numbers(LABELS.clause(fact, possible) for fact, possible in found.case.known.items())
     if action.startswith("go.changes"):  # the bands of the algorithm, each from a turn with statements
         allowed |= _numbers(LABELS.changed(change) for change in found.changes)
@@ -277,14 +280,18 @@ def _cited(found: Assessment, action: str) -> set[str]:
         cited |= set(found.transplant_because)
     if action.startswith("go.numbers"):
         cited |= set(found.outcomes)
-    return cited | _cited_by_template(f"{action[3:]}.j2" if action in ROOMS else f"ask/{action[2:]}.j2")
+    return cited | (_named_by_template(_template(action)) & EVIDENCE.statements.keys())
+
+
+def _template(action: str) -> str:
+    return f"{action[3:]}.j2" if action in ROOMS else f"ask/{action[2:]}.j2"
 
 
 @cache
-def _cited_by_template(name: str) -> set[str]:
+def _named_by_template(name: str) -> set[str]:
+    """The ids that a template names."""
     template = TEMPLATES / name
-    words = set(re.findall(r'"([\w-]+)"', template.read_text("utf-8"))) if template.exists() else set()
-    return {id_ for id_ in EVIDENCE.statements if id_ in words}
+    return set(re.findall(r'"([\w-]+)"', template.read_text("utf-8"))) if template.exists() else set()
 
 
 def test_a_session_read_back_shows_the_same_screens(conversation: Conversation, fresh: Conversation) -> None:

@@ -41,7 +41,7 @@ def test_the_start_says_for_whom_it_is_not(conversation: Conversation) -> None:
         "Intended use: reference for clinicians in training", "Not for emergencies, patients, children",
         "The MDT and the senior decide", "Limits: ", f"Version: content {STAMP.version}", "Reviewed by: nobody yet",
         "Funding and interests: none", "To report a problem: last button of a card", "nothing else",
-        "the ward's pharmacy", STAMP.review, STAMP.doi, STAMP.license, "newer sources last checked 2026-11-26",
+        "the ward's pharmacy", STAMP.review, STAMP.doi, STAMP.license, "newer sources last checked: 2026-11-26",
     ],
 )  # fmt: skip
 def test_about_says_what_it_is_for_its_limits_its_version_its_makers_and_where_to_report(
