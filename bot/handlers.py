@@ -176,7 +176,7 @@ class Handlers:
             to = target(before, tapped, fresh=fresh(before), again=_again(before, update))
             shown = await self._show(context, chat, before, turn, to)
             if shown not in (tapped, None):
-                await _strip(context, chat.id, tapped)
+                await self._strip(context, chat.id, tapped)
         self._count(turn, began)
 
     async def _answer(self, context: Context, query: CallbackQuery, turn: Turn) -> asyncio.Task[None]:
@@ -288,7 +288,7 @@ class Handlers:
             shown = await insist(show, None if to is None else place.overtaken)
             live = shown is not None and await self._follow(context, chat, turn, shown)
         if live and before and before.message_id not in (None, shown):
-            await _strip(context, chat.id, before.message_id)
+            await self._strip(context, chat.id, before.message_id)
         return shown
 
     def _count(self, turn: Turn, began: float) -> None:
@@ -309,12 +309,13 @@ class Handlers:
         """Load, respond and save as one step: where another worker was quicker, all of it again.
 
         turn_on, last: from what was stored to the turn, and to what Stored keeps as `last`. Returns what was stored
-        before, and the turn; none for an update that is delivered again although the current screen has arrived.
+        before, and the turn; none for an update that is delivered again although the current screen has arrived, or
+        will with a later update.
         """
         await lanes.here().enter()
         for _ in range(_TRIES):
             before = await self._store.load(chat_id)
-            if before and before.arrived and _again(before, update):
+            if before and _again(before, update) and (before.arrived or before.has_later(update.update_id)):
                 receipt.current().stored = True
                 return before, None
             turn = turn_on(before)
@@ -360,14 +361,20 @@ class Handlers:
                 return False
         return False
 
+    async def _strip(self, context: Context, chat_id: int, message_id: int | None) -> None:
+        """Take the buttons off a message that is no longer the live one. Nobody waits for that, and it may fail."""
+        lanes.here().leave()
+        receipt.current().on_its_way()
+        if message_id is None:
+            return
 
-async def _strip(context: Context, chat_id: int, message_id: int | None) -> None:
-    """Take the buttons off a message that is no longer the live one. Nobody waits for that, and it may fail."""
-    lanes.here().leave()
-    receipt.current().on_its_way()
-    with contextlib.suppress(TelegramError):
-        if message_id is not None:
-            await insist(lambda: screen.strip(context.bot, chat_id, message_id), tries=_STRIPS)
+        async def strip() -> None:
+            now = await self._store.load(chat_id)
+            if now is None or now.message_id != message_id:  # the person may have gone back to it meanwhile
+                await screen.strip(context.bot, chat_id, message_id)
+
+        with contextlib.suppress(TelegramError, StoreUnavailableError):
+            await insist(strip, tries=_STRIPS)
 
 
 def _command(text: str | None) -> Command:

@@ -48,10 +48,13 @@ class Stored:
             return True
         return len(self.answered) == KEPT and 0 < self.answered[0] - update_id < _FAR
 
+    def has_later(self, update_id: int) -> bool:
+        """Whether an update after that one was answered."""
+        return bool(self.answered) and 0 < self.answered[-1] - update_id < _FAR
+
     def is_past(self, update_id: int) -> bool:
         """Whether a later update was answered before that one, which was not."""
-        later = bool(self.answered) and 0 < self.answered[-1] - update_id < _FAR
-        return later and not self.has_answered(update_id)
+        return self.has_later(update_id) and not self.has_answered(update_id)
 
 
 class SessionStore:

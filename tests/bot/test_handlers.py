@@ -215,6 +215,32 @@ async def test_a_typed_number_that_is_delivered_again_counts_once(user: User, st
     user.sees("How many mitoses")
 
 
+async def test_of_two_updates_that_come_again_after_a_kill_only_the_later_shows_the_screen(
+    user: User, store: SessionStore
+) -> None:
+    """Were the earlier to send it too, both would take the buttons off the message of the other."""
+    await user.start()
+    await user.press("begin")
+    await user.press("a.grade.count")
+    await user.press("a.ki67.3-20")
+    typed = user.telegram.phones.say(user.chat_id, "1")
+    await user.deliver(typed)
+    tap = user.telegram.phones.tap(user.chat_id, user.live.id, 0, 0)
+    user.telegram.fail("editMessageText", "drop")
+    receipt.begin(patience=0)
+    await user.deliver(tap)
+    assert not (await stored(store, user)).arrived
+    before = len(user.telegram.phones.chat(user.chat_id).messages)
+
+    await user.deliver(typed)
+    assert not (await stored(store, user)).arrived
+    await user.deliver(tap)
+
+    assert (await stored(store, user)).arrived
+    assert len(user.telegram.phones.chat(user.chat_id).messages) == before
+    assert user.live.keyboard
+
+
 async def test_a_command_that_is_delivered_again_does_not_end_the_case_that_followed(
     user: User, store: SessionStore
 ) -> None:
