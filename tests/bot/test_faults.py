@@ -286,3 +286,58 @@ async def test_what_telegram_has_and_does_not_say_so_is_not_sent_on_and_on(
         await person.done()
         assert len(person.files) == 1
     assert "a file was handed to Telegram" in caplog.text
+
+
+async def test_who_goes_back_to_an_older_message_keeps_its_buttons(person: Person) -> None:
+    """They are to come off it, which fails at first; until it is tried again the message has become the live one."""
+    person.telegram.phones.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    await person.done()
+    (older,) = person.screens
+    person.telegram.fail("editMessageReplyMarkup", TelegramError(502, "Bad Gateway"))
+    person.telegram.phones.say(CHAT, "/help")
+    await person.sees("/forget")
+
+    person.telegram.phones.tap(CHAT, older.id, 0, 0)
+
+    await person.sees("What is the grade")
+    await person.done()
+    await asyncio.sleep(1)
+    assert older.keyboard
+    assert sum(bool(message.keyboard) for message in person.screens) == 1
+
+
+@pytest.mark.parametrize("webhook", [False, True])
+@pytest.mark.parametrize("slow", [1, 2], ids=["one answer is late", "both answers are late"])
+@pytest.mark.parametrize("tapped", [0, 1], ids=["the older is used", "the newer is used"])
+async def test_of_a_screen_that_came_twice_one_message_is_live_and_the_other_says_that_it_is_old(
+    telegram: Telegram,
+    settings: Settings,
+    conversation: Conversation,
+    monkeypatch: pytest.MonkeyPatch,
+    webhook: bool,
+    slow: int,
+    tapped: int,
+) -> None:
+    monkeypatch.setattr("bot.network._READ_TIMEOUT", 0.5)
+    async with running(telegram, settings, conversation, webhook=webhook):
+        person = Person(telegram)
+        telegram.slow("sendMessage", 1.5, times=slow)
+        telegram.phones.say(CHAT, "/start")
+        await person.done()
+        used, other = person.screens[tapped], person.screens[1 - tapped]
+        assert used.keyboard
+        assert other.keyboard
+
+        telegram.phones.tap(CHAT, used.id, 0, 0)
+        await person.sees("What is the grade")
+        await person.done()
+        if other.keyboard:  # it is not known where the other one is
+            telegram.phones.tap(CHAT, other.id, 0, 0)
+            await person.sees("That button was from an earlier step")
+            await person.done()
+
+        await person.until(lambda: sum(bool(message.keyboard) for message in person.screens) == 1)
+        assert "What is the grade" in person.live.text
+        assert person.live.keyboard
+        assert not person.chat.waiting
