@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from dialogs import report
-from dialogs.actions import Answer, Close, Copy, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
+from dialogs.actions import Answer, Close, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
 from dialogs.answers import given, stands_at
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage
@@ -66,9 +65,7 @@ def page(name: str, accepted: bool, doi: str) -> View:
 
 def result(evidence: Evidence, found: Assessment) -> View:
     """The recommendation, or the work-up where something decisive is not known."""
-    newer = [id_ for id_ in found.updates if not evidence.notes[id_].reading]
-    decided, details = parted(summary(found))
-    context: dict[str, object] = {"a": found, "newer": newer, "summary": decided, "details": details}
+    context = of_result(evidence, found)
     context["on_card"] = _on_card(evidence, found.carrying)
     rows: list[tuple[Choice, ...]] = []
     if found.headline == UNDETERMINED:
@@ -87,25 +84,33 @@ def result(evidence: Evidence, found: Assessment) -> View:
             left = str(len(at_once) - _OFFERED_AT_ONCE + 1)
             at_once[_OFFERED_AT_ONCE - 1 :] = [Choice(Room("add"), "button.more-to-add", count=left)]
         rows += in_rows(at_once)
+    rows += in_rows(_doors(found, len(newer_notes(evidence, found))))
+    template = "workup" if found.headline == UNDETERMINED else "recommendation"
+    return View(template, context, tuple(rows))
+
+
+def of_result(evidence: Evidence, found: Assessment) -> dict[str, object]:
+    """What a result is told with, and what is handed on of it."""
+    decided, details = parted(summary(found))
+    return {"a": found, "newer": newer_notes(evidence, found), "summary": decided, "details": details}
+
+
+def newer_notes(evidence: Evidence, found: Assessment) -> list[str]:
+    """The newer-source notes on the case, those on how Figure 1 is read left out."""
+    return [id_ for id_ in found.updates if not evidence.notes[id_].reading]
+
+
+def _doors(found: Assessment, newer: int) -> list[Choice]:
+    """What lies one tap behind a result, the most used first. newer: how many newer-source notes there are."""
     doors = [Choice(Room("why"), "button.why")]
     if found.outcomes:
         doors.append(Choice(Room("numbers"), "button.numbers"))
-    doors.append(Choice(Picture("algorithm"), "button.picture"))
-    if found.headline != UNDETERMINED:
-        doors.append(Choice(Copy(), "button.copy"))
-    if newer:
-        doors.append(Choice(Room("newer"), "button.newer", count=str(len(newer))))
-    if len(newer) < len(found.updates):
-        doors.append(Choice(Room("figure"), "button.figure"))
-    rows += in_rows(doors, 3)
-    others = [Choice(Room("alternatives"), "button.alternatives")] if found.alternatives else []
     if found.changes:
-        others.append(Choice(Room("changes"), "button.changes"))
-    rows += in_rows(others)
-    rows.append((Choice(Room("change"), "button.change"), Choice(Do.NEW, "button.new")))
-    rows.append(report.button(report.of_case(found.headline)))
-    template = "workup" if found.headline == UNDETERMINED else "recommendation"
-    return View(template, context, tuple(rows))
+        doors.append(Choice(Room("changes"), "button.changes"))
+    if newer:
+        doors.append(Choice(Room("newer"), "button.newer", count=str(newer)))
+    doors += [Choice(Room("hand"), "button.hand"), Choice(Room("change"), "button.change")]
+    return [*doors, Choice(Room("more"), "button.more")]
 
 
 def _on_card(evidence: Evidence, carrying: tuple[str, ...]) -> list[str]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dialogs import report
-from dialogs.actions import Open, Picture, Room
+from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
 from dialogs.answers import given
-from dialogs.cards import TO_RESULT, in_rows, offers
+from dialogs.cards import TO_RESULT, in_rows, newer_notes, of_result, offers
 from dialogs.papers import to_paper
 from dialogs.questions import OFFERED, QUESTIONS, UNKNOWN, Question
 from dialogs.session import Answers
 from dialogs.view import Choice, View
-from guideline import Assessment, Evidence
+from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change
 
 
 def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:
-    """What lies one tap behind the result: why, alternatives, changes, newer, figure, numbers, add, change; or None."""
+    """What lies behind the result: why, alternatives, changes, newer, figure, numbers, add, change, hand, more; or
+    None."""
     context: dict[str, object] = {"a": found}
     back = TO_RESULT
     name = room.name
@@ -26,6 +27,10 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
         back = (Choice(Picture("outcomes"), "button.plot"), *back)
     elif name == "add":
         return to_add(found)
+    elif name == "hand":
+        return _hand_on(evidence, found)
+    elif name == "more":
+        return _more(evidence, found)
     elif name == "change":
         return View("change", context, (*_changeable(answers), back, reporting))
     elif name == "changes":
@@ -38,6 +43,31 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
         return View(name, context, rows, room.page, room)
     beside = tuple(to_paper(evidence.notes[id_]) for id_ in notes)
     return View("notes", {**context, "notes": notes}, rows, room.page, room, beside)
+
+
+def _hand_on(evidence: Evidence, found: Assessment) -> View:
+    """What of a result can be handed on: the text to copy, the picture of the case, the pocket card."""
+    rows: list[tuple[Choice, ...]] = []
+    if found.headline != UNDETERMINED:
+        rows.append((Choice(Copy(), "button.copy"),))
+    rows += [
+        (Choice(Picture("algorithm"), "button.picture"),),
+        (Choice(Picture("pocket"), "button.pocket"), Choice(Picture("pocket-pdf"), "button.pocket-pdf")),
+        TO_RESULT,
+        report.button(report.of_case(found.headline, "hand")),
+    ]
+    return View("hand", of_result(evidence, found), tuple(rows))
+
+
+def _more(evidence: Evidence, found: Assessment) -> View:
+    """What is used less often behind a result. Its report of a problem is that of the result."""
+    doors = [Choice(Room("alternatives"), "button.alternatives")] if found.alternatives else []
+    if len(newer_notes(evidence, found)) < len(found.updates):
+        doors.append(Choice(Room("figure"), "button.figure"))
+    doors += [Choice(Topic("outcomes"), "topic.outcomes"), Choice(Do.TOPICS, "button.topics")]
+    doors.append(Choice(Do.NEW, "button.new"))
+    rows = (*in_rows(doors), TO_RESULT, report.button(report.of_case(found.headline)))
+    return View("more", {"a": found}, rows)
 
 
 def to_add(found: Assessment) -> View:

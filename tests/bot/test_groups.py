@@ -70,7 +70,7 @@ async def test_a_group_that_does_not_take_the_answer_is_a_quiet_line(
 async def test_a_topic_is_answered_in_it(user: User) -> None:
     await user.deliver(user.telegram.phones.say(user.chat_id, "/start", thread=77))
     assert user.live.thread == 77
-    await user.press("begin", "a.grade.G3", "a.differentiation.poor")
+    await user.press("begin", "a.grade.G3", "a.differentiation.poor", "go.hand")
     await user.tap("Picture")
     assert user.telegram.phones.chat(user.chat_id).messages[-1].thread == 77
 

@@ -17,7 +17,7 @@ from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
 OWNER = 9001
-WAY = ("I am a clinician", "G3", "Poorly", "Report a problem")
+WAY = ("I am a clinician", "G3", "Poorly", "More", "Report a problem")
 
 
 @pytest.fixture
@@ -79,6 +79,7 @@ async def test_the_screen_and_the_case_stay(
     await user.press("begin")
     await user.press("a.grade.G3")
     await user.tap("Poorly")
+    await user.tap("More")
     screen, before = user.live.html, await stored(store, user)
 
     await user.tap("Report a problem")

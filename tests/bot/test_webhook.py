@@ -189,7 +189,7 @@ async def test_an_answered_update_that_comes_again_changes_nothing_and_sends_not
 
 async def test_a_picture_and_a_report_that_come_again_are_sent_once(user: Webbed, telegram: Telegram) -> None:
     await user.start()
-    for caption in ("I am a clinician", "G3", "Poorly"):
+    for caption in ("I am a clinician", "G3", "Poorly", "Hand on"):
         await user.tap(caption)
     place = next(
         (row, column)

@@ -139,15 +139,25 @@ def test_a_result_has_each_door_only_where_something_lies_behind_it(headline: st
     for answers, found in telling(headline, 6):
         talk = Talk(wordless(), session_of(answers))
         rooms = {action for action in talk.actions if action.startswith("go.")} - {"go.add"}
-        expected = {"go.why", "go.change"}
-        expected |= {"go.alternatives"} if found.alternatives else set()
+        expected = {"go.why", "go.hand", "go.change", "go.more"}
         expected |= {"go.changes"} if found.changes else set()
-        expected |= {"go.figure"} if "figure-reading" in found.updates else set()
         expected |= {"go.newer"} if set(found.updates) - {"figure-reading"} else set()
         expected |= {"go.numbers"} if found.outcomes else set()
         assert rooms == expected, answers
-        copies = [button for button in talk.buttons if not button.action]
+        more = [action for action in Talk(wordless(), talk.session).taps("go.more").actions if action[:3] == "go."]
+        expected = {"go.alternatives"} if found.alternatives else set()
+        expected |= {"go.figure"} if "figure-reading" in found.updates else set()
+        assert set(more) == expected, answers
+        copies = [button for button in talk.taps("go.hand").buttons if not button.action]
         assert len(copies) == (headline != UNDETERMINED)
+
+
+def test_the_doors_of_a_result_stand_two_in_a_row_the_most_used_first() -> None:
+    talk = begun(wordless()).taps(
+        "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no"
+    )
+    doors = [[button.action for button in row] for row in talk.screen.rows[-4:]]
+    assert doors == [["go.why", "go.numbers"], ["go.changes", "go.newer"], ["go.hand", "go.change"], ["go.more"]]
 
 
 def test_a_work_up_has_a_way_to_enter_what_is_missing_and_names_what_stays_possible() -> None:

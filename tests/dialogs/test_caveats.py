@@ -65,7 +65,8 @@ def test_every_caveat_stands_under_the_headline_in_the_copied_text_in_the_captio
         assert [line.removeprefix("Caveat: ").rpartition(" [")[0] for line in under] == [
             LABELS(f"caveat.{id_}") for id_ in found.caveats
         ]
-        copied = [button.copy for button in talk.buttons if button.copy]
+        hand = Talk(conversation, talk.session).taps("go.hand")
+        copied = [button.copy for button in hand.buttons if button.copy]
         assert len(copied) == (found.headline != UNDETERMINED)
         for text in copied:
             assert len(text) <= 256

@@ -21,7 +21,8 @@ STAMP = f"For the MDT. Content {guideline().evidence.stamp.version}, not clinica
 DETERMINED = [headline for headline in HEADLINES if headline != UNDETERMINED]
 
 
-def copied(talk: Talk) -> str:
+def copied(result: Talk) -> str:
+    talk = Talk(result.conversation, result.session).taps("go.hand")
     (text,) = [button.copy for button in talk.buttons if button.copy]
     return text
 

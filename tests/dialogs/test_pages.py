@@ -40,7 +40,8 @@ def test_the_start_says_for_whom_it_is_not(conversation: Conversation) -> None:
     [
         "Intended use: reference for clinicians in training", "Not for emergencies, patients, children",
         "The MDT and the senior decide", "Limits: ", f"Version: content {STAMP.version}", "Reviewed by: nobody yet",
-        "Funding and interests: none", "To report a problem: last button of a card", "nothing else",
+        "Funding and interests: none", "To report a problem: last on a card, or under More",
+        "nothing else",
         "the ward's pharmacy", STAMP.review, STAMP.doi, STAMP.license, "newer sources last checked: 2026-11-26",
     ],
 )  # fmt: skip
