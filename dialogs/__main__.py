@@ -12,7 +12,8 @@ from dialogs.reader import Reading, reader
 
 
 def read(text: str) -> dict[str, object]:
-    """What a line says of a case: `facts`, `conflict`, `unclear`, `not_understood`, `is_case`.
+    """What a line says of a case: `facts`, `conflict`, `unclear`, `not_understood`, `is_case`, and
+    `cut`: how many characters were read where the rest was not, else 0.
 
     Names and values are those of `guideline.case`; bands and ranges are texts (`<2`, `10-15`). Of a line with a
     person's details nothing is given back.
@@ -24,6 +25,7 @@ def read(text: str) -> dict[str, object]:
         "unclear": found.unclear,
         "not_understood": found.not_understood,
         "is_case": found.is_case,
+        "cut": found.cut,
     }
 
 

@@ -353,7 +353,9 @@ def _terms(text: Text, words: Vocabulary) -> None:
                 bits |= ending[1]
             if end < count and texts[end] == "-":
                 end += 1
-            if end >= count or (kinds[end] is NUMBER and not glued[end] and len(texts[end - 1]) == 1):
+            if end >= count or (
+                kinds[end] is NUMBER and not glued[end] and len(texts[end - 1]) == 1 and kinds[end - 1] is not SIGN
+            ):
                 break  # `g2`, not `g 2`
             node = node.get(texts[end])
             if node is None:

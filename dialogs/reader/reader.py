@@ -6,7 +6,7 @@ Deterministic, without a network or a language model; it keeps nothing of what i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,7 +18,7 @@ from dialogs.reader.tokens import SIGN, WORD
 from dialogs.reader.vocabulary import Vocabulary, vocabulary
 from dialogs.typed import is_about_a_person
 from guideline import Case, CaseError, Guideline, guideline
-from guideline.case import FACTS, NUMBERS, Choice
+from guideline.case import CHOICES, FACTS, NUMBERS, Choice
 from guideline.values import Span
 
 LONGEST = 4096
@@ -146,7 +146,11 @@ class Reader:
             weighed.doubt("graded_tissue")
         for fact in conflict:
             facts.pop(fact, None)
-        unclear = {fact for fact in weighed.unclear() if fact not in facts and fact not in conflict}
+        unclear = {
+            fact
+            for fact in weighed.unclear()
+            if fact not in facts and fact not in conflict and not self._follows(fact, facts)
+        }
         is_case = bool(facts or conflict or unclear)
         if not is_case:
             return NOTHING
@@ -165,7 +169,7 @@ class Reader:
             ),
             tuple(fact for fact in FACTS if fact in conflict),
             tuple(fact for fact in FACTS if fact in unclear),
-            tuple(_not_understood(text, here, found, self._words.known)),
+            tuple(_not_understood(text, here, found, self._words)),
             is_case,
             tokens.ends[-1] if here.unread else 0,
         )
@@ -205,6 +209,12 @@ class Reader:
                 if other in case and self._refused({fact: case[fact], other: case[other]}):
                     against |= {fact, other}
         return against
+
+    def _follows(self, fact: str, facts: dict[str, _Value]) -> bool:
+        """Whether the facts leave it one value, as symptoms that are refractory say that there are some."""
+        others = dict(_CONTRADICTING).get(fact, ())
+        case = {other: facts[other][0] for other in others if other in facts and other in CHOICES}
+        return bool(case) and sum(not self._refused({fact: value, **case}) for value in CHOICES[fact]) == 1
 
     def _refused(self, case: dict[str, object]) -> bool:
         if case.get("differentiation") == "poor" and case.get("grade") in ("G1", "G2"):
@@ -393,24 +403,24 @@ def _together(values: list[_Value], *, number: bool) -> _Value | None:
 
 
 def _without_look_alikes(found: list[Hit]) -> list[Hit]:
-    """The phrases without those that a longer one about the same fact holds, and those that are a look-alike."""
-    alike: dict[str, int] = {}
+    """The phrases without those that a longer one about the same fact holds, and those that are a look-alike; not
+    those that hold the look-alike and more, or that only ask about it."""
+    alike: dict[str, list[int]] = {}
     by_facts: dict[tuple[str, ...], list[Hit]] = {}
     for hit in found:
         if hit.rule.never:
             for fact in hit.rule.facts:
-                alike[fact] = alike.get(fact, 0) | hit.core
+                alike.setdefault(fact, []).append(hit.core)
         else:
             by_facts.setdefault(hit.rule.facts, []).append(hit)
     kept = [hit for hit in found if hit.rule.never]
     for facts, hits_ in by_facts.items():
-        never = 0
-        for fact in facts:
-            never |= alike.get(fact, 0)
+        never = [core for fact in facts for core in alike.get(fact, ())]
         last = len(hits_) - 1
         for number, hit in enumerate(hits_):
             core = hit.core
-            if core & never:
+            asks = hit.rule.value == "?"
+            if any(core & other and (core & other != other or (core == other and not asks)) for other in never):
                 continue
             low = number
             while low and hits_[low - 1].first > hit.first - _OVERLAP:
@@ -423,25 +433,34 @@ def _without_look_alikes(found: list[Hit]) -> list[Hit]:
     return kept
 
 
-def _not_understood(text: str, here: Text, found: Iterable[Hit], known: Collection[str]) -> list[str]:
-    """Stretches of the text with words that are not in the vocabulary; none with what may be a name."""
+def _not_understood(text: str, here: Text, found: Iterable[Hit], words: Vocabulary) -> list[str]:
+    """Stretches of the text that no phrase has taken, with words that are not in the vocabulary, or with words that say
+    something of a case. A word that may be a name is left out."""
     used = {at for hit in found for at in range(hit.first, hit.end)}
     tokens = here.tokens
     stretches: list[str] = []
     open_: list[int] = []
 
+    def says(at: int) -> bool:
+        strange = tokens.kinds[at] is WORD and tokens.words[at] not in words.known
+        return strange or not words.telling.isdisjoint(here.terms[at])
+
     def close() -> None:
-        if (
-            any(tokens.kinds[at] is WORD and tokens.words[at] not in known for at in open_)
-            and len(stretches) < _MOST_STRETCHES
-        ):
-            stretch = text[tokens.starts[open_[0]] : tokens.ends[open_[-1]]]
-            if len(stretch) <= _LONGEST_STRETCH and not _MAYBE_NAME.search(stretch):
-                stretches.append(stretch)
+        while open_ and not _within(open_):
+            open_.pop()
+        if any(says(at) for at in open_) and len(stretches) < _MOST_STRETCHES:
+            stretches.append(text[tokens.starts[open_[0]] : tokens.ends[open_[-1]]])
         open_.clear()
 
+    def _within(stretch: list[int]) -> bool:
+        return tokens.ends[stretch[-1]] - tokens.starts[stretch[0]] <= _LONGEST_STRETCH
+
+    def may_be_a_name(at: int) -> bool:
+        place = text[tokens.starts[at] : tokens.ends[at]]
+        return tokens.words[at] not in words.known and _MAYBE_NAME.match(place) is not None
+
     for at, kind in enumerate(tokens.kinds):
-        if at in used or here.breaks[at] or (kind is SIGN and not open_):
+        if at in used or here.breaks[at] or (kind is SIGN and not open_) or may_be_a_name(at):
             close()
         else:
             open_.append(at)
@@ -449,4 +468,4 @@ def _not_understood(text: str, here: Text, found: Iterable[Hit], known: Collecti
     return stretches
 
 
-_MAYBE_NAME = re.compile(r"\b[A-Z][a-z]+")
+_MAYBE_NAME = re.compile(r"[A-Z][a-z]+")

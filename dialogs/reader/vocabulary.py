@@ -99,11 +99,16 @@ class Beginning:
     facts: frozenset[str] = frozenset()
 
 
+_TABLES = ("words", "subjects", "telling", "fillers", "misspelt", "not-misspelt", "read", "never")
+
+
 class Vocabulary:
     """Raises ContentError on data that cannot be taken."""
 
     def __init__(self, folder: Path = DATA) -> None:
-        data = read(folder, FILE, "words", "subjects", "fillers", "misspelt", "not-misspelt", "read", "never")
+        data = read(
+            folder, FILE, "words", "subjects", "telling", "fillers", "misspelt", "not-misspelt", "read", "never"
+        )
         self.groups: dict[str, list[str]] = {name: list(texts) for name, texts in _table(data, "words").items()}
         for name in (*UNITS, *MARKS):
             if name not in self.groups:
@@ -118,6 +123,9 @@ class Vocabulary:
         self.subjects = frozenset(data["subjects"])
         for name in self.subjects - set(self.groups):
             raise ContentError(FILE, "subjects", f"{name!r} is not a group of words")
+        self.telling = frozenset(data["telling"])
+        for name in self.telling - set(self.groups):
+            raise ContentError(FILE, "telling", f"{name!r} is not a group of words")
         self.fillers = frozenset(data["fillers"])
         self.bits = {group: 1 << n for n, group in enumerate((*self.groups, *NUMBERS_AND_PLACES))}
         self.subject_bits = sum(self.bits[group] for group in self.subjects)

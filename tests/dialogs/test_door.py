@@ -28,7 +28,18 @@ def test_a_case_in_one_line() -> None:
         "unclear": ["largest_lesion_cm"],
         "not_understood": [],
         "is_case": True,
+        "cut": 0,
     }
+
+
+def test_a_line_of_which_not_all_was_read_says_how_much() -> None:
+    line = "G1. " + "Primary resected, R0 feasible, type II. " * 60
+
+    (answer,) = asked(line)
+
+    cut = answer["cut"]
+    assert isinstance(cut, int)
+    assert 0 < cut < len(line)
 
 
 def test_one_answer_for_each_line_in_order_and_no_persons_details_are_given_back() -> None:

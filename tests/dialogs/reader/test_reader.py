@@ -28,6 +28,10 @@ def read(text: str) -> dict[str, object]:
         ("largest lesion 3-5 cm", "largest_lesion_cm", "3-5"),
         ("stable for two years", "stable_months", 24),
         ("stable 6/12", "stable_months", 6),
+        ("grade: 1", "grade", "G1"),
+        ("45 % replacement of liver", "liver_involvement_percent", 45),
+        ("primary drained by the portal vein", "portal_drainage", True),
+        ("typeII", "pattern", "II"),
         ("58 year old", "age", 58),
         ("aged 58", "age", 58),
         ("90%+ debulkable", "debulkable_percent", ">=90"),
@@ -93,6 +97,13 @@ def test_denials(text: str, fact: str, value: object) -> None:
         ("primary in situ", "primary"),
         ("bone metastases", "extrahepatic"),
         ("6 cm", "largest_lesion_cm"),
+        ("refractory diarrhoea", "refractory_symptoms"),
+        ("ongoing wheeze", "refractory_symptoms"),
+        ("grade 1 vs 2", "grade"),
+        ("G1/G2", "grade"),
+        ("type II or III", "pattern"),
+        ("small bowel NET, resected, G1", "primary"),
+        ("PS unknown", "fit_for_surgery"),
     ],
 )
 def test_what_is_doubtful_or_half_said_is_asked(text: str, fact: str) -> None:
@@ -100,6 +111,41 @@ def test_what_is_doubtful_or_half_said_is_asked(text: str, fact: str) -> None:
 
     assert fact not in read(text)
     assert fact in reading.unclear
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "flushing not controlled on lanreotide",
+        "wheeze and flushing persist on max octreotide",
+        "ongoing diarrhoea despite lanreotide",
+    ],
+)
+def test_what_follows_from_what_was_read_is_not_asked(text: str) -> None:
+    reading = reader().read(text)
+
+    assert read(text)["refractory_symptoms"] is True
+    assert not {"refractory_symptoms", "hormonal_symptoms"} & set(reading.unclear)
+
+
+@pytest.mark.parametrize(
+    ("text", "stretch"),
+    [
+        ("Diarrhoea most days, G1", "Diarrhoea most days"),
+        ("G1, valve surgery next year", "valve surgery next year"),
+        ("G1, zylophant seen by Smith at Leeds", "zylophant seen by"),
+        (
+            "grade 2, pattern type II, primary resected, fit for major surgery, R0 feasible, " + "zylo phant " * 6,
+            "zylo phant " * 4,
+        ),
+    ],
+)
+def test_what_no_phrase_takes_is_named_without_what_may_be_a_name(text: str, stretch: str) -> None:
+    (named,) = reader().read(text).not_understood
+
+    assert named.startswith(stretch)
+    assert "Smith" not in named
+    assert named in text
 
 
 @pytest.mark.parametrize(
