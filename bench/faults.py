@@ -7,6 +7,7 @@ late. Every tap has to end in the right screen, which is shown once. Run by itse
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import sys
 import tempfile
@@ -187,6 +188,7 @@ async def rows() -> list[Row]:
 
 
 if __name__ == "__main__":
+    logging.disable()  # the stand-in's server tells of every connection that it was asked to break
     for row in asyncio.run(rows()):
         print(f"{row.value:10.2f} {row.unit}  {row.what}")
     sys.exit(0)

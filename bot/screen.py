@@ -19,6 +19,8 @@ _UNCHANGED = "message is not modified"
 _NO_TOPIC = "message thread not found"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
+_SOON = 10.0  # seconds
+
 _log = logging.getLogger(__name__)
 
 
@@ -70,11 +72,13 @@ async def replace(
 
 
 async def strip(bot: Bot, chat_id: int, message_id: int) -> None:
-    """Take the buttons off an old message. A refusal is not raised: a tap there only shows the current screen."""
+    """Take the buttons off an old message. Raises TelegramError only where that may go through soon: a tap there shows
+    the current screen all the same."""
     try:
         await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
     except TelegramError as error:
-        if faults.wait_for(error) == 0:  # a long wait is not worth it
+        wait = faults.wait_for(error)
+        if wait is not None and wait <= _SOON:
             raise
         _log.debug("buttons stay on an old message: %s", type(error).__name__)
 

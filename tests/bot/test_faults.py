@@ -294,6 +294,19 @@ async def test_what_telegram_has_and_does_not_say_so_is_not_sent_on_and_on(
     assert "a file was handed to Telegram" in caplog.text
 
 
+@pytest.mark.parametrize("fault", PASSING)
+async def test_the_buttons_come_off_an_old_message_in_the_end(person: Person, fault: str) -> None:
+    person.telegram.phones.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    person.telegram.fail("editMessageReplyMarkup", PASSING[fault], times=2)  # type: ignore[arg-type]
+
+    person.telegram.phones.say(CHAT, "/help")
+
+    await person.sees("/forget")
+    await person.until(lambda: not person.screens[0].keyboard)
+    assert person.screens[1].keyboard
+
+
 async def test_who_goes_back_to_an_older_message_keeps_its_buttons(person: Person) -> None:
     """They are to come off it, which fails at first; until it is tried again the message has become the live one."""
     person.telegram.phones.say(CHAT, "/start")
