@@ -13,6 +13,7 @@ from dialogs.questions import LINES
 from guideline import Guideline, Span, guideline
 from guideline.assess import Change
 from guideline.case import CHOICES, NUMBERS, Possible
+from guideline.outcomes import Outcome
 from guideline.rules import Rule, Rules
 from guideline.values import Values
 
@@ -82,6 +83,13 @@ class Labels:
             return self("band.from" if span.low_in else "band.above", low)
         kind = "between" if span.low_in and span.high_in else "between-below" if span.low_in else "above-to"
         return self(f"band.{kind}").format(low, high)
+
+    def figure(self, outcome: Outcome) -> str:
+        """A reported figure in words: `46–86 % at 5 years`."""
+        numbers = f"{outcome.low}–{outcome.high}" if outcome.low < outcome.high else f"{outcome.low}"
+        unit = self(f"picture.unit.{outcome.unit}", numbers)
+        said = self(f"picture.bound.{outcome.bound}", unit) if outcome.bound else unit
+        return f"{said} {self('picture.years', str(outcome.years))}" if outcome.years else said
 
 
 def bands_of(rule: Rule) -> dict[str, Span]:

@@ -18,8 +18,6 @@ from dialogs.drawing.sheet import MARGIN, SMALL, TITLE, WIDTH, Art, Box, Line, M
 from dialogs.labels import Labels
 from dialogs.view import Attachment
 from guideline import UNDETERMINED, Assessment, Guideline
-from guideline import outcomes as outcomes_
-from guideline.outcomes import Outcome
 
 _FONTS = [str(lettering.REGULAR), str(lettering.BOLD)]
 
@@ -54,14 +52,13 @@ def png_of(svg: str) -> bytes:
 
 
 class Painter:
-    """Draws the pictures. It reads the outcomes when it is made, and raises ContentError then; later
-    jinja2.TemplateError or KeyError where words are missing. templates: as `words.environment` makes them.
+    """Draws the pictures. Raises jinja2.TemplateError or KeyError where words are missing. templates: as
+    `words.environment` makes them.
     """
 
     def __init__(self, content: Guideline, templates: Environment) -> None:
         self._guideline, self._evidence, self._env = content, content.evidence, templates
         self._labels = Labels(content)
-        self.reported = outcomes_.load(self._evidence.statements)
 
     def of_everyone(self, name: str) -> Attachment | None:
         """The attachment `patterns`, `pocket` or `pocket-pdf`; None for another name."""
@@ -159,7 +156,7 @@ class Painter:
 
     def outcomes_sheet(self, found: Assessment) -> Sheet | None:
         """The layout of `outcomes`, or None."""
-        bars = self._bars(found)
+        bars = found.reported
         if not bars:
             return None
         sheet = Sheet()
@@ -173,9 +170,6 @@ class Painter:
         pocket_card.draw(sheet, self._guideline, self._chart(None), self._labels)
         self._foot(sheet)
         return sheet
-
-    def _bars(self, found: Assessment) -> list[Outcome]:
-        return [outcome for outcome in self.reported if outcome.statement in found.outcomes]
 
     def _picture(self, name: str, sheet: Sheet, context: Mapping[str, object]) -> Picture:
         shapes = {

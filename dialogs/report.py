@@ -15,7 +15,7 @@ WORK_UP = "workup"
 NOTHING_FOUND = "nothing-found"
 
 RESULT = "result"
-ROOMS = ("why", "alternatives", "changes", "newer", "figure", "numbers", "add", "change", "hand")
+ROOMS = ("why", "because", "alternatives", "changes", "newer", "figure", "numbers", "reports", "add", "change", "hand")
 """What lies one tap behind a result, by the tap."""
 
 FOUND = ("found", "near")

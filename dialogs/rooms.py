@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
 from dialogs import report
 from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
 from dialogs.answers import given
@@ -10,8 +14,14 @@ from dialogs.papers import to_paper
 from dialogs.questions import OFFERED, QUESTIONS, UNKNOWN, Question
 from dialogs.session import Answers
 from dialogs.view import Choice, View
+from dialogs.words import references
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change
+from guideline.evidence import Statement
+from guideline.outcomes import Outcome
+
+_BEHIND = {"reports": ("numbers", "button.numbers"), "because": ("why", "button.why")}
+"""The rooms of statements in full: the page they belong to, and the button that leads back there."""
 
 
 def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:
@@ -23,19 +33,22 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
     reporting = report.button(report.of_case(found.headline, name))
     notes = [id_ for id_ in found.updates if evidence.notes[id_].reading == (name == "figure")]
     if name == "numbers":
-        context["outcomes"] = found.outcomes
-        back = (Choice(Picture("outcomes"), "button.plot"), *back)
-    elif name == "add":
+        return _numbers(evidence, found)
+    if name == "why":
+        return _why(evidence, found)
+    if name in _BEHIND:
+        return _statements(room, found)
+    if name == "add":
         return to_add(found)
-    elif name == "hand":
+    if name == "hand":
         return _hand_on(evidence, found)
-    elif name == "more":
+    if name == "more":
         return _more(evidence, found)
-    elif name == "change":
+    if name == "change":
         return View("change", context, (*_changeable(answers), back, reporting))
-    elif name == "changes":
+    if name == "changes":
         context["changes"] = _by_result(found)
-    elif name not in ("why", "alternatives", "newer", "figure"):
+    elif name not in ("alternatives", "newer", "figure"):
         return None
     context["heading"] = name
     rows = (back, reporting)
@@ -43,6 +56,47 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
         return View(name, context, rows, room.page, room)
     beside = tuple(to_paper(evidence.notes[id_]) for id_ in notes)
     return View("notes", {**context, "notes": notes}, rows, room.page, room, beside)
+
+
+class Reported(NamedTuple):
+    """What one statement reports of one measure."""
+
+    statement: Statement
+    figures: Sequence[Outcome]
+
+
+def _numbers(evidence: Evidence, found: Assessment) -> View | None:
+    """The reported figures on one page, a line for each measure of a statement; the statements are a tap further."""
+    measures: dict[str, list[Reported]] = {}
+    for (measure, id_), of_it in groupby(found.reported, key=lambda outcome: (outcome.measure, outcome.statement)):
+        measures.setdefault(measure, []).append(Reported(evidence.statements[id_], list(of_it)))
+    if not measures:
+        return None
+    flawed = any(line.statement.inconsistencies for lines in measures.values() for line in lines)
+    doors = (Choice(Picture("outcomes"), "button.plot"), Choice(Room("reports"), "button.statements"))
+    rows = (doors, TO_RESULT, report.button(report.of_case(found.headline, "numbers")))
+    return View("numbers", {"a": found, "measures": measures, "flawed": flawed}, rows)
+
+
+def _why(evidence: Evidence, found: Assessment) -> View:
+    """The way to the result on one page: a line a turn, and the first statement of each; the others are a tap away."""
+    turns = [turn for turn in found.way if turn.edge]
+    first = [turn.edge.because[0] for turn in turns if turn.edge]
+    first += [*found.carrying[:1], *(item.get[0] for item in found.workup)]
+    shown = tuple(dict.fromkeys(first))
+    cited = dict.fromkeys(pair for id_ in shown for pair in references(evidence, evidence.statements[id_]) if pair[1])
+    flaws = dict.fromkeys(flaw for id_ in shown for flaw in evidence.statements[id_].inconsistencies)
+    decisive = turns[-1] if turns else None
+    context = {"a": found, "decisive": decisive, "shown": shown, "flaws": flaws, "cited": cited}
+    rows = ((Choice(Room("because"), "button.statements"), *TO_RESULT),)
+    return View("why", context, (*rows, report.button(report.of_case(found.headline, "why"))))
+
+
+def _statements(room: Room, found: Assessment) -> View:
+    """The statements behind a page in full, each with its sources, on as many pages as they take."""
+    page, button = _BEHIND[room.name]
+    rows = ((Choice(Room(page), button), *TO_RESULT), report.button(report.of_case(found.headline, room.name)))
+    return View(room.name, {"a": found}, rows, room.page, room)
 
 
 def _hand_on(evidence: Evidence, found: Assessment) -> View:

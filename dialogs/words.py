@@ -18,7 +18,7 @@ from guideline.glossary import glossary
 
 _DOI = re.compile(r"\bdoi (10\.\d{4,9}/\S*[^\s.,;])")
 
-_CONSTANT = ("stamp", "statement", "told", "cited", "newer_note")
+_CONSTANT = ("stamp", "statement", "told", "cited", "marked", "errors_and_cited", "newer_note")
 """The macros of _parts.j2 that say the same of the same content each time. They are rendered once for each argument."""
 
 
@@ -68,11 +68,13 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
         brief=labels.brief,
         if_changed=labels.changed,
         amount=labels.amount,
+        figure=labels.figure,
         bands=labels.bands,
         grades=labels.grades,
         evidence=evidence,
         sections=_remembered(lambda ids: sections(evidence.statements[id_] for id_ in ids)),
         references=lambda statement: references(evidence, statement),
+        cite=_remembered(lambda ids: cite(evidence, labels, ids)),
         term=lambda id_: glossary().terms[id_],
         **more,
     )
@@ -96,6 +98,19 @@ def linked(text: str) -> Markup:
 def sections(statements: Iterable[Statement]) -> str:
     """Where the statements stand, each place once: `§5.1.3, Fig. 1`."""
     return ", ".join(dict.fromkeys(place(statement.section) for statement in statements))
+
+
+def cite(evidence: Evidence, labels: Labels, ids: Iterable[str]) -> str:
+    """Where the statements stand and what they cite, as far as it is vouched for: `§5.1.1, ref. 58 confirmed, reference
+    52 of the review`. For figures, so it says as well where no reference is given."""
+    statements = [evidence.statements[id_] for id_ in ids]
+    cited = dict.fromkeys(pair for statement in statements for pair in references(evidence, statement))
+    vouched = [f"ref. {number} {labels(f'level.{found.level}')}" for number, found in cited if found]
+    bare = [str(number) for number, found in cited if not found]
+    parts = [sections(statements), *vouched]
+    if bare:
+        parts.append(labels("picture.only-numbers" if len(bare) > 1 else "picture.only-number", ", ".join(bare)))
+    return ", ".join(parts if cited else [*parts, labels("picture.no-refs-given")])
 
 
 def references(evidence: Evidence, statement: Statement) -> list[tuple[int, Reference | None]]:

@@ -15,6 +15,8 @@ from guideline.diagram import UNDETERMINED, Left, Turn, headline_of
 from guideline.evidence import Evidence
 from guideline.evidence import load as load_evidence
 from guideline.facts import ANY_OF, COUNTS, GRADES, SOURCES
+from guideline.outcomes import Outcome
+from guideline.outcomes import load as load_outcomes
 from guideline.rules import Rule, Rules, Transplant, derived_facts, touching, weigh_transplant
 from guideline.rules import load as load_rules
 from guideline.tree import Tree, refuse_gap_and_overlap
@@ -52,7 +54,9 @@ class Guideline:
         rules: Rules,
         band_texts: Mapping[str, Mapping[str, str]],
         workup: Mapping[str, Workup],
+        folder: Path = DATA,
     ) -> None:
+        self._folder = folder
         self.evidence, self.workup, self.band_texts = evidence, workup, band_texts
         self.bands = {count: {grade: Span.read(text) for grade, text in by.items()} for count, by in band_texts.items()}
         asked = list(tree.asked)
@@ -84,6 +88,11 @@ class Guideline:
         rests += [rule.because for rule in rules]
         rests += [way.because for rule in rules for way in rule.either]
         return frozenset(id_ for because in rests for id_ in because)
+
+    @cached_property
+    def reported(self) -> tuple[Outcome, ...]:
+        """The reported outcomes that have a figure, measure by measure. Raises ContentError when first asked for."""
+        return load_outcomes(self.evidence.statements, self._folder)
 
     @cached_property
     def doubtful(self) -> frozenset[str]:
@@ -159,6 +168,11 @@ class Assessment:
             for id_, statement in statements.items()
             if statement.outcome_of and of.intersection(statement.outcome_of)
         )
+
+    @property
+    def reported(self) -> tuple[Outcome, ...]:
+        """The figures of these outcomes, measure by measure."""
+        return tuple(outcome for outcome in self._guideline.reported if outcome.statement in self.outcomes)
 
     @cached_property
     def updates(self) -> tuple[str, ...]:
@@ -268,7 +282,7 @@ def load(folder: Path = DATA) -> Guideline:
             if headline not in (*tree.headlines, TRANSPLANT):
                 raise ContentError("statements.toml", statement.id, f"{headline!r} is not a headline")
     texts = _thresholds(folder, evidence.statements)
-    return Guideline(evidence, tree, rules, texts, _workup(folder, evidence.statements, tree))
+    return Guideline(evidence, tree, rules, texts, _workup(folder, evidence.statements, tree), folder)
 
 
 @cache

@@ -40,14 +40,6 @@ def draw(sheet: Sheet, headline: str, outcomes: Iterable[Outcome], evidence: Evi
         sheet.paragraph(labels("picture.cautions"), SMALL, after=2)
 
 
-def value(outcome: Outcome, labels: Labels) -> str:
-    """The figure in words: `46–86 % at 5 years`."""
-    numbers = f"{outcome.low}–{outcome.high}" if outcome.low < outcome.high else f"{outcome.low}"
-    unit = labels(f"picture.unit.{outcome.unit}", numbers)
-    said = labels(f"picture.bound.{outcome.bound}", unit) if outcome.bound else unit
-    return f"{said} {labels('picture.years', str(outcome.years))}" if outcome.years else said
-
-
 def credit(statement: Statement, labels: Labels) -> str:
     """Whose result it is, with the sentence's reference numbers and what is known to be wrong in it."""
     numbers = ", ".join(map(str, statement.refs))
@@ -77,7 +69,7 @@ def _key(sheet: Sheet, labels: Labels) -> None:
 
 
 def _bar(sheet: Sheet, outcome: Outcome, statement: Statement, labels: Labels) -> None:
-    left = sheet.words(value(outcome, labels), MARGIN, sheet.y, _VALUE - 20, BODY, True)
+    left = sheet.words(labels.figure(outcome), MARGIN, sheet.y, _VALUE - 20, BODY, True)
     right = sheet.words(credit(statement, labels), MARGIN + _VALUE, sheet.y, _FULL - _VALUE, SMALL)
     top = max(left, right) + 8
     low, high = (MARGIN + _FULL * end / SCALES[outcome.unit] for end in (outcome.low, outcome.high))

@@ -43,7 +43,7 @@ _ORDERS = re.compile(
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PLACES = re.compile(
     r"§[\d.]+(?: and [\d.]+)?|Fig(?:\.|ure)\s1|\bI-\d+|\b[GR][0-3]\b|Step \d of about 4|about 4 steps|and \d+ more"
-    r"|ECOG 0–2|ref\. \d+|reference \d+ of the review|[Cc]ontent \d{4}\.\d+"
+    r"|ECOG 0–2|ref\. \d+|references? \d+(?:, \d+)* of the review|[Cc]ontent \d{4}\.\d+"
 )
 
 
@@ -189,7 +189,8 @@ def test_every_number_stands_in_what_the_screen_shows_or_cites(shown: Shown) -> 
 def test_only_reference_numbers_of_the_statements_cited_are_printed(shown: Shown) -> None:
     for action, screen, found in shown:
         cited = {ref for id_ in _cited(found, action) for ref in EVIDENCE.statements[id_].refs}
-        printed = {int(number) for number in re.findall(r"\b(?:ref\.|reference) (\d+)", screen.text)}
+        listed = re.findall(r"\b(?:ref\.|references?) (\d+(?:, \d+)*)", screen.text)
+        printed = {int(number) for numbers in listed for number in numbers.split(", ")}
         assert printed <= cited, (action, printed - cited)
 
 
@@ -282,7 +283,7 @@ def _cited(found: Assessment, action: str) -> set[str]:
     cited |= {id_ for caveat in found.caveats for id_ in found.caveat_because(caveat)}
     if found.transplant:
         cited |= set(found.transplant_because)
-    if action.startswith("go.numbers"):
+    if action.startswith(("go.numbers", "go.reports")):
         cited |= set(found.outcomes)
     return cited | (_named_by_template(_template(action)) & EVIDENCE.statements.keys())
 

@@ -195,7 +195,7 @@ def test_each_bar_says_whose_result_it_is_with_its_references_and_cautions() -> 
         words = words_on(sheet)
         assert LABELS("picture.bias") in words
         bars = [shape for shape in sheet.shapes if isinstance(shape, Box) and shape.role == "track"]
-        shown = [outcome for outcome in PAINTER.reported if outcome.statement in found.outcomes]
+        shown = found.reported
         assert len(bars) == len(shown) > 0
         for statement in (EVIDENCE.statements[outcome.statement] for outcome in shown):
             assert statement.whose[1:] in words

@@ -30,7 +30,7 @@ talk = begun(Conversation()).taps("a.grade.G2", "a.pattern.I", "t.p-fit", "t.p-f
 talk.taps("all.symptoms.no").forges("e.largest_lesion_cm")
 question, captions = talk.text, [button.caption for button in talk.buttons]
 card = talk.types("4.5").taps("now").text
-why = " ".join(screen.text for screen in pages_of(talk.taps("go.why")))
+why = " ".join(screen.text for screen in pages_of(talk.taps("go.why", "go.because")))
 pocket = Painter(guideline(), talk.conversation.renderer.env).pocket_card().svg
 print(json.dumps([question, captions, card, why, pocket]))
 """
