@@ -210,7 +210,7 @@ class Conversation:
             case Do.TOPICS:
                 return self._ask(here, "")
             case Topic():
-                return self._shown(here, self._lookup.topic(action, leave))
+                return self._shown(here, self._lookup.topic(action, self._out(here)))
             case Note(id_):
                 return self._shown(here, self._lookup.note(id_, leave))
             case Found():
@@ -374,6 +374,10 @@ class Conversation:
 
     def _leave(self, here: Place) -> Choice:
         return cards.HERE if here.session.accepted else cards.TO_START
+
+    def _out(self, here: Place) -> Choice:
+        """The way out of the look-up from where Back leads to its topics."""
+        return replace(self._leave(here), caption="button.to-case" if here.in_case else "button.to-start")
 
     # What a tap does; None: there is no such thing to do
 

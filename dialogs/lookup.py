@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple
 
 from dialogs import actions, report
-from dialogs.actions import Do, Found, Topic
+from dialogs.actions import Do, Found, Picture, Topic
+from dialogs.cards import in_rows
 from dialogs.codes import Codebook, codes_of
 from dialogs.papers import to_paper
 from dialogs.view import Choice, View
-from guideline import Guideline
-from guideline.asks import Answer
-from guideline.evidence import TOPICS, Note, Statement
+from guideline import Guideline, asks, topics
+from guideline.asks import Answer, Asked
+from guideline.evidence import TOPICS, Note
 from guideline.glossary import glossary
+from guideline.topics import Opening, advises
 
 if TYPE_CHECKING:
     from guideline.search import Search
@@ -44,8 +48,12 @@ _FIRST = (
 )
 """What is offered in another chat before anything is typed."""
 
+FIRST = "first"
+"""The part that a topic opens with: what is defined, limited and counted, the advice, and the newer sources, each in a
+line."""
+
 _PARTS = ("advice", "reports")
-"""The parts of a topic: what the review advises; what it states otherwise, or reports of others."""
+"""What the review advises; what it states otherwise, or reports of others."""
 
 
 class Said(NamedTuple):
@@ -71,46 +79,87 @@ class Lookup:
         return Codebook(self._evidence, glossary().terms)
 
     @cached_property
+    def _asked(self) -> dict[Answer, Asked]:
+        """The answers in a line; read with the first topic or question."""
+        return asks.load(self._evidence)
+
+    @cached_property
     def _search(self) -> Search:
         """Made with the first question: the index takes a seventh of a second of the start."""
         from guideline.search import load
 
-        return load(self._evidence)
+        return load(self._evidence, asked=self._asked)
+
+    @cached_property
+    def _openings(self) -> dict[str, Opening]:
+        return topics.load(self._evidence.statements, glossary().terms)
 
     def topics(self, leave: Choice) -> View:
         """The menu of topics."""
         choices = [Choice(Topic(topic), f"topic.{topic}") for topic in (*TOPICS, CHANGED)]
-        rows = [tuple(choices[at : at + 2]) for at in range(0, len(choices), 2)]
-        return View("topics", {}, (*rows, (leave,)))
+        return View("topics", {}, (*in_rows(choices), (leave,)))
 
     def topic(self, topic: Topic, leave: Choice) -> View | None:
-        """A part of a topic, what carries a rule first; None where there is no such topic or part."""
-        name = topic.name
+        """A part of a topic, by default the one it opens with; None where there is no such topic or part."""
+        name, part = topic.name, topic.part or FIRST
         if name not in (*TOPICS, CHANGED):
             return None
         parts = self._parts_of(name)
-        part = topic.part or next(iter(parts))
-        if part not in parts:
+        rest = report.button(report.of_topic(name, part, topic.page))
+        if part == FIRST:
+            view = self._index(parts) if name == CHANGED else self._opening(name, parts)
+            rows = (*view.rows, (Choice(Do.TOPICS, "button.back"), leave), rest)
+        elif part in parts:
+            view = self._part(name, part, parts[part])
+            rows = ((Choice(Topic(name), "button.back"), Choice(Do.TOPICS, "button.topics")), rest)
+        else:
             return None
-        others = [
-            Choice(Topic(name, other), f"part.{other}", count=str(len(ids)))
-            for other, ids in parts.items()
-            if other != part
+        return replace(view, rows=rows, page=topic.page, paging=Topic(name, part))
+
+    def _opening(self, name: str, parts: Mapping[str, list[str]]) -> View:
+        """What a topic opens with, and the buttons to its parts."""
+        opening = self._openings[name]
+        ids = (*opening.first, *opening.advice)
+        context = {
+            "topic": name,
+            "opening": opening,
+            "lines": {id_: self._line(id_) for id_ in ids},
+            "notes": parts.get("notes", []),
+            "cautions": "cautions" in parts,
+        }
+        to_parts = [Choice(Topic(name, part), f"part.{part}", count=str(len(ids))) for part, ids in parts.items()]
+        picture = [Choice(Picture(opening.picture), "button.drawing")] if opening.picture else []
+        return View("topic", context, tuple(in_rows([*picture, *to_parts])))
+
+    def _part(self, name: str, part: str, ids: list[str]) -> View:
+        """All of a part in full, of statements those first that carry a rule."""
+        heading = (f"topic.{part}", "part-title.notes") if name == CHANGED else (f"topic.{name}", f"part-title.{part}")
+        context: dict[str, object] = {"heading": heading, "ids": ids}
+        if part == "cautions":
+            opening = self._openings[name]
+            lines = {id_: self._line(id_) for id_ in (*opening.first, *opening.advice)}
+            return View("topic_cautions", {**context, "lines": lines})
+        if name == CHANGED or part == "notes":
+            beside = tuple(to_paper(self._evidence.notes[id_]) for id_ in ids)
+            return View("topic_notes", context, beside=beside)
+        context["ids"] = sorted(ids, key=lambda id_: id_ not in self._carrying)
+        return View("topic_statements", context)
+
+    def _line(self, statement: str) -> str:
+        return self._asked[Answer(statement)].line
+
+    def _index(self, parts: Mapping[str, list[str]]) -> View:
+        """What newer sources say, in a line each by topic, and the buttons to it."""
+        to_parts = [
+            Choice(Topic(CHANGED, part), "button.counted", f"topic.{part}", str(len(ids)))
+            for part, ids in parts.items()
         ]
-        rows = (
-            *((tuple(others),) if others else ()),
-            (Choice(Do.TOPICS, "button.topics"), leave),
-            report.button(report.of_topic(name, part, topic.page)),
-        )
-        ids = sorted(parts[part], key=lambda id_: id_ not in self._carrying)
-        context = {"topic": name, "part": part, "ids": ids}
-        beside = tuple(to_paper(self._evidence.notes[id_]) for id_ in ids) if part == "notes" else ()
-        return View("topic", context, rows, topic.page, Topic(name, part), beside)
+        return View("changed", {"parts": parts}, tuple(in_rows(to_parts)))
 
     def every_topic(self, leave: Choice) -> Iterator[tuple[tuple[str, str], View]]:
         """The card of each part of each topic."""
         for name in (*TOPICS, CHANGED):
-            for part in self._parts_of(name):
+            for part in (FIRST, *self._parts_of(name)):
                 view = self.topic(Topic(name, part), leave)
                 assert view is not None
                 yield (name, part), view
@@ -199,13 +248,21 @@ class Lookup:
         return next((note for note in self._evidence.notes.values() if statement in note.statements), None)
 
     def _parts_of(self, topic: str) -> dict[str, list[str]]:
-        notes = [note.id for note in self._evidence.notes.values() if topic in (CHANGED, note.topic)]
+        """The ids of each part of a topic; of what newer sources say, a part for each topic that has some."""
+        notes: dict[str, list[str]] = {name: [] for name in TOPICS}
+        for note in self._evidence.notes.values():
+            notes[note.topic].append(note.id)
+        if topic == CHANGED:
+            return {name: ids for name, ids in notes.items() if ids}
         parts = {
-            part: [s.id for s in self._evidence.statements.values() if topic in s.topics and _part(s) == part]
+            part: [
+                s.id
+                for s in self._evidence.statements.values()
+                if topic in s.topics and advises(s) == (part == "advice")
+            ]
             for part in _PARTS
         }
-        return {part: ids for part, ids in {**parts, "notes": notes}.items() if ids}
-
-
-def _part(statement: Statement) -> str:
-    return "reports" if statement.kind == "reports" or statement.background else "advice"
+        opening = self._openings[topic]
+        flawed = [self._evidence.statements[id_].inconsistencies for id_ in (*opening.first, *opening.advice)]
+        parts["cautions"] = list(dict.fromkeys(chain.from_iterable(flawed)))
+        return {part: ids for part, ids in {**parts, "notes": notes[topic]}.items() if ids}

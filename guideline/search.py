@@ -179,11 +179,14 @@ class Search:
         return factor * math.log1p(len(self._answers) / texts)
 
 
-def load(content: Evidence, folder: Path = DATA) -> Search:
-    """The search over this content, with the questions and words of the folder. Raises ContentError."""
+def load(content: Evidence, folder: Path = DATA, asked: dict[Answer, Asked] | None = None) -> Search:
+    """The search over this content, with the questions and words of the folder. Raises ContentError.
+
+    asked: the questions, where they are read already.
+    """
     gaps = beyond.load(folder).values()
     spelt = {word for gap in gaps for phrase in gap.phrases for word in phrase}
-    return Search(content, asks.load(content, folder), words.load(folder, spelt), gaps)
+    return Search(content, asked or asks.load(content, folder), words.load(folder, spelt), gaps)
 
 
 @cache

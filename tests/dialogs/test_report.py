@@ -109,7 +109,7 @@ def test_a_report_holds_nothing_that_was_typed(conversation: Conversation) -> No
 
 def test_somebody_who_has_not_begun_a_case_can_report_what_is_looked_up() -> None:
     talk = Talk(wordless()).says("start").taps("look", "look.ablation")
-    assert reported(talk).node == "topic.ablation.advice.1"
+    assert reported(talk).node == "topic.ablation.first.1"
 
 
 @pytest.mark.parametrize("note", EVIDENCE.notes)

@@ -1,0 +1,63 @@
+"""What each topic of the look-up opens with: ids of terms and statements, loaded and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from guideline.content import DATA, ContentError, entries, read
+from guideline.evidence import TOPICS, Statement
+
+FILE = "topics.toml"
+
+PICTURES = ("", "patterns")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """terms: of the glossary. first: statements that define, limit or count. advice: what the review advises. outcomes:
+    whether the table of reported figures belongs to it. picture: the name of one that shows it, or empty."""
+
+    terms: tuple[str, ...]
+    first: tuple[str, ...]
+    advice: tuple[str, ...]
+    outcomes: bool
+    picture: str
+
+
+def advises(statement: Statement) -> bool:
+    """Whether it is advice of the review, in its text or its figure: neither a report nor background."""
+    return statement.kind != "reports" and not statement.background
+
+
+def load(statements: Mapping[str, Statement], terms: Collection[str], folder: Path = DATA) -> dict[str, Opening]:
+    """What each of TOPICS opens with, in their order.
+
+    Raises ContentError where a topic is missing or none, and where it names a term or a statement that there is not, a
+    statement of other topics, or as advice one that is none.
+    """
+    found = {item.id: item for item in entries(FILE, "file", read(folder, FILE, *TOPICS))}
+    openings: dict[str, Opening] = {}
+    for topic in TOPICS:
+        if topic not in found:
+            raise ContentError(FILE, topic, "is missing")
+        item = found[topic]
+        opening = Opening(
+            terms=item.known("terms", item.texts("terms"), terms),
+            first=item.known("first", item.texts("first"), statements),
+            advice=item.known("advice", item.texts("advice"), statements),
+            outcomes=item.flag("outcomes"),
+            picture=item.known("picture", (item.text("picture", ""),), PICTURES)[0],
+        )
+        item.done()
+        for id_ in (*opening.first, *opening.advice):
+            if topic not in statements[id_].topics:
+                raise item.error(f"{id_} is not a statement of this topic")
+        for id_ in opening.advice:
+            if not advises(statements[id_]):
+                raise item.error(f"advice: {id_} advises nothing")
+        if not opening.first:
+            raise item.error("first is empty")
+        openings[topic] = opening
+    return openings

@@ -1,0 +1,139 @@
+"""A topic on the phone: it opens with the answer, every part is a tap away, and Back leads to the topics."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dialogs.conversation import Conversation
+from dialogs.labels import Labels
+from dialogs.lookup import CHANGED
+from dialogs.view import Send
+from guideline import evidence
+from guideline.asks import Answer, load
+from guideline.evidence import TOPICS
+from guideline.glossary import glossary
+from guideline.topics import load as openings
+from phone.entities import parse_html
+from tests.dialogs.test_every_screen import check_form, reports
+from tests.dialogs.test_lookup import pages_of
+from tests.support.walk import Talk, begun
+
+EVIDENCE = evidence()
+LABELS = Labels()
+LINES = load(EVIDENCE)
+OPENINGS = openings(EVIDENCE.statements, glossary().terms)
+MOST_WORDS = 350
+
+
+@pytest.fixture(scope="module")
+def conversation() -> Conversation:
+    return Conversation()
+
+
+def opened(conversation: Conversation, topic: str) -> Talk:
+    return Talk(conversation).says("start").taps("look", f"look.{topic}")
+
+
+def plain(talk: Talk) -> str:
+    return parse_html(talk.text)[0].replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_opens_with_definitions_and_rates_then_advice_then_newer_sources(
+    conversation: Conversation, topic: str
+) -> None:
+    text, opening = plain(opened(conversation, topic)), OPENINGS[topic]
+    said = [f"{LINES[Answer(id_)].line} [" for id_ in (*opening.first, *opening.advice)]
+    said += [note.differs or note.title for note in EVIDENCE.notes.values() if note.topic == topic]
+    places = [text.find(line) for line in said]
+    assert -1 not in places, said[places.index(-1)]
+    assert places == sorted(places)
+    assert all(glossary().terms[id_].text in text for id_ in opening.terms)
+    assert text.splitlines()[0] == LABELS(f"topic.{topic}")
+    assert text.splitlines()[1].startswith("· ")
+
+
+@pytest.mark.parametrize("topic", [*TOPICS, CHANGED])
+def test_what_a_topic_opens_with_is_one_page_of_at_most_350_words(conversation: Conversation, topic: str) -> None:
+    talk = opened(conversation, topic)
+    check_form(talk.screen)
+    assert len(plain(talk).split()) <= MOST_WORDS
+    assert len(pages_of(talk)) == 1
+    assert reports(talk.screen) == [f"report.topic.{topic}.first.1"]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_each_line_says_where_it_stands_whether_the_reading_is_sure_and_which_error_touches_it(
+    conversation: Conversation, topic: str
+) -> None:
+    talk = opened(conversation, topic)
+    text, opening = plain(talk), OPENINGS[topic]
+    flaws: set[str] = set()
+    for id_ in (*opening.first, *opening.advice):
+        statement = EVIDENCE.statements[id_]
+        (cited,) = set(re.findall(re.escape(LINES[Answer(id_)].line) + r" \[([^]]*)\]", text))
+        assert statement.section in cited
+        assert ("reading uncertain" in cited) == bool(statement.uncertain)
+        assert re.findall(r"I-\d+", cited) == list(statement.inconsistencies)
+        flaws.update(statement.inconsistencies)
+    assert (f"look.{topic}.cautions" in talk.actions) == bool(flaws)
+    if flaws:
+        told = plain(talk.taps(f"look.{topic}.cautions"))
+        assert all(EVIDENCE.inconsistencies[flaw].text in told for flaw in flaws)
+
+
+@pytest.mark.parametrize("topic", [*TOPICS, CHANGED])
+def test_back_leads_from_a_part_to_its_topic_and_from_there_to_the_topics(
+    conversation: Conversation, topic: str
+) -> None:
+    talk = opened(conversation, topic)
+    parts = [action for action in talk.actions if action.startswith(f"look.{topic}.")]
+    assert parts
+    for part in parts:
+        talk.taps(part)
+        assert [b.action for b in talk.buttons if b.caption == LABELS("button.back")] == [f"look.{topic}"]
+        assert "look" in talk.actions
+        talk.taps(f"look.{topic}")
+    assert [b.action for b in talk.buttons if b.caption == LABELS("button.back")] == ["look"]
+    assert f"look.{topic}" in talk.taps("look").actions
+
+
+def test_from_a_topic_in_the_middle_of_a_case_the_case_is_a_tap_away(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2")
+    case = talk.screen, talk.session
+    talk.says("ask").taps("look.grading")
+    assert {b.caption: b.action for b in talk.buttons}[LABELS("button.to-case")] == "now"
+    talk.taps("now")
+    assert (talk.screen, talk.session) == case
+
+
+def test_from_a_topic_outside_a_case_the_start_is_a_tap_away(conversation: Conversation) -> None:
+    for talk in (opened(conversation, "grading"), begun(conversation).says("start").taps("look", "look.grading")):
+        (out,) = [b.action for b in talk.buttons if b.caption == LABELS("button.to-start")]
+        assert "look" in talk.taps(out).actions
+
+
+def test_the_patterns_can_be_seen_as_a_drawing(conversation: Conversation) -> None:
+    assert isinstance(opened(conversation, "patterns").taps("pic.patterns").turn, Send)
+
+
+def test_what_changed_is_an_index_of_every_note_each_a_tap_away(conversation: Conversation) -> None:
+    talk = opened(conversation, CHANGED)
+    text = plain(talk)
+    for note in EVIDENCE.notes.values():
+        assert f"· {note.differs or note.title}" in text
+        pages = pages_of(
+            Talk(conversation, talk.session).forges(f"look.{CHANGED}").taps(f"look.{CHANGED}.{note.topic}")
+        )
+        assert any(f"<b>{note.title}</b>" in screen.text for screen in pages)
+    assert len([action for action in talk.actions if action.startswith(f"look.{CHANGED}.")]) == len(
+        {note.topic for note in EVIDENCE.notes.values()}
+    )
+
+
+def test_the_reading_of_the_figure_is_not_called_a_newer_source(conversation: Conversation) -> None:
+    for topic in ("embolisation", CHANGED):
+        (line,) = [line for line in plain(opened(conversation, topic)).splitlines() if "Figure 1 was read" in line]
+        assert line.endswith("(a judgement, no newer source)")
