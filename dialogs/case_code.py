@@ -1,0 +1,298 @@
+"""A case as a code of at most 64 characters, for a link: its answers, and what they came to. Nothing of a person.
+
+The code is a number of whole bytes in base64url without padding: 4 bits for the format, 32 for the CRC-32 of the rest,
+8 for the content, then the fields of case_code.toml. Zero bytes at the end are left out.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+import tomllib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from itertools import compress
+from math import isqrt
+from pathlib import Path
+from zlib import crc32
+
+from guideline.case import BY_NAME, CaseError, Fact
+from guideline.values import Choice, Possible, Span, Values
+
+LONGEST = 64
+"""Characters that Telegram takes behind `?start=`."""
+
+FORMAT = 1
+"""Raised only when the fields no longer do, which makes older codes unreadable or needs their reader kept."""
+
+_FORMAT_BITS, _SUM_BITS, _CONTENT_BITS = 4, 32, 8
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_FILE = Path(__file__).parent / "case_code.toml"
+
+_KIND_BITS = 4
+_WHOLE, _TENTHS, _THOUSANDTHS, _TO, _FROM, _BETWEEN = 0, 1, 2, 3, 5, 7
+"""How a number is written: exactly, in one of three steps; below or up to one; above or from one; between two. Of the
+last three the next ones say that an end is taken in: for `_BETWEEN` one more for the high end, two for the low."""
+
+
+class Unreadable(Enum):
+    """Why a code gives no case."""
+
+    DAMAGED = "damaged"
+    OLDER = "older"
+    NEWER = "newer"
+
+
+class CodeError(ValueError):
+    """A code that gives no case."""
+
+    def __init__(self, why: Unreadable) -> None:
+        super().__init__(f"a case code that is {why.value}")
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class CodedCase:
+    """What a code holds.
+
+    version: of the content under which it was made. facts: what is known, by fact. answers: those that say nothing of
+    the case, by line and option. candidates, adjuncts, caveats: what the case came to then (ids). lost: how many facts
+    of the code are not known here any more; they are not among the facts.
+    """
+
+    version: str
+    facts: Mapping[str, Possible]
+    answers: frozenset[tuple[str, str]] = frozenset()
+    candidates: frozenset[str] = frozenset()
+    adjuncts: frozenset[str] = frozenset()
+    caveats: frozenset[str] = frozenset()
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """See case_code.toml. Either bits or number and ends."""
+
+    of: str
+    bits: tuple[Choice, ...] = ()
+    number: float = 0
+    ends: float = 0
+
+
+class CaseCodes:
+    """Writes and reads codes.
+
+    edition: the year of the source, with which a content version begins. fields: in their order; by default those of
+    the file. facts: of a case.
+    """
+
+    def __init__(
+        self, edition: int, fields: Iterable[Field] | None = None, facts: Mapping[str, Fact] = BY_NAME
+    ) -> None:
+        self._edition, self._facts = edition, facts
+        self._fields = tuple(fields) if fields is not None else read_fields()
+        self._room: dict[str, set[Choice]] = {}
+        for one in self._fields:
+            self._room.setdefault(one.of, set()).update(one.bits)
+
+    def encode(self, coded: CodedCase) -> str:
+        """The code. Raises ValueError for what no field holds, such as a number of four decimals."""
+        told: dict[str, frozenset[Choice]] = {
+            "candidates": coded.candidates,
+            "adjuncts": coded.adjuncts,
+            "caveats": coded.caveats,
+            "answers": frozenset(".".join(answer) for answer in coded.answers),
+        }
+        told |= {fact: possible for fact, possible in coded.facts.items() if isinstance(possible, Values)}
+        self._refuse_what_no_field_holds(told, coded)
+        parts = [_bits(self._content(coded.version), _CONTENT_BITS)]
+        for one in self._fields:
+            if one.bits:
+                chosen = told.get(one.of)
+                parts.append("".join("01"[value in chosen] for value in one.bits) if chosen else "0" * len(one.bits))
+            else:
+                span = coded.facts.get(one.of)
+                parts.append(_number_bits(one, span, self._facts[one.of].span) if isinstance(span, Span) else "0")
+        return _sealed(FORMAT, "".join(parts))
+
+    def decode(self, text: str) -> CodedCase:
+        """What `encode` made the code from. Raises CodeError for any other text, and for a code that says more than the
+        fields here can hold."""
+        bits = _Bits(_opened(text))
+        content = bits.take(_CONTENT_BITS)
+        chosen: dict[str, set[Choice]] = {}
+        facts: dict[str, Possible] = {}
+        lost = set[str]()
+        for one in self._fields:
+            if one.bits:
+                taken = bits.cut(len(one.bits))
+                if "1" in taken:
+                    chosen.setdefault(one.of, set()).update(compress(one.bits, map(int, taken)))
+            elif (span := _number(one, bits)) is not None:
+                try:
+                    facts[one.of] = self._facts[one.of].read(span)
+                except (KeyError, CaseError):
+                    lost.add(one.of)
+        if not bits.at_end:
+            raise CodeError(Unreadable.NEWER)
+        told = {name: frozenset(map(str, chosen.pop(name, ()))) for name in _NOT_FACTS}
+        for name, values in chosen.items():
+            if name in self._facts and values <= set(self._facts[name].values):
+                facts[name] = Values(values)
+            else:
+                lost.add(name)
+        answers = frozenset((line, option) for line, _, option in (one.partition(".") for one in told.pop("answers")))
+        return CodedCase(f"{self._edition}.{content}", facts, answers, **told, lost=len(lost))
+
+    def _content(self, version: str) -> int:
+        edition, _, content = version.partition(".")
+        if edition != str(self._edition) or not content.isdecimal() or int(content) >= 2**_CONTENT_BITS:
+            raise ValueError(f"{version!r} is no content version of the edition {self._edition}")
+        return int(content)
+
+    def _refuse_what_no_field_holds(self, told: Mapping[str, frozenset[Choice]], coded: CodedCase) -> None:
+        for name, values in told.items():
+            if not values <= self._room.get(name, set()):
+                raise ValueError(f"no field of a case code holds {name} {sorted(map(str, values))}")
+        if missing := coded.facts.keys() - self._room.keys():
+            raise ValueError(f"no field of a case code holds {sorted(missing)}")
+
+
+_NOT_FACTS = ("candidates", "adjuncts", "caveats", "answers")
+
+
+@cache
+def read_fields() -> tuple[Field, ...]:
+    """The fields of the file."""
+    tables = tomllib.loads(_FILE.read_text("utf-8"))["field"]
+    return tuple(Field(**{**table, "bits": tuple(table.get("bits", ()))}) for table in tables)
+
+
+# The text
+
+
+def _sealed(format_: int, body: str) -> str:
+    """The format, the checksum and these bits as a text. Raises ValueError where it would be too long."""
+    length = len(body.rstrip("0"))
+    length += -(_FORMAT_BITS + _SUM_BITS + length) % 8
+    body = body[:length].ljust(length, "0")
+    size = (_FORMAT_BITS + _SUM_BITS + length) // 8
+    raw = (format_ << (_SUM_BITS + length)) + int(body, 2)
+    raw |= crc32(raw.to_bytes(size)) << length
+    text = urlsafe_b64encode(raw.to_bytes(size)).rstrip(b"=").decode()
+    if len(text) > LONGEST:
+        raise ValueError(f"a case code of {len(text)} characters; a link takes {LONGEST}")
+    return text
+
+
+def _opened(text: str) -> str:
+    """The bits of a text that `_sealed` made. Raises CodeError for any other, and for another format."""
+    if not _CODE.fullmatch(text):
+        raise CodeError(Unreadable.DAMAGED)
+    try:
+        data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except binascii.Error:
+        raise CodeError(Unreadable.DAMAGED) from None
+    bits = f"{int.from_bytes(data):0{8 * len(data)}b}"
+    format_, body = int(bits[:_FORMAT_BITS], 2), bits[_FORMAT_BITS + _SUM_BITS :]
+    if not body or _sealed(format_, body) != text:
+        raise CodeError(Unreadable.DAMAGED)
+    if format_ != FORMAT:
+        raise CodeError(Unreadable.OLDER if format_ < FORMAT else Unreadable.NEWER)
+    return body
+
+
+class _Bits:
+    """Bits read from the left, with as many zeros behind them as are asked for."""
+
+    def __init__(self, bits: str) -> None:
+        self._bits, self._at = bits, 0
+
+    def take(self, number: int) -> int:
+        """The next ones as a number."""
+        return int(self.cut(number), 2)
+
+    def cut(self, number: int) -> str:
+        """The next ones."""
+        taken = self._bits[self._at : self._at + number]
+        self._at += number
+        return taken.ljust(number, "0")
+
+    @property
+    def at_end(self) -> bool:
+        """Whether only zeros are left."""
+        return "1" not in self._bits[self._at :]
+
+
+def _bits(number: int, width: int) -> str:
+    if number >= 2**width:
+        raise ValueError(f"{number} does not fit into {width} bits")
+    return f"{number:0{width}b}"
+
+
+# Numbers
+
+
+def _number_bits(one: Field, span: Span, whole: Span) -> str:
+    """A number, or a span. whole: all that the fact can be, an end of which is not written."""
+    if span.single:
+        steps = _in_steps(span.low, 1000)
+        for kind, step in ((_WHOLE, 1000), (_TENTHS, 100), (_THOUSANDTHS, 1)):
+            if steps % step == 0:
+                return f"1{_bits(kind, _KIND_BITS)}{_bits(steps // step, _width(one, kind))}"
+    if (span.low, span.low_in) == (whole.low, whole.low_in):
+        return f"1{_bits(_TO + span.high_in, _KIND_BITS)}{_bits(_in_steps(span.high, 10), _width(one, _TO))}"
+    if (span.high, span.high_in) == (whole.high, whole.high_in):
+        return f"1{_bits(_FROM + span.low_in, _KIND_BITS)}{_bits(_in_steps(span.low, 10), _width(one, _FROM))}"
+    kind = _BETWEEN + span.high_in + 2 * span.low_in
+    pair = _pair(_in_steps(span.low, 10), _in_steps(span.high, 10))
+    return f"1{_bits(kind, _KIND_BITS)}{_bits(pair, _width(one, _BETWEEN))}"
+
+
+def _number(one: Field, bits: _Bits) -> Span | None:
+    """The number or span that `_number_bits` wrote; None for an unknown one."""
+    if bits.cut(1) == "0":
+        return None
+    kind = bits.take(_KIND_BITS)
+    if kind > _BETWEEN + 3:
+        raise CodeError(Unreadable.NEWER)
+    written = bits.take(_width(one, kind))
+    if kind < _TO:
+        return Span.at(written / {_WHOLE: 1, _TENTHS: 10, _THOUSANDTHS: 1000}[kind])
+    if kind < _FROM:
+        return Span(-float("inf"), written / 10, False, kind > _TO)
+    if kind < _BETWEEN:
+        return Span(written / 10, float("inf"), kind > _FROM, False)
+    low, high = _unpaired(written)
+    high_in, low_in = (kind - _BETWEEN) % 2 == 1, kind - _BETWEEN > 1
+    return Span(low / 10, high / 10, low_in, high_in)
+
+
+def _width(one: Field, kind: int) -> int:
+    """How many bits a number of that kind takes."""
+    if kind < _TO:
+        most = _in_steps(one.number, 1000) // {_WHOLE: 1000, _TENTHS: 100, _THOUSANDTHS: 1}[kind]
+    else:
+        most = _in_steps(one.ends, 10)
+        most = most if kind < _BETWEEN else _pair(most - 1, most)
+    return most.bit_length()
+
+
+def _in_steps(number: float, to_one: int) -> int:
+    """The number in thousandths or tenths. Raises ValueError where it is none exactly, or is below zero."""
+    if not 0 <= number < 1e9 or (steps := round(number * to_one)) / to_one != number:
+        raise ValueError(f"{number} cannot be written in steps of 1/{to_one}")
+    return steps
+
+
+def _pair(low: int, high: int) -> int:
+    """Two numbers, the low one below the high one, as one: all pairs below another high one come before it."""
+    return high * (high - 1) // 2 + low
+
+
+def _unpaired(pair: int) -> tuple[int, int]:
+    high = (1 + isqrt(1 + 8 * pair)) // 2
+    return pair - high * (high - 1) // 2, high
