@@ -55,6 +55,14 @@ class _Chat(NamedTuple):
     update: int
 
 
+class _Settled(NamedTuple):
+    """A step that is done. before: what was stored; saved: what is stored since, None after a /forget."""
+
+    before: Stored | None
+    turn: Turn
+    saved: Stored | None
+
+
 class Handlers:
     """The callbacks of the application's handlers. They expect what their filters in `bot.app` let through.
 
@@ -157,24 +165,25 @@ class Handlers:
             return replace(turn, notice="") if again else turn
 
         began = time.perf_counter()
-        before, turn = await self._settle(
+        settled = await self._settle(
             update, chat.id, turn_on, lambda before: data if fresh(before) or before is None else before.last
         )
-        if turn is None:
+        if settled is None:
             await screen.answer(query)
             return
+        before, turn, _ = settled
         answering = await self._answer(context, query, turn)
         if isinstance(turn, Send | Tell):
             lanes.here().leave()
             if isinstance(turn, Tell):
                 await answering
             await self._attach(context, chat, turn)
-            await self._follow(context, chat, turn, tapped)
+            await self._follow(context, chat, settled, tapped)
         else:
             if before and (before.message_id, before.last) == (tapped, data) and not fresh(before):
                 turn = replace(turn, notice="")  # tapped twice: its screen has only just come
             to = target(before, tapped, fresh=fresh(before), again=_again(before, update))
-            shown = await self._show(context, chat, before, turn, to)
+            shown = await self._show(context, chat, settled, turn, to)
             if shown not in (tapped, None):
                 await self._strip(context, chat.id, tapped)
         self._count(turn, began)
@@ -246,22 +255,23 @@ class Handlers:
             return respond(before)
 
         began = time.perf_counter()
-        before, turn = await self._settle(
+        settled = await self._settle(
             update, chat.id, turn_on, lambda before: last or (before.last if before else "")
         )
-        if turn is None:
+        if settled is None:
             return
+        before, turn, _ = settled
         if isinstance(turn, Send | Tell):
             lanes.here().leave()
             await self._attach(context, chat, turn)
             if before and before.message_id is not None:  # the screen is the one that is there already
-                await self._follow(context, chat, turn, before.message_id)
+                await self._follow(context, chat, settled, before.message_id)
         else:
-            await self._show(context, chat, before, turn, target(before, again=_again(before, update)))
+            await self._show(context, chat, settled, turn, target(before, again=_again(before, update)))
         self._count(turn, began)
 
     async def _show(
-        self, context: Context, chat: _Chat, before: Stored | None, turn: Show | Forget, to: int | None
+        self, context: Context, chat: _Chat, settled: _Settled, turn: Show | Forget, to: int | None
     ) -> int | None:
         """Show the turn's screen on message `to`, or on a new one when that is None, with its notice as the first line.
 
@@ -286,7 +296,8 @@ class Handlers:
         place = lanes.here()
         async with place.showing():
             shown = await insist(show, None if to is None else place.overtaken)
-            live = shown is not None and await self._follow(context, chat, turn, shown)
+            live = shown is not None and await self._follow(context, chat, settled, shown)
+        before = settled.before
         if live and before and before.message_id not in (None, shown):
             await self._strip(context, chat.id, before.message_id)
         return shown
@@ -305,45 +316,44 @@ class Handlers:
         chat_id: int,
         turn_on: Callable[[Stored | None], Turn],
         last: Callable[[Stored | None], str],
-    ) -> tuple[Stored | None, Turn | None]:
+    ) -> _Settled | None:
         """Load, respond and save as one step: where another worker was quicker, all of it again.
 
-        turn_on, last: from what was stored to the turn, and to what Stored keeps as `last`. Returns what was stored
-        before, and the turn; none for an update that is delivered again although the current screen has arrived, or
-        will with a later update.
+        turn_on, last: from what was stored to the turn, and to what Stored keeps as `last`. Returns None for an update
+        that is delivered again although the current screen has arrived, or will with a later update.
         """
         await lanes.here().enter()
         for _ in range(_TRIES):
             before = await self._store.load(chat_id)
             if before and _again(before, update) and (before.arrived or before.has_later(update.update_id)):
                 receipt.current().stored = True
-                return before, None
+                return None
             turn = turn_on(before)
             if isinstance(turn, Forget):
                 await self._store.delete(chat_id)
                 receipt.current().stored = True
-                return before, turn
+                return _Settled(before, turn, None)
             kept = Stored(turn.session, None)
             if before:
                 seen = before.seen if before.session.revision == turn.session.revision else None
                 kept = replace(before, session=turn.session, arrived=False, seen=seen)
             kept = replace(kept.with_answered(update.update_id), last=last(before))
-            if await self._store.save(chat_id, kept, before):
+            saved = await self._store.save(chat_id, kept, before)
+            if saved:
                 receipt.current().stored = True
-                return before, turn
+                return _Settled(before, turn, saved)
         raise StoreUnavailableError("others were quicker every time")
 
-    async def _follow(self, context: Context, chat: _Chat, turn: Turn, shown: int) -> bool:
+    async def _follow(self, context: Context, chat: _Chat, settled: _Settled, shown: int) -> bool:
         """Note that the screen has arrived, and where. Returns whether it is the live one.
 
         Where another worker has moved on meanwhile, and its screen may have come before this one to the same message,
         show what is current.
         """
-        revision = _revision(turn)
+        revision, now = _revision(settled.turn), settled.saved or await self._store.load(chat.id)
         for _ in range(_TRIES):
-            now = await self._store.load(chat.id)
             if now is None:
-                if not isinstance(turn, Forget):  # forgotten meanwhile: so is what this screen shows
+                if not isinstance(settled.turn, Forget):  # forgotten meanwhile: so is what this screen shows
                     await screen.replace(context.bot, chat.id, shown, self._conversation.forgotten(), 0)
                 return False
             if now.session.revision == revision:
@@ -359,6 +369,7 @@ class Handlers:
                 await screen.replace(context.bot, chat.id, shown, current, revision)
             else:
                 return False
+            now = await self._store.load(chat.id)
         return False
 
     async def _strip(self, context: Context, chat_id: int, message_id: int | None) -> None:

@@ -17,6 +17,8 @@ _AT_HOME = "home"
 
 Answers = tuple[tuple[str, str], ...]
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -56,7 +58,7 @@ class Session:
     def to_json(self) -> str:
         answers = [list(answer) for answer in self.answers]
         place = _AT_HOME if self.home else self.open or ""
-        return json.dumps([self.revision, self.version, self.accepted, answers, place], separators=(",", ":"))
+        return _compact([self.revision, self.version, self.accepted, answers, place])
 
     @classmethod
     def from_json(cls, text: str) -> Session:

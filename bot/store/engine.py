@@ -14,9 +14,9 @@ class StoreUnavailableError(Exception):
 
 
 class Row(NamedTuple):
-    """A chat's row. revision: of the session that is sealed in it."""
+    """A chat's row. number: another with every write."""
 
-    revision: int
+    number: int
     sealed: bytes
 
 
@@ -42,8 +42,8 @@ class Engine(Protocol):
     async def read(self, name: bytes) -> Row | None:
         """The row of that name, unless it is too old."""
 
-    async def write(self, name: bytes, row: Row, revision: int | None) -> bool:
-        """Write the row in place of the one that has `revision`; None: where there is none.
+    async def write(self, name: bytes, row: Row, number: int | None) -> bool:
+        """Write the row in place of the one that has `number`; None: where there is none.
 
         False when there is another by now; then nothing has changed. When True is returned, a killed process no
         longer loses it.

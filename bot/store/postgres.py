@@ -128,21 +128,21 @@ class PostgresEngine:
             row = await cursor.fetchone()
         return Row(*row) if row else None  # type: ignore[arg-type]
 
-    async def write(self, name: bytes, row: Row, revision: int | None) -> bool:
+    async def write(self, name: bytes, row: Row, number: int | None) -> bool:
         """See Engine."""
         now = self._now()
         async with self._connected() as connection:
-            if revision is None:
+            if number is None:
                 cursor = await connection.execute(
                     "INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (%s, %s, %s, %s) "
                     "ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed, "
                     "updated_at = excluded.updated_at WHERE sessions.updated_at < %s",
-                    (name, row.revision, row.sealed, now, now - self._retention),
+                    (name, row.number, row.sealed, now, now - self._retention),
                 )
             else:
                 cursor = await connection.execute(
                     "UPDATE sessions SET revision = %s, sealed = %s, updated_at = %s WHERE name = %s AND revision = %s",
-                    (row.revision, row.sealed, now, name, revision),
+                    (row.number, row.sealed, now, name, number),
                 )
         return cursor.rowcount == 1
 

@@ -10,9 +10,11 @@ from itertools import accumulate, pairwise
 from bot.logs import chat_name
 from bot.store.engine import Engine, Row
 from bot.store.sealing import Seal
-from dialogs.session import Session
+from dialogs.session import REVISIONS, Session
 
 KEPT = 20
+
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 _FAR = 10_000
 """How far back a number counts as an earlier one; after a quiet week Telegram may start from anywhere."""
@@ -29,6 +31,7 @@ class Stored:
     KEPT, by which one that is delivered again is recognised. seen: the message that first showed the session as it is
     now, by its revision; None while no screen of it is known to have arrived. last: the callback data of the last tap
     that counted, or the album of the last pictures; what comes with the same once more gets no answer of its own.
+    row: the number of the row that it was read from or written to, another with every write; None for neither.
     """
 
     session: Session
@@ -37,6 +40,7 @@ class Stored:
     answered: tuple[int, ...] = field(default=(), compare=False)
     seen: int | None = field(default=None, compare=False)
     last: str = field(default="", compare=False)
+    row: int | None = field(default=None, compare=False)
 
     def with_answered(self, update_id: int) -> Stored:
         """The same, with one more update answered."""
@@ -79,20 +83,23 @@ class SessionStore:
         if row is None:
             return None
         try:
-            return _read(self._seal.open(name, row.sealed))
+            return replace(_read(self._seal.open(name, row.sealed)), row=row.number)
         except (ValueError, TypeError):
             _log.warning("chat %s: its session cannot be read and is deleted", chat_name(chat_id))
             await self._engine.delete(name)
             return None
 
-    async def save(self, chat_id: int, stored: Stored, before: Stored | None) -> bool:
-        """Keep `stored` in place of `before`, which was loaded.
+    async def save(self, chat_id: int, stored: Stored, before: Stored | None) -> Stored | None:
+        """Keep `stored` in place of `before`, which was loaded or is what this returned. Returns it with its row.
 
-        False when somebody else has written meanwhile; then nothing has changed.
+        None when somebody else has written meanwhile; then nothing has changed.
         """
         name = self._seal.name("chat", chat_id)
-        row = Row(stored.session.revision, self._seal.seal(name, _written(stored)))
-        return await self._engine.write(name, row, before.session.revision if before else None)
+        # A chat's first number is random, as its first revision is: after a /forget no earlier `before` fits by chance.
+        number = stored.session.revision if before is None or before.row is None else (before.row + 1) % REVISIONS
+        row = Row(number, self._seal.seal(name, _written(stored)))
+        written = await self._engine.write(name, row, before.row if before else None)
+        return replace(stored, row=number) if written else None
 
     async def delete(self, chat_id: int) -> None:
         """Delete all that is kept of the chat."""
@@ -118,7 +125,7 @@ def _written(stored: Stored) -> str:
     numbers = stored.answered
     steps = [*numbers[:1], *(later - earlier for earlier, later in pairwise(numbers))]
     rest = (stored.message_id, int(stored.arrived), steps, stored.seen, stored.last)
-    return f"{stored.session.to_json()}\n{json.dumps(rest, separators=(',', ':'))}"
+    return f"{stored.session.to_json()}\n{_compact(rest)}"
 
 
 def _read(text: str) -> Stored:

@@ -123,20 +123,20 @@ class SqliteEngine:
         row = cursor.fetchone()
         return Row(*row) if row else None
 
-    async def write(self, name: bytes, row: Row, revision: int | None) -> bool:
+    async def write(self, name: bytes, row: Row, number: int | None) -> bool:
         """See Engine."""
         now = self._now()
-        if revision is None:
+        if number is None:
             written = self._run(
                 "INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed, "
                 "updated_at = excluded.updated_at WHERE sessions.updated_at < ?",
-                *(name, row.revision, row.sealed, now, now - self._retention),
+                *(name, row.number, row.sealed, now, now - self._retention),
             )
         else:
             written = self._run(
                 "UPDATE sessions SET revision = ?, sealed = ?, updated_at = ? WHERE name = ? AND revision = ?",
-                *(row.revision, row.sealed, now, name, revision),
+                *(row.number, row.sealed, now, name, number),
             )
         self._count()
         return written.rowcount == 1
