@@ -48,7 +48,7 @@ async def _started() -> tuple[float, int]:
     call = telegram.call
 
     def watched(method: str, params: object) -> object:
-        if method == "getUpdates":
+        if method.lower() == "getupdates":
             asked.set()
         return call(method, params)  # type: ignore[arg-type]
 

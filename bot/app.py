@@ -20,7 +20,7 @@ from bot.commands import IsCommand
 from bot.errors import Errors
 from bot.handlers import Handlers
 from bot.lanes import BACKLOG, CAP, Lanes
-from bot.network import requests
+from bot.network import request_to_telegram
 from bot.reports import Reports
 from bot.sending import SendingPace
 from bot.service import App, Service
@@ -57,8 +57,8 @@ def build_application(
         .post_init(service.start)
         .post_shutdown(service.stop)
     )
-    calls, polling = (request, request) if request else requests()
-    application = builder.request(calls).get_updates_request(polling).build()
+    request = request or request_to_telegram()
+    application = builder.request(request).get_updates_request(request).build()  # `bot.polling` asks for updates itself
     _register(application, settings, conversation, store)
     application.add_error_handler(Errors(conversation, store).handle)
     return application

@@ -255,9 +255,7 @@ class Handlers:
             return respond(before)
 
         began = time.perf_counter()
-        settled = await self._settle(
-            update, chat.id, turn_on, lambda before: last or (before.last if before else "")
-        )
+        settled = await self._settle(update, chat.id, turn_on, lambda before: last or (before.last if before else ""))
         if settled is None:
             return
         before, turn, _ = settled

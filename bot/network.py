@@ -16,7 +16,6 @@ from telegram.error import NetworkError
 from telegram.request import HTTPXRequest, RequestData
 
 from bot.lanes import SLOTS
-from bot.reading import readable
 from bot.settings import SettingsError
 
 _POOL_TIMEOUT = 15.0  # seconds; with the library's 1 s a busy moment becomes TimedOut
@@ -57,31 +56,10 @@ class TelegramRequest(HTTPXRequest):
         return code, body
 
 
-class PollingRequest(TelegramRequest):
-    """Asking for updates, such that no answer ends it.
-
-    A token that was good at the start and is refused once counts as passing trouble. Of an update that the library
-    could not read only the number is left, so that it is confirmed like any other.
-    """
-
-    async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **named: Any
-    ) -> tuple[int, bytes]:
-        """See TelegramRequest."""
-        code, body = await super().do_request(url, method, request_data, *timeouts, **named)
-        if code in (401, 404):
-            return 503, body
-        return code, readable(body) if code == 200 else body
-
-
-def requests() -> tuple[TelegramRequest, PollingRequest]:
-    """The clients for all calls, and for asking for updates. Raises SettingsError for an environment they cannot take.
-
-    They share what TLS needs, since reading the certificates takes as long as all else here.
-    """
+def request_to_telegram() -> TelegramRequest:
+    """The client for all calls. Raises SettingsError for an environment that it cannot take."""
     try:
-        options = {"verify": _tls()}
-        return _for_calls(options), PollingRequest(pool_timeout=_POOL_TIMEOUT, httpx_kwargs=options)
+        return _client({"verify": _tls()})
     except Exception as error:  # the client raises anything on what it does not expect
         raise _refused(error) from None
 
@@ -89,12 +67,12 @@ def requests() -> tuple[TelegramRequest, PollingRequest]:
 def request_without_environment() -> TelegramRequest:
     """The client for a server on this machine: no proxy, and no TLS."""
     options = {"trust_env": False, "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
-    return _for_calls(options)
+    return _client(options)
 
 
-def _for_calls(options: dict[str, Any]) -> TelegramRequest:
+def _client(options: dict[str, Any]) -> TelegramRequest:
     return TelegramRequest(
-        SLOTS,
+        SLOTS + 1,  # one for asking for updates
         read_timeout=_READ_TIMEOUT,
         write_timeout=_READ_TIMEOUT,
         media_write_timeout=2 * _READ_TIMEOUT,

@@ -8,23 +8,24 @@ still has what was not done.
 from __future__ import annotations
 
 import asyncio
-import datetime as dtm
 import logging
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 
-from bot import lanes, metrics, reading, receipt
+from bot import lanes, metrics, receipt
 from bot.app import ALLOWED_UPDATES
-from bot.reading import is_read
+from bot.reading import number_of, read_update
 from bot.receipt import Receipt
 from bot.service import App
 
 _LONG_POLL = 30  # seconds; while nothing is under way
 _WINDOW = 100  # updates in one answer of getUpdates
 _LOOK_AGAIN = 0.25  # seconds; while something is under way, that the next ones need not wait for
+_PATIENCE = 10.0  # seconds for an answer beyond the wait that was asked for
 _BREATH = 0.02  # seconds between two calls, at least
 _STUCK = 15.0  # seconds
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 15.0  # seconds before something is tried again
@@ -84,28 +85,42 @@ class Polling:
         except (TelegramError, TimeoutError) as error:
             _log.warning("what is done was not confirmed, and comes once more: %s", type(error).__name__)
 
-    async def _fetch(self, seconds: int) -> tuple[Update, ...]:
-        """The updates from the lowest that is not done, which confirms those below it; the wait is for the first."""
-        reading.known.set(self._known)
-        updates: tuple[Update, ...] = await self._application.bot.get_updates(
-            offset=min(self._held, default=self._next),
-            timeout=dtm.timedelta(seconds=seconds),
-            allowed_updates=ALLOWED_UPDATES,
-        )
+    async def _fetch(self, seconds: int) -> list[Any]:
+        """The updates from the lowest that is not done, which confirms those below it; the wait is for the first.
+
+        As Telegram describes them: the library would read all of them again and again, and fail for one it cannot read.
+        """
+        wanted = {
+            "offset": min(self._held, default=self._next),
+            "timeout": seconds,
+            "allowed_updates": ALLOWED_UPDATES,
+        }
+        try:  # in small letters, as the library warns of getUpdates by this way; Telegram takes any case
+            updates = await self._application.bot.do_api_request(
+                "getupdates", api_kwargs=wanted, read_timeout=seconds + _PATIENCE
+            )
+        except RecursionError:
+            raise NetworkError("an answer that is nested too deep") from None
+        if not isinstance(updates, list):
+            raise NetworkError("an answer without updates")
         return updates
 
-    def _take(self, updates: tuple[Update, ...]) -> int:
+    def _take(self, updates: list[Any]) -> int:
         """Begin with those that are new; how many these are."""
-        before, self._known = self._known, {update.update_id for update in updates}
-        new = [update for update in updates if update.update_id not in before]
-        now = asyncio.get_running_loop().time()
-        for update in new:
-            if not is_read(update):
+        before, self._known = self._known, {number for update in updates if (number := number_of(update)) is not None}
+        new, now = [update for update in updates if number_of(update) not in before], asyncio.get_running_loop().time()
+        for given in new:
+            read = read_update(given, self._application.bot)
+            if read is None:
+                continue
+            if read.update is None:
                 metrics.refusals.labels("unreadable").inc()
                 _log.warning("an update cannot be read and is passed over")
-            self._held[update.update_id] = held = _Held(update, now)
-            self._next = update.update_id + 1
-            self._tasks[update.update_id] = asyncio.create_task(self._work(held))
+                self._next = read.number + 1
+                continue
+            self._held[read.number] = held = _Held(read.update, now)
+            self._next = read.number + 1
+            self._tasks[read.number] = asyncio.create_task(self._work(held))
         return len(new)
 
     async def _work(self, held: _Held) -> None:

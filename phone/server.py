@@ -41,7 +41,7 @@ def build_app(telegram: Telegram, bell: Bell, host: str) -> ASGIApp:
 
 
 async def _bot_api(telegram: Telegram, bell: Bell, request: Request) -> Response:
-    method = request.path_params["method"]
+    method = telegram.named(request.path_params["method"])
     try:
         telegram.check_token(request.path_params["token"])
         raw = await body_of(request, _LARGEST)

@@ -76,11 +76,11 @@ class Telegram:
     def call(self, method: str, params: Mapping[str, object]) -> object:
         """Do one call of the Bot API; the result, ready for JSON.
 
-        method: in any case of letters. params: as PTB puts them on the wire (JSON in strings) or decoded; files as
+        method: see `named`. params: as PTB puts them on the wire (JSON in strings) or decoded; files as
         Upload.
         Raises TelegramError, and where `fail` says so ConnectionDroppedError and ForeignPageError.
         """
-        method = self._names.get(method.lower(), method)
+        method = self.named(method)
         decoded = {name: decode(name, value) for name, value in params.items() if value is not None}
         if method != "getUpdates":
             self.calls.append((method, decoded))
@@ -97,6 +97,10 @@ class Telegram:
         if failure == "lose":
             raise ConnectionDroppedError
         return result
+
+    def named(self, method: str) -> str:
+        """The method as the Bot API writes it; it may come in any case of letters."""
+        return self._names.get(method.lower(), method)
 
     def fail(self, method: str, error: Failure, times: int = 1, when: Mapping[str, object] | None = None) -> None:
         """Let the next `times` calls of `method` fail before they take effect.

@@ -12,7 +12,6 @@ import pytest
 
 from bot.app import build_application
 from bot.lanes import PACE
-from bot.reading import readable
 from bot.running import polling
 from bot.settings import Settings
 from bot.store import SessionStore, StoreUnavailableError
@@ -189,9 +188,9 @@ async def test_an_update_that_cannot_be_read_leaves_one_line(
     async def with_odd(self: FakeTelegram, url: str, *given: Any, **named: Any) -> tuple[int, bytes]:
         code, body = await call(self, url, *given, **named)
         answer = json.loads(body)
-        if url.endswith("getUpdates") and answer.get("result"):
+        if url.endswith("getupdates") and answer.get("result"):
             answer["result"].append(odd | {"update_id": answer["result"][0]["update_id"] + 1})
-            body = readable(json.dumps(answer).encode())
+            body = json.dumps(answer).encode()
             fetched.append(body)
         return code, body
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import contextvars
 import json
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from telegram import Bot
 
 from bot.app import ALLOWED_UPDATES
-from bot.reading import _KINDS, known, read_body, readable
+from bot.reading import _KINDS, read_body, read_update
 from phone.telegram import Telegram
 from tests.conftest import TOKEN
 from tests.support.fields import put
@@ -75,32 +74,22 @@ def test_a_kind_that_was_not_asked_for_is_left_aside() -> None:
     assert read({**update, "edited_message": {"chat": {"id": []}}}) == (update["update_id"], True)
 
 
-def test_of_an_update_that_cannot_be_read_the_number_is_left_for_polling() -> None:
-    good = updates()[0]
-    poison = put(updates()[1], ("message", "date"), 10**30)
-    answer = {"ok": True, "result": [good, poison, "no update"]}
+def test_of_a_tapped_message_no_more_is_read_than_where_it_is() -> None:
+    update = updates()[3]
+    update["callback_query"]["message"] |= {"reply_markup": "none of ours"}
 
-    found = json.loads(readable(json.dumps(answer).encode()))
+    found = read_update(update, BOT)
 
-    assert found == {"ok": True, "result": [good, {"update_id": poison["update_id"]}]}
-
-
-@pytest.mark.parametrize("answer", [b"", b"[]", b'{"ok": false}', b"[" * 100_000, b'{"result": 1}'])
-def test_what_is_no_answer_stays_as_it_is(answer: bytes) -> None:
-    assert readable(answer) == answer
-
-
-PERSON = {"id": 1, "is_bot": False, "first_name": "A"}
-
-
-def test_what_is_known_is_not_read_again() -> None:
-    update = {"update_id": 5, "inline_query": {"id": "1", "from": PERSON, "query": "rfa", "offset": ""}}
-    answer = json.dumps({"ok": True, "result": [update, {**update, "update_id": 6}]}).encode()
-
-    context = contextvars.copy_context()
-    context.run(known.set, {5})
-
-    first, second = json.loads(context.run(readable, answer))["result"]
-    assert first == {"update_id": 5}
-    assert "inline_query" in second
-    assert "inline_query" in json.loads(readable(answer))["result"][0]
+    assert found is not None
+    assert found.update is not None
+    query = found.update.callback_query
+    assert query is not None
+    assert query.message is not None
+    assert (query.message.chat.id, query.message.message_id, query.data) == (5, 1, "0.now")
+    assert query.get_bot() is BOT
+    in_topic = put(updates()[3], ("callback_query", "message", "message_thread_id"), 12)
+    found = read_update(in_topic, BOT)
+    assert found is not None
+    assert found.update is not None
+    assert found.update.callback_query is not None
+    assert found.update.callback_query.message.message_thread_id == 12  # type: ignore[union-attr]

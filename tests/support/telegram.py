@@ -49,6 +49,7 @@ class FakeTelegram(BaseRequest):
         await asyncio.sleep(0)  # a network always lets others go first
         try:
             self.telegram.check_token(token)
+            name = self.telegram.named(name)
             if name == "getUpdates":
                 result: object = await get_updates(self.telegram, self._bell, params)
             else:
