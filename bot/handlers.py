@@ -331,12 +331,10 @@ class Handlers:
                 await self._store.delete(chat_id)
                 receipt.current().stored = True
                 return _Settled(before, turn, None)
-            kept = Stored(turn.session, None)
-            if before:
-                seen = before.seen if before.session.revision == turn.session.revision else None
-                kept = replace(before, session=turn.session, arrived=False, seen=seen)
-            kept = replace(kept.with_answered(update.update_id), last=last(before))
-            saved = await self._store.save(chat_id, kept, before)
+            stored = before or Stored(turn.session, None)
+            saved = await self._store.save(
+                chat_id, stored.with_answered(update.update_id, turn.session, last(before)), before
+            )
             if saved:
                 receipt.current().stored = True
                 return _Settled(before, turn, saved)

@@ -56,6 +56,7 @@ class WhatIf:
         self._alternatives = lru_cache(REMEMBERED)(self._find_alternatives)
         self._changes = lru_cache(REMEMBERED)(self._find_changes)
         self._added = lru_cache(REMEMBERED)(self._find_added)
+        self._changing = lru_cache(REMEMBERED)(self._find_changing)
 
     # Alternatives
 
@@ -147,6 +148,9 @@ class WhatIf:
 
     def could_change(self, fact: str, stated: int) -> bool:
         """Whether some completion of the case shows that the value of the fact changes an adjunct or a criterion."""
+        return self._changing(fact, stated)
+
+    def _find_changing(self, fact: str, stated: int) -> bool:
         bits, _ = self._decider.decide(stated)
         rules = (rule for rule in self._weighed(bits) if fact in self._open_facts(rule, bits))
         return any(self._matters(rule, fact, stated) for rule in rules)

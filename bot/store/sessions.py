@@ -42,9 +42,11 @@ class Stored:
     last: str = field(default="", compare=False)
     row: int | None = field(default=None, compare=False)
 
-    def with_answered(self, update_id: int) -> Stored:
-        """The same, with one more update answered."""
-        return replace(self, answered=tuple(sorted({*self.answered, update_id})[-KEPT:]))
+    def with_answered(self, update_id: int, session: Session, last: str = "") -> Stored:
+        """What is kept once that update has led to this session, whose screen has not arrived yet."""
+        answered = tuple(sorted({*self.answered, update_id})[-KEPT:])
+        seen = self.seen if self.session.revision == session.revision else None
+        return Stored(session, self.message_id, False, answered, seen, last)
 
     def has_answered(self, update_id: int) -> bool:
         """Whether that update was answered. One from before all that are kept counts as answered."""
@@ -83,7 +85,7 @@ class SessionStore:
         if row is None:
             return None
         try:
-            return replace(_read(self._seal.open(name, row.sealed)), row=row.number)
+            return _read(self._seal.open(name, row.sealed), row.number)
         except (ValueError, TypeError):
             _log.warning("chat %s: its session cannot be read and is deleted", chat_name(chat_id))
             await self._engine.delete(name)
@@ -128,7 +130,7 @@ def _written(stored: Stored) -> str:
     return f"{stored.session.to_json()}\n{_compact(rest)}"
 
 
-def _read(text: str) -> Stored:
+def _read(text: str, row: int) -> Stored:
     """What `_written` wrote, or the release 2012.1.0. Raises ValueError or TypeError on anything odd."""
     session, _, rest = text.partition("\n")
     if rest:
@@ -137,4 +139,4 @@ def _read(text: str) -> Stored:
     else:
         session, message_id, arrived, numbers = json.loads(text)
         seen, last = message_id if arrived else None, ""
-    return Stored(Session.from_json(session), message_id, bool(arrived), tuple(numbers), seen, last)
+    return Stored(Session.from_json(session), message_id, bool(arrived), tuple(numbers), seen, last, row)

@@ -70,8 +70,8 @@ async def test_a_chat_that_was_never_seen_has_no_row(store: SessionStore) -> Non
 
 
 async def test_what_was_saved_is_loaded(store: SessionStore) -> None:
-    first = Stored(SESSION, None).with_answered(5)
-    second = replace(first, message_id=12, arrived=True).with_answered(10**20)
+    first = Stored(SESSION, None).with_answered(5, SESSION)
+    second = replace(first.with_answered(10**20, SESSION), message_id=12, arrived=True)
     assert await store.save(CHAT, second, await store.save(CHAT, first, None))
     assert await store.save(CHAT + 1, first, None)
 
@@ -85,7 +85,7 @@ async def test_what_was_saved_is_loaded(store: SessionStore) -> None:
 
 
 def test_an_update_was_answered_or_overtaken_or_is_new() -> None:
-    stored = Stored(SESSION, None).with_answered(10).with_answered(12)
+    stored = Stored(SESSION, None).with_answered(10, SESSION).with_answered(12, SESSION)
 
     assert stored.has_answered(10)
     assert not stored.has_answered(11)
@@ -98,7 +98,7 @@ def test_an_update_was_answered_or_overtaken_or_is_new() -> None:
 def test_of_many_answered_updates_the_last_are_kept_and_earlier_ones_count_as_answered() -> None:
     stored = Stored(SESSION, None)
     for number in range(1000, 1000 + 3 * KEPT, 2):
-        stored = stored.with_answered(number)
+        stored = stored.with_answered(number, SESSION)
 
     assert len(stored.answered) == KEPT
     assert stored.has_answered(1000)
@@ -123,8 +123,8 @@ async def test_the_same_session_written_by_two_is_written_by_one(store: SessionS
     """Neither loses what the other has noted, though the session is the same."""
     before = await store.save(CHAT, Stored(SESSION, 12), None)
 
-    assert await store.save(CHAT, Stored(SESSION, 12).with_answered(5), before)
-    assert not await store.save(CHAT, Stored(SESSION, 12).with_answered(6), before)
+    assert await store.save(CHAT, Stored(SESSION, 12).with_answered(5, SESSION), before)
+    assert not await store.save(CHAT, Stored(SESSION, 12).with_answered(6, SESSION), before)
 
 
 async def test_of_many_at_once_one_is_the_first(url: str, clock: Time) -> None:
