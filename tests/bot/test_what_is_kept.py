@@ -28,6 +28,7 @@ SAID = {
     "arrived": "whether the screen arrived",
     "last": "the last button or album",
     "answered": f"of your last {KEPT} updates",
+    "row": "A running number",
     "session": "the open case",
     "session.revision": "A running number",
     "session.version": "the content version",
