@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+import font_roboto  # type: ignore[import-untyped]
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -25,6 +26,9 @@ from phone.telegram import Telegram
 _HERE = Path(__file__).parent
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 _FILES = {path.name: _TYPES[path.suffix] for path in _HERE.iterdir() if path.suffix in _TYPES}
+_LETTERS = Path(font_roboto.__file__).parent / "files"
+_FONTS = ("Roboto-Regular.ttf", "Roboto-Italic.ttf", "Roboto-Medium.ttf", "Roboto-Bold.ttf")
+"""The letters of most Android phones, so that lines and labels are as long here as there, on every machine."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _KEEP_ALIVE = 15.0  # seconds
 _LARGEST = 64 * 1024  # bytes of what a page posts; the longest message is a quarter of it
@@ -89,6 +93,7 @@ class Page:
         self.routes = [
             Route("/", self._page),
             *(Route(f"/{name}", self._file) for name in _FILES if name != "page.html"),
+            *(Route(f"/{name}", self._font) for name in _FONTS),
             Route("/files/{file}", self._sent_file),
             Route("/chats/{name}/events", self._events),
             Route("/chats/{name}/say", self._say, methods=["POST"]),
@@ -104,6 +109,10 @@ class Page:
 
     async def _file(self, request: Request) -> Response:
         return _read(request.url.path.removeprefix("/"))
+
+    async def _font(self, request: Request) -> Response:
+        font = _LETTERS / request.url.path.removeprefix("/")
+        return Response(font.read_bytes(), media_type="font/ttf")
 
     async def _sent_file(self, request: Request) -> Response:
         file = self._telegram.phones.files.get(request.path_params["file"])
