@@ -246,6 +246,12 @@ class Assessment:
         """The statements that carry a caveat of the case; none for an id that is no caveat."""
         return self._because_of(self._guideline.rules.caveats, caveat)
 
+    def excluding(self, id_: str) -> tuple[str, ...]:
+        """The known facts, derived ones among them, that keep an adjunct or a caveat from holding whatever else becomes
+        known; none while it holds or still can, and for an id that is neither."""
+        rules = self._guideline.rules
+        return next((rule.excluded_by(self._bits) for rule in (*rules.adjuncts, *rules.caveats) if rule.id == id_), ())
+
     def _because_of(self, rules: tuple[Rule, ...], id_: str) -> tuple[str, ...]:
         return next((rule.because_of(self._bits) for rule in rules if rule.id == id_), ())
 

@@ -35,6 +35,14 @@ class Condition:
                 return False
         return None if bits & self.outside else True
 
+    def against(self, bits: int) -> list[str]:
+        """The facts that are known to be none of their values."""
+        return [fact for fact, within, _ in self.tests if not bits & within]
+
+    def known_facts(self, bits: int) -> list[str]:
+        """The facts that are known to be among their values."""
+        return [fact for fact, _, outside in self.tests if not bits & outside]
+
     def some_known(self, bits: int) -> bool:
         """Whether one of the facts is known to be among its values."""
         for _, _, outside in self.tests:  # noqa: SIM110 - asked hundreds of times a tap, and a generator is slow

@@ -105,6 +105,19 @@ class Rule:
             found += [fact for way in self.either if way.when.holds(bits) is None for fact in way.when.open_facts(bits)]
         return found
 
+    def excluded_by(self, bits: int) -> tuple[str, ...]:
+        """The known facts that keep it from holding whatever else becomes known; none while it holds or still can."""
+        if self.holds(bits) is not False:
+            return ()
+        found = self.when.against(bits)
+        if not found and self.either and self._either(bits) is False:
+            found = [fact for way in self.either for fact in way.when.against(bits)]
+        found += self.unless_known.known_facts(bits)
+        if self.unless and self.unless.holds(bits):
+            found += self.unless.facts
+        found += [fact for fact, whole in self.unknown.items() if (bits & whole).bit_count() == 1]
+        return tuple(dict.fromkeys(found))
+
     def _either(self, bits: int) -> bool | None:
         verdicts = [way.when.holds(bits) for way in self.either]
         return True if True in verdicts else None if None in verdicts else False

@@ -1,0 +1,422 @@
+"""What each kind of question asks of a case: the right answer, as the core has it, and the nearest of the wrong ones.
+
+A wrong answer is one that the core excludes. What is only not known yet is neither right nor wrong, so it is never
+among the options, except where the question is what is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from dialogs.labels import Labels
+from dialogs.words import sections
+from guideline import UNDETERMINED, Assessment, Case, Guideline
+from guideline.assess import GENERAL, Alternative
+from guideline.case import CHOICES
+from guideline.facts import ANY_OF, COUNTS
+from guideline.values import Values
+
+NEAREST = "nearest"
+"""The answer that none of the three patterns describes what is there."""
+
+OPEN = "open"
+"""The answer that the counts do not settle the grade."""
+
+_NAMED = 2
+"""How many of the facts that a test settles are named where it is the wrong one."""
+
+_WRONG = 3
+"""Wrong options of a question."""
+
+_UNDECIDED = 0.35
+"""How often "cannot say yet" stands among the wrong answers of a case that is decided."""
+
+PREREQUISITES = (
+    "primary", "grade", "r0_feasible", "extrahepatic", "fit_for_surgery", "carcinoid_heart_disease",
+)  # fmt: skip
+"""The prerequisites of resection (§5.1.1), by the fact of each."""
+
+Wrong = tuple[str, str, str]
+"""A wrong answer: what it stands for, its words, and why it is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """right, text: what the right answer stands for, and its words. wrong: the nearest first. explanations: why the
+    right one is right, the fullest first. because: the statements for that. shuffled: whether the options are in no
+    order of their own."""
+
+    subject: str
+    question: str
+    right: str
+    text: str
+    wrong: Sequence[Wrong]
+    explanations: tuple[str, ...]
+    because: tuple[str, ...]
+    shuffled: bool = True
+
+
+class Words:
+    """The content, and how its parts are said in a question."""
+
+    def __init__(self, content: Guideline, labels: Labels) -> None:
+        self.content, self.labels = content, labels
+        self.year = content.evidence.stamp.year
+
+    def __call__(self, path: str, *filling: object) -> str:
+        """The label at that path, with its gaps filled."""
+        return self.labels(path).format(*filling)
+
+    def ask(self, kind: str) -> str:
+        """The question of a kind."""
+        return self(f"practice.ask.{kind}", self.year)
+
+    def clauses(self, found: Assessment, facts: Iterable[str]) -> list[str]:
+        """What the case says of these facts, derived ones among them."""
+        return [self._clause(found, fact) for fact in facts]
+
+    def _clause(self, found: Assessment, fact: str) -> str:
+        if fact == "headline":
+            return self("practice.suggested", self.labels(f"headline.{found.headline}"))
+        if fact in ANY_OF:
+            return self(f"practice.derived.{fact}")
+        return self.labels.clause(fact, found.case.known.get(fact) or found.known[fact])
+
+    def stated(self, id_: str) -> str:
+        """A statement with its section."""
+        return f"{self.content.evidence.statements[id_].text} [{self.sections([id_])}]"
+
+    def sections(self, ids: Iterable[str]) -> str:
+        """Where these statements stand."""
+        return sections(self.content.evidence.statements[id_] for id_ in ids)
+
+    def node_because(self, fact: str) -> tuple[str, ...]:
+        """The statements behind the turns of the diagram at a fact, each once."""
+        nodes = [node for node in self.content.tree.nodes.values() if node.fact == fact]
+        return tuple(dict.fromkeys(id_ for node in nodes for edge in node.edges for id_ in edge.because))
+
+
+Ask = Callable[[Words, Assessment, Random, str], Asked | None]
+
+
+def _headline(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
+    """What the review suggests; in a case that is not decided, that it cannot be said yet."""
+    if want not in ("", found.headline):
+        return None
+    alternatives = _nearest(found, random)
+    excluded = [
+        (other.headline, words.labels(f"headline.{other.headline}"), _not_here(words, found, other.because_not))
+        for other in alternatives
+    ]
+    if found.headline == UNDETERMINED:
+        candidates = list(found.candidates)
+        random.shuffle(candidates)
+        missing = _list(words.labels(f"fact.{fact}") for fact in found.needed)
+        possible = [
+            (id_, words.labels(f"headline.{id_}"), words("practice.why.possible", missing)) for id_ in candidates
+        ]
+        still = _list(words.labels(f"headline.{id_}") for id_ in found.candidates)
+        explanations = (
+            words("practice.explain.undetermined", missing, still),
+            words("practice.explain.undetermined-short", missing),
+        )
+        because = tuple(dict.fromkeys(id_ for item in found.workup for id_ in item.get))
+        return Asked(
+            UNDETERMINED,
+            words.ask("headline"),
+            UNDETERMINED,
+            words("practice.undetermined"),
+            [*possible, *excluded],
+            (*explanations, words("practice.explain.undetermined-shortest")),
+            because,
+        )
+    wrong: list[Wrong] = excluded
+    if random.random() < _UNDECIDED:
+        wrong = [*excluded[:2], (UNDETERMINED, words("practice.undetermined"), words("practice.why.decided"))]
+    clauses = words.clauses(found, _deciding(found))
+    name, places = words.labels(f"headline.{found.headline}"), words.sections(found.carrying)
+    fuller = tuple(
+        words("practice.explain.headline", words.year, name, "; ".join(clauses[:shown]), places)
+        for shown in range(len(clauses), 0, -1)
+    )
+    short = words("practice.explain.headline-short", words.year, name, places)
+    return Asked(
+        found.headline,
+        words.ask("headline"),
+        found.headline,
+        name,
+        wrong,
+        (*fuller, short),
+        found.headline_because,
+    )
+
+
+def _nearest(found: Assessment, random: Random) -> list[Alternative]:
+    """The excluded headlines: the one with the fewest facts against it first, of those one that a single change of the
+    case would bring."""
+    by_one_change = {change.headline for change in found.changes}
+    return sorted(
+        found.alternatives,
+        key=lambda other: (len(other.because_not), other.headline not in by_one_change, random.random()),
+    )
+
+
+def _deciding(found: Assessment) -> list[str]:
+    """The known facts of which a change would change the headline, in the order of the way; those that were told of a
+    fact that follows from others."""
+    changing = {change.fact for change in found.changes}
+    order = {turn.node.fact: place for place, turn in enumerate(found.way)}
+    return sorted(changing, key=lambda fact: (-order.get(fact, -1), fact))
+
+
+def _adjunct(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
+    """What comes with the headline."""
+    id_ = want or random.choice(found.adjuncts)
+    if id_ not in found.adjuncts:
+        return None
+    because = found.adjunct_because(id_)
+    whole = f"{words.labels(f'adjunct.{id_}')} [{words.sections(because)}]"
+    said = [words.stated(because[0]), whole] if len(because) == 1 else [whole]
+    named = {rule.id: words(f"practice.adjunct.{rule.id}") for rule in words.content.rules.adjuncts}
+    return _of_rules(words, found, random, "adjunct", id_, named, said, because)
+
+
+def _caveat(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
+    """What has to be known before the headline is read."""
+    if not found.caveats or want not in ("", *found.caveats):
+        return None
+    id_ = want or random.choice(found.caveats)
+    because = found.caveat_because(id_)
+    said = [f"{words.labels(f'caveat.{id_}')} [{words.sections(because)}]"]
+    named = {rule.id: words(f"practice.caveat.{rule.id}") for rule in words.content.rules.caveats}
+    return _of_rules(words, found, random, "caveat", id_, named, said, because)
+
+
+def _of_rules(
+    words: Words,
+    found: Assessment,
+    random: Random,
+    kind: str,
+    id_: str,
+    named: Mapping[str, str],
+    said: Sequence[str],
+    because: tuple[str, ...],
+) -> Asked | None:
+    """The question which of the rules of a kind holds; wrong are those that cannot hold whatever becomes known.
+
+    named: all of the kind, each in its words. said: what explains the right one.
+    """
+    against = {other: found.excluding(other) for other in named}
+    excluded = sorted(
+        (other for other in named if against[other]), key=lambda other: (len(against[other]), random.random())
+    )
+    if len(excluded) < _WRONG:
+        return None
+    wrong = [(other, named[other], _not_here(words, found, against[other])) for other in excluded]
+    return Asked(id_, words.ask(kind), id_, named[id_], wrong, (*said, named[id_]), because)
+
+
+def _grade(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
+    """The grade by the counts (§2), or that they do not settle it."""
+    counts = [count for count in COUNTS if count in found.case.known]
+    if not counts:
+        return None
+    grades = found.known["grade"]
+    right = str(next(iter(grades))) if grades.single else OPEN
+    if want not in ("", right):
+        return None
+    because = words.node_because("grade")
+    said = _list(words.clauses(found, counts))
+    short = words("practice.explain.grade-open" if right == OPEN else "practice.explain.grade-settled", said, right)
+    ids = [*words.content.bands["ki67"], OPEN]
+    texts = {id_: words("practice.grade-open") if id_ == OPEN else str(id_) for id_ in ids}
+    wrong = [(str(id_), texts[id_], short) for id_ in ids if id_ != right]
+    shown = (f"{short} [{words.sections(because[:2])}]", short)
+    return Asked(right, words.ask("grade"), right, texts[right], wrong, shown, because[:2], shuffled=False)
+
+
+def _pattern(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
+    """The pattern of the liver metastases (§3), or that none of the three describes it."""
+    pattern = found.known.get("pattern")
+    if pattern is None or not pattern.single:
+        return None
+    right = NEAREST if "pattern-nearest" in found.caveats else str(next(iter(pattern)))
+    if want not in ("", right):
+        return None
+    statements = {"I": "type-i", "II": "type-ii", "III": "type-iii"}
+    described = {id_: words.stated(statement) for id_, statement in statements.items()}
+    described[NEAREST] = words("practice.why.pattern-nearest")
+    texts = {id_: words(f"practice.pattern.{id_}") for id_ in described}
+    because = found.caveat_because("pattern-nearest") if right == NEAREST else (statements[right],)
+    wrong = [(id_, texts[id_], described[id_]) for id_ in described if id_ != right]
+    if right != NEAREST:
+        wrong.sort(key=lambda one: one[0] == NEAREST)
+    explanation = words("practice.explain.pattern-nearest") if right == NEAREST else described[right]
+    return Asked(right, words.ask("pattern"), right, texts[right], wrong, (explanation,), because, shuffled=False)
+
+
+def _prerequisite(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
+    """The one prerequisite of resection that is not met (§5.1.1)."""
+    against = [other.because_not for other in found.alternatives if _is_resection(other.headline)]
+    single = {facts[0] for facts in against if len(facts) == 1} & {*PREREQUISITES, "differentiation"}
+    if len(single) != 1:
+        return None
+    (fact,) = single
+    without = {name: known for name, known in found.case.known.items() if name not in (fact, *_SAME.get(fact, ()))}
+    if not any(map(_is_resection, words.content.assess(Case(without)).candidates)):
+        return None  # another one is not met either
+    subject = "grade" if fact == "differentiation" else fact
+    if want not in ("", subject):
+        return None
+    said = {*found.case.known, *(("grade",) if found.known["grade"].within(_WELL) else ())}
+    met = [other for other in PREREQUISITES if other != subject and other in said]
+    random.shuffle(met)
+    wrong = [
+        (other, words(f"practice.prerequisite.{other}"), words("practice.why.met", _met(words, found, other)))
+        for other in met
+    ]
+    because = _PREREQUISITE_BECAUSE[subject]
+    text = words(f"practice.prerequisite.{subject}")
+    short = words("practice.explain.prerequisite", _met(words, found, subject), words.sections(because))
+    return (
+        Asked(subject, words.ask("prerequisite"), subject, text, wrong, (short,), because)
+        if len(wrong) >= _WRONG
+        else None
+    )
+
+
+_SAME: Mapping[str, tuple[str, ...]] = {"grade": ("differentiation",), "differentiation": ("grade",)}
+"""Facts that say the same of a prerequisite."""
+
+_WELL = Values({"G1", "G2"})
+"""The grades that are well differentiated (§2)."""
+
+_PREREQUISITE_BECAUSE: Mapping[str, tuple[str, ...]] = {
+    "primary": ("prerequisite-primary",),
+    "grade": ("prerequisite-differentiation", "g3-not-for-resection"),
+    "r0_feasible": ("prerequisite-r0",),
+    "extrahepatic": ("prerequisite-extrahepatic",),
+    "fit_for_surgery": ("prerequisite-fitness",),
+    "carcinoid_heart_disease": ("prerequisite-heart",),
+}
+
+
+def _met(words: Words, found: Assessment, fact: str) -> str:
+    return words.clauses(found, (fact,))[0]
+
+
+def _is_resection(headline: str) -> bool:
+    return headline.startswith("resection")
+
+
+def _criterion(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
+    """The one transplant criterion that is not met (§5.4, §6)."""
+    if found.transplant is None:
+        return None
+    criteria = found.transplant.criteria
+    failed = [id_ for id_, state in criteria.items() if state == "not met"]
+    met = [id_ for id_, state in criteria.items() if state == "met"]
+    if len(failed) != 1 or want not in ("", *failed):
+        return None
+    random.shuffle(met)
+    because = {rule.id: rule.because for rule in words.content.rules.criteria}[failed[0]]
+    wrong = [(id_, words.labels(f"criterion.{id_}"), words("practice.why.criterion-met")) for id_ in met]
+    text = words.labels(f"criterion.{failed[0]}")
+    if len(wrong) < _WRONG:
+        return None
+    said = words.stated(because[0]), text
+    return Asked(failed[0], words.ask("criterion"), failed[0], text, wrong, said, because)
+
+
+def _missing(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
+    """The missing fact that can still change the headline."""
+    if found.headline != UNDETERMINED or want not in ("", *found.needed):
+        return None
+    subject = want or random.choice(found.needed)
+    others = [fact for fact in found.tree_facts if fact not in found.needed]
+    random.shuffle(others)
+    others.sort(key=lambda fact: fact in found.case.known)  # what is missing as well is the more tempting
+    wrong = [(fact, words.labels(f"told.{fact}"), _not_missing(words, found, fact)) for fact in others]
+    because = words.content.workup[subject].get
+    still = _list(words.labels(f"headline.{id_}") for id_ in found.candidates)
+    name = words.labels(f"told.{subject}")
+    explanations = words("practice.explain.missing", name, still), words("practice.explain.missing-short", name)
+    return (
+        Asked(subject, words.ask("missing"), subject, name, wrong, explanations, because)
+        if len(wrong) >= _WRONG
+        else None
+    )
+
+
+def _not_missing(words: Words, found: Assessment, fact: str) -> str:
+    if fact in found.case.known or (fact == "grade" and found.known["grade"].single):
+        return words("practice.why.known", words.clauses(found, (fact,))[0])
+    return words("practice.why.cannot-change")
+
+
+def _test(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
+    """What the review names to settle a missing fact (§4); or what belongs to every work-up."""
+    if found.headline != UNDETERMINED or want not in ("", GENERAL, *found.needed):
+        return None
+    workup = words.content.workup
+    subject = want or random.choice(found.needed)
+    right = random.choice(workup[subject].get)
+    settling: dict[str, list[str]] = {}
+    for item in workup.values():
+        if not set(item.get) & set(workup[subject].get):
+            for id_ in item.get:
+                settling.setdefault(id_, []).append(item.fact)
+    wrong: list[Wrong] = []
+    for id_, facts in settling.items():
+        named = [words.labels(f"told.{fact}") for fact in facts[:_NAMED] if fact != GENERAL]
+        why = words("practice.why.settles", _list(named)) if named else words("practice.why.general")
+        wrong.append((id_, words.labels(f"get.{id_}"), why))
+    random.shuffle(wrong)
+    question = words("practice.ask.test-general")
+    if subject != GENERAL:
+        question = words("practice.ask.test", words.labels(f"told.{subject}"), words.year)
+    text = words.labels(f"get.{right}")
+    said = words.stated(right), f"{text} [{words.sections([right])}]"
+    return Asked(subject, question, right, text, wrong, said, (right,)) if len(wrong) >= _WRONG else None
+
+
+def _not_here(words: Words, found: Assessment, facts: Iterable[str]) -> str:
+    return words("practice.why.not-here", "; ".join(words.clauses(found, facts)))
+
+
+def _list(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
+
+
+ASK: Mapping[str, Ask] = {
+    "headline": _headline,
+    "adjunct": _adjunct,
+    "caveat": _caveat,
+    "grade": _grade,
+    "pattern": _pattern,
+    "prerequisite": _prerequisite,
+    "criterion": _criterion,
+    "missing": _missing,
+    "test": _test,
+}
+"""By kind: a question of a case with what it comes to, about the subject that is wanted, or any for an empty one; None
+where it cannot be asked of that case."""
+
+
+def subjects(content: Guideline, kind: str) -> tuple[str, ...]:
+    """What the questions of a kind can be about, by the names of the content."""
+    rules = content.rules
+    ids: Mapping[str, Iterable[str]] = {
+        "headline": (*content.tree.headlines, UNDETERMINED),
+        "adjunct": (rule.id for rule in rules.adjuncts),
+        "caveat": (rule.id for rule in rules.caveats),
+        "grade": (*content.bands["ki67"], OPEN),
+        "pattern": (*map(str, CHOICES["pattern"]), NEAREST),
+        "prerequisite": PREREQUISITES,
+        "criterion": (rule.id for rule in rules.criteria),
+        "missing": content.tree.facts,
+        "test": content.workup,
+    }
+    return tuple(ids[kind])
