@@ -87,6 +87,7 @@ def _fields(found: Assessment) -> dict[str, object]:
         "needed": found.needed,
         "adjuncts": found.adjuncts,
         "caveats": found.caveats,
+        "limits": found.limits,
         "transplant": transplant and {"status": transplant.status, "criteria": transplant.criteria},
         "alternatives": [{"headline": a.headline, "because_not": a.because_not} for a in found.alternatives],
         "changes": [{"fact": c.fact, "to": c.to, "headline": c.headline} for c in found.changes],

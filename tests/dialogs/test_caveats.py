@@ -1,7 +1,10 @@
-"""Caveats reach the reader before the headline is read: on the card, in the copied text, in captions, behind Why."""
+"""What a headline must not be read without, its caveats and limits, is wherever the headline is: on the card, in the
+copied text, in captions, behind Why, and in the JSON. The caveats stand before all else."""
 
 from __future__ import annotations
 
+import json
+import math
 from itertools import product
 
 import pytest
@@ -11,10 +14,12 @@ from dialogs.labels import Labels
 from dialogs.session import Answers
 from dialogs.view import Send
 from guideline import UNDETERMINED, guideline
+from guideline.__main__ import answer
+from guideline.values import Possible, Values
 from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, STANDINGS, session_of, telling
 from tests.dialogs.test_lookup import pages_of
-from tests.support.walk import Talk
+from tests.support.walk import Talk, wordless
 
 LABELS = Labels()
 
@@ -45,14 +50,21 @@ def _classes() -> list[Answers]:
 CLASSES = _classes()
 
 
-def test_the_classes_have_every_caveat_alone_and_as_many_at_once_as_a_case_can_have() -> None:
-    met = [STANDINGS.assess(answers).caveats for answers in CLASSES]
-    assert {id_ for caveats in met for id_ in caveats} == {rule.id for rule in guideline().rules.caveats}
-    assert max(map(len, met)) == 4
+def test_the_classes_have_every_caveat_and_limit_and_as_many_caveats_at_once_as_a_case_can_have() -> None:
+    found = [STANDINGS.assess(answers) for answers in CLASSES]
+    assert {id_ for one in found for id_ in one.caveats} == {rule.id for rule in guideline().rules.caveats}
+    limits = guideline().tree.limits.values()
+    assert {id_ for one in found for id_ in one.limits} == {id_ for statements in limits for id_ in statements}
+    assert max(len(one.caveats) for one in found) == 4
+
+
+def test_nearly_all_classes_have_a_result() -> None:
+    asking = [answers for answers in CLASSES if Talk(wordless(), session_of(answers)).place.question]
+    assert len(asking) < len(CLASSES) / 10, asking
 
 
 @pytest.mark.parametrize("part", range(6))
-def test_every_caveat_stands_under_the_headline_in_the_copied_text_in_the_caption_and_behind_why(
+def test_every_caveat_and_limit_is_on_the_card_in_the_copied_text_in_the_caption_and_behind_why(
     conversation: Conversation, part: int
 ) -> None:
     for answers in CLASSES[part::6]:
@@ -60,20 +72,50 @@ def test_every_caveat_stands_under_the_headline_in_the_copied_text_in_the_captio
         found = talk.place.found
         if talk.place.question is not None:
             continue
-        lines = parse_html(talk.text)[0].replace("\u00a0", " ").split("\n")
-        under = lines[1 : 1 + len(found.caveats)]
-        assert [line.removeprefix("Caveat: ").rpartition(" [")[0] for line in under] == [
-            LABELS(f"caveat.{id_}") for id_ in found.caveats
-        ]
+        caveats = [LABELS(f"caveat.{id_}") for id_ in found.caveats]
+        limits = [guideline().evidence.statements[id_].text for id_ in found.limits]
+        card = parse_html(talk.text)[0].replace("\u00a0", " ").split("\n")
+        under = card[1 : 1 + len(caveats)]
+        assert [line.removeprefix("Caveat: ").rpartition(" [")[0] for line in under] == caveats
+        assert [line[9:].rpartition(" [")[0] for line in card if line.startswith("A limit: ")] == limits
         hand = Talk(conversation, talk.session).taps("go.hand")
         copied = [button.copy for button in hand.buttons if button.copy]
         assert len(copied) == (found.headline != UNDETERMINED)
         for text in copied:
             assert len(text) <= 256
             assert all(f"CAVEAT: {LABELS(f'caveat-brief.{id_}')}." in text for id_ in found.caveats)
+            assert all(f"LIMIT: {LABELS(f'limit-brief.{id_}')}." in text for id_ in found.limits)
         for picture in ("pic.algorithm", "pic.outcomes"):
             turn = Talk(conversation, talk.session).forges(picture).turn
             for attachment in turn.attachments if isinstance(turn, Send) else ():
-                assert all(f"Caveat: {LABELS(f'caveat.{id_}')}." in attachment.caption for id_ in found.caveats)
-        why = "".join(parse_html(s.text)[0] for s in pages_of(Talk(conversation, talk.session).forges("go.why")))
-        assert all(f"Caveat: {LABELS(f'caveat.{id_}')}" in why for id_ in found.caveats)
+                assert all(f"Caveat: {caveat}." in attachment.caption for caveat in caveats)
+                briefly = [f"A limit: {LABELS(f'limit-brief.{id_}')}." for id_ in found.limits]
+                assert all(line in attachment.caption for line in briefly)
+        assert all(f"Caveat: {caveat}" in _read(talk, "go.why") for caveat in caveats)
+        if limits:
+            assert all(limit in _read(talk, "go.because") for limit in limits)
+
+
+def _read(talk: Talk, room: str) -> str:
+    """What is read on all pages of a room behind the result."""
+    pages = pages_of(Talk(talk.conversation, talk.session).forges(room))
+    return "".join(parse_html(page.text)[0] for page in pages).replace("\u00a0", " ")
+
+
+def test_every_caveat_and_limit_is_in_the_json() -> None:
+    for answers in CLASSES:
+        found = STANDINGS.assess(answers)
+        case = {fact: _value(possible) for fact, possible in STANDINGS.case(answers).known.items()}
+        told = json.loads(answer(json.dumps({"case": case}).encode()))
+        assert "error" not in told, (case, told)
+        assert told["caveats"] == list(found.caveats)
+        if found.headline != UNDETERMINED:
+            assert told["headline"] == found.headline
+            assert told["limits"] == list(found.limits)
+
+
+def _value(possible: Possible) -> object:
+    """One of the values that are possible, as JSON has it."""
+    if isinstance(possible, Values):
+        return min(possible, key=str)
+    return possible.low + 1 if math.isinf(possible.high) else (possible.low + possible.high) / 2

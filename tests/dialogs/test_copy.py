@@ -50,8 +50,9 @@ def test_the_answers_follow_the_headline_whole_and_what_does_not_fit_is_counted(
         assert text.endswith(STAMP)
         begins = f"suggests: {LABELS(f'headline.{headline}')}"
         said = text.split(begins)[1].removeprefix(" (reading uncertain)").removeprefix(". ")
-        for caveat in found.caveats:
-            briefly = f"CAVEAT: {LABELS(f'caveat-brief.{caveat}')}. "
+        warned = [f"CAVEAT: {LABELS(f'caveat-brief.{id_}')}. " for id_ in found.caveats]
+        warned += [f"LIMIT: {LABELS(f'limit-brief.{id_}')}. " for id_ in found.limits]
+        for briefly in warned:
             assert said.startswith(briefly)
             said = said.removeprefix(briefly)
         expected = _answers(found)

@@ -46,6 +46,7 @@ BY_ID: dict[str, set[str]] = {
     "get": {*COUNTS, *(id_ for item in CONTENT.workup.values() for id_ in item.get)},
     "caveat": {rule.id for rule in CONTENT.rules.caveats},
     "caveat-brief": {rule.id for rule in CONTENT.rules.caveats},
+    "limit-brief": {id_ for statements in CONTENT.tree.limits.values() for id_ in statements},
     "sweep": {question.id for question in QUESTIONS.values() if question.is_list},
     "alone": {line.id for question in QUESTIONS.values() if question.alone for line in question.lines},
     "who": {id_ for item in CONTENT.workup.values() for id_ in item.source},

@@ -24,7 +24,7 @@ DOOR = [sys.executable, "-W", "error", "-m", "guideline"]
 ROOT = Path(__file__).parents[2]
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 ANSWER = [
-    "id", "headline", "candidates", "needed", "adjuncts", "caveats", "transplant", "alternatives", "changes",
+    "id", "headline", "candidates", "needed", "adjuncts", "caveats", "limits", "transplant", "alternatives", "changes",
     "because", "updates", "version",
 ]  # fmt: skip
 
@@ -161,7 +161,7 @@ def test_an_answer_says_what_the_assessment_says() -> None:
         found, expected = json.loads(answer(line)), assess(Case.of(case))
         for key in ("headline", "version"):
             assert found[key] == getattr(expected, key)
-        for key in ("candidates", "needed", "adjuncts", "caveats", "because", "updates"):
+        for key in ("candidates", "needed", "adjuncts", "caveats", "limits", "because", "updates"):
             assert found[key] == list(getattr(expected, key))
         transplant = expected.transplant
         assert found["transplant"] == (transplant and {"status": transplant.status, "criteria": transplant.criteria})
