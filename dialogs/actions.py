@@ -99,10 +99,19 @@ class SendReport:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Show what was read of a typed text, by its code (see `told`). trim: with a button for each fact to take out."""
+    """Show what was read of a typed text, by its code (see `told`). trim: with a button for each fact to take out.
+    question: shows what the same text found when it was looked up."""
 
     code: str
     trim: bool = False
+    question: Found | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BeginWith:
+    """Say to be a clinician, and show what was read of a text typed before, by its code."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,7 @@ class Link:
 Paged = Room | Topic | Found
 """The actions that show a text of several pages."""
 
-Action = Do | Answer | TurnLine | Close | Open | Paged | Note | Picture | SendReport | Read | Use
+Action = Do | Answer | TurnLine | Close | Open | Paged | Note | Picture | SendReport | Read | BeginWith | Use
 
 _AS_THEY_STAND = "shown"
 
@@ -158,8 +167,11 @@ def encode(action: Action) -> str:
             return f"pic.{name}"
         case SendReport(card):
             return f"report.{card}"
-        case Read(code, trim):
-            return f"{'trim' if trim else 'read'}.{code}"
+        case Read(code, trim, question):
+            found = f".{'near' if question.near else 'found'}.{question.codes}" if question else ""
+            return f"{'trim' if trim else 'read'}.{code}{found}"
+        case BeginWith(code):
+            return f"with.{code}"
         case Use(code, anew):
             return f"{'anew' if anew else 'use'}.{code}"
 
@@ -198,6 +210,10 @@ def decode(text: str) -> Action | None:
             return Picture(name)
         case ["read" | "trim" as kind, code]:
             return Read(code, kind == "trim")
+        case ["read" | "trim" as kind, code, "found" | "near" as found, codes]:
+            return Read(code, kind == "trim", Found(codes, found == "near"))
+        case ["with", code]:
+            return BeginWith(code)
         case ["use" | "anew" as kind, code]:
             return Use(code, kind == "anew")
         case ["report", *rest] if rest:

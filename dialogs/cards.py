@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from dialogs.actions import Answer, Close, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
+from dialogs.actions import Answer, BeginWith, Close, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
+from dialogs.actions import encode as encode_action
 from dialogs.answers import given, stands_at
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage
@@ -18,13 +19,12 @@ from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Workup
 
-if TYPE_CHECKING:
-    from dialogs.reader import Reading
-
 _OFFERED_AT_ONCE = 2
 _ON_CARD = 260
 """Characters of the statements that carry a headline, beyond which the rest is left to Why."""
 _ENTERED_AT_ONCE = 4
+_ON_BUTTON = 56
+"""Characters of an action that a button holds beside a revision."""
 
 Rows = tuple[tuple[Choice, ...], ...]
 
@@ -172,33 +172,57 @@ def read(
     told: Told,
     here: Place,
     *,
-    rest: Reading | None = None,
+    words: Sequence[str] = (),
+    cut: int = 0,
     question: Found | None = None,
     asked: Asked | None = None,
+    answered: bool = False,
 ) -> View:
-    """What was read of a typed text. rest: what else was read, right after it was typed. question: what the same text
-    found when it was looked up. asked: what it is answered with, where it asks something."""
+    """What was read of a typed text, offered. words: what of it was not understood; cut: how many characters were read
+    where the rest was not; both known right after it was typed only. question: what the same text found when it was
+    looked up. asked: what it is answered with, where it asks something. answered: some of it was taken as an answer.
+    """
     code = encode(told)
     rows: list[tuple[Choice, ...]] = []
-    if told.facts:
+    if not here.session.accepted:
+        rows.append((Choice(BeginWith(code), "button.begin-with"),))
+    elif told.facts:
         use = [Choice(Use(code), "button.use")]
         if here.session.answers:
             use.append(Choice(Use(code, anew=True), "button.use-anew"))
-        rows += [tuple(use), (Choice(Read(code, trim=True), "button.trim"),)]
-    if rest is not None:
-        rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
-    context = {"told": told, "rest": rest, "asked": asked}
-    return View("read", context, (*rows, (HERE,)))
+        rows += [tuple(use), (Choice(_reading(code, question, trim=True), "button.trim"),)]
+    rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
+    context = {
+        "told": told, "words": words, "cut": cut, "asked": asked, "answered": answered,
+        "gate": not here.session.accepted,
+    }  # fmt: skip
+    return View("read", context, (*rows, (HERE if here.session.accepted else TO_START,)))
 
 
-def trim(told: Told) -> View:
+def with_case(view: View, told: Told) -> View:
+    """The same, with what was read of the text as a case one tap away."""
+    return replace(view, rows=(*view.rows[:-1], (Choice(Read(encode(told)), "button.as-case"),), *view.rows[-1:]))
+
+
+def trim(told: Told, question: Found | None) -> View:
     """What was read of a typed text, with a button for each fact that takes it out."""
-    out = [Choice(Read(encode(told.without({fact}))), "button.take-out", f"out.{fact}") for fact in told.facts]
-    return View(
-        "read",
-        {"told": told, "rest": None, "asked": None},
-        (*in_rows(out), (Choice(Read(encode(told)), "button.back"),)),
-    )
+    out = [
+        Choice(_reading(encode(told.without({fact})), question), "button.take-out", f"out.{fact}")
+        for fact in told.facts
+    ]
+    context = {"told": told, "words": (), "cut": 0, "asked": None, "answered": False, "gate": False}
+    return View("read", context, (*in_rows(out), (Choice(_reading(encode(told), question), "button.back"),)))
+
+
+def _reading(code: str, question: Found | None, *, trim: bool = False) -> Read:
+    """The action, with as many of the answers to the question as a button has room for."""
+    codes = question.codes.split("+") if question else []
+    while question and codes:
+        action = Read(code, trim, Found("+".join(codes), question.near))
+        if len(encode_action(action)) <= _ON_BUTTON:
+            return action
+        codes.pop()
+    return Read(code, trim)
 
 
 def _asking(facts: tuple[str, ...]) -> list[Question]:

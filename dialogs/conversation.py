@@ -10,6 +10,7 @@ from dialogs import cards, rooms
 from dialogs.actions import (
     Action,
     Answer,
+    BeginWith,
     Close,
     Do,
     Found,
@@ -53,6 +54,7 @@ _SCREENS = 4_000_000
 """Bytes of screens that are remembered."""
 
 _SEVERAL = 2
+_FEW = 2
 _FEW_WORDS = 3
 
 COMMANDS = ("start", "new", "ask", "help", "about", "privacy", "forget", "cancel", "settings")
@@ -201,6 +203,10 @@ class Conversation:
         match action:
             case Do.BEGIN:
                 return self._new(self.place(here.session.changed(accepted=True)))
+            case BeginWith(code):
+                if told := told_by(code):
+                    begun = self.place(here.session.changed(accepted=True, home=True))
+                    return self._show(begun, cards.read(told, begun))
             case Do.ABOUT:
                 return self._page(here, "about")
             case Do.HOME:
@@ -241,9 +247,10 @@ class Conversation:
                 return self._open(here, question)
             case Room():
                 return self._room(here, action)
-            case Read(code, trim):
+            case Read(code, trim, asked):
                 if told := told_by(code):
-                    return self._show(here, cards.trim(told) if trim else cards.read(told, here))
+                    view = cards.trim(told, asked) if trim else cards.read(told, here, question=asked)
+                    return self._show(here, view)
             case Use(code, anew):
                 return self._use(here, code, anew=anew)
         return None
@@ -254,12 +261,11 @@ class Conversation:
         if name := self._typed_commands.get(" ".join(text.lower().strip(" .!?").split())):
             return self._command(here, name)
         question = here.question if here.in_case else None
-        if here.session.accepted and not is_number(text):
-            turn = self._read(here, question, text, early=early)
-            if turn:
-                return turn
-        if question is None:
-            return self._ask(here, text, "" if here.session.accepted else self._case_first(text))
+        reading = None if is_number(text) else _read(text)
+        if reading and (turn := self._read(here, question, text, reading, early=early)):
+            return turn
+        if question is None or (reading and self._asks(text)):
+            return self._ask(here, text, Told.of(reading) if reading else None)
         if not question.takes_number:
             return self._here(here, "notice.typed")
         number, (line,) = read_number(text), question.lines
@@ -273,10 +279,9 @@ class Conversation:
             return self._here(here, labels("notice.out-of-range").format(*named))
         return self._settle(here, with_answer(here.session.answers, line.id, f"={number}"))
 
-    def _read(self, here: Place, question: Question | None, text: str, *, early: bool) -> Turn | None:
+    def _read(self, here: Place, question: Question | None, text: str, reading: Reading, *, early: bool) -> Turn | None:
         """Take a typed text for the answer to the open question, or offer what it says of the case; None: it says
         nothing. What it was read as is stored only as an answer, or when it is used."""
-        reading = _read(text)
         told = Told.of(reading)
         if question:
             answer = told if told.on(question) else self._as_answer(question, text)
@@ -295,10 +300,10 @@ class Conversation:
                 labels = self.renderer.labels
                 taken = ", ".join(labels.clause(fact, answer.possible(fact)) for fact in answer.facts if fact in own)
                 notice = " ".join(filter(None, (self._say("notice.taken", taken), settled.notice)))
-                return self._offer(self.place(settled.session), rest, reading, text, notice)
-        if reading.is_case and (question or _is_a_case(reading, text)):
-            return self._offer(here, told, reading, text)
-        return None
+                return self._offer(self.place(settled.session), rest, reading, text, notice, answered=True)
+        if not reading.is_case or not (_is_a_case(reading, text) or not self._asks(text)):
+            return None
+        return self._offer(here, told, reading, text)
 
     def _as_answer(self, question: Question, text: str) -> Told:
         """What a text says behind the words that lead to the open question, as in `3-5 cm`; it has to say no more.
@@ -313,14 +318,31 @@ class Conversation:
         shared = any(one.start < other.end and other.start < one.end for one in answers for other in others)
         return told if whole and not shared else Told({})
 
-    def _offer(self, here: Place, told: Told, reading: Reading, text: str, notice: str = "") -> Show:
+    def _asks(self, text: str) -> bool:
+        """Whether a text asks something: by its words, or since there is an answer to it."""
+        if is_question(text) or text.rstrip().endswith("?"):
+            return True
+        found = self._lookup.look_up(text)
+        return bool(found.answers or found.gap)
+
+    def _offer(
+        self, here: Place, told: Told, reading: Reading, text: str, notice: str = "", *, answered: bool = False
+    ) -> Show:
         """What was read of a typed text, with the same text as a question one tap away. Where it asks something, what
         the facts come to by themselves and the answers in a line each."""
         asked: cards.Asked | None = None
-        if is_question(text):
+        if reading.asks or is_question(text) or (len(told.facts) <= _FEW and self._lookup.look_up(text).answers):
             alone = self._standings.holding(answers_with((), told, set(told.facts)))
             asked = cards.Asked(self._standings.of(alone).found, self._lookup.lines(text))
-        view = cards.read(told, here, rest=reading, question=self._lookup.action(text), asked=asked)
+        view = cards.read(
+            told,
+            here,
+            words=reading.not_understood,
+            cut=reading.cut,
+            question=self._lookup.action(text),
+            asked=asked,
+            answered=answered,
+        )
         return self._show(here, view, notice)
 
     def _use(self, here: Place, code: str, *, anew: bool) -> Turn | None:
@@ -351,19 +373,18 @@ class Conversation:
 
     # Looking something up
 
-    def _case_first(self, text: str) -> str:
-        """The notice on a case typed by somebody who has not yet said to be a clinician: it was only looked up."""
-        reading = _read(text)
-        return "notice.case-first" if len(reading.facts) + len(reading.conflict) >= _SEVERAL else ""
-
-    def _ask(self, here: Place, text: str, notice: str = "") -> Turn:
+    def _ask(self, here: Place, text: str, told: Told | None = None) -> Turn:
+        """The answers to a typed question. told: what it says of a case all the same, one tap away."""
         if refusal := self._refused(here, text):
             return refusal
         if is_number(text):
             return self._here(here, "notice.number")
         if not text.strip():
             return self._show(here, self._lookup.topics(self._leave(here)))
-        return self._show(here, self._lookup.asked(text, self._leave(here)), notice)
+        view = self._lookup.asked(text, self._leave(here))
+        if told and told.facts and here.session.accepted:
+            view = cards.with_case(view, told)
+        return self._show(here, view)
 
     def _picture(self, here: Place, name: str) -> Turn | None:
         """Send a picture or the pocket card. Those of a case need a result."""
@@ -500,7 +521,8 @@ def _read(text: str) -> Reading:
 
 
 def _is_a_case(reading: Reading, text: str) -> bool:
-    """Whether a text typed where nothing is asked is taken for a case and not for a question: it says several things,
-    or one and no more."""
+    """Whether a text is taken for a case and not for a question: it says several things, or one and nothing that was
+    not understood; at more length, one that is half said as well."""
     said = len(reading.facts) + len(reading.conflict)
-    return said >= _SEVERAL or (said == 1 and len(text.split()) <= _FEW_WORDS)
+    whole = not reading.not_understood and (reading.unclear or len(text.split()) <= _FEW_WORDS)
+    return said >= _SEVERAL or (said == 1 and bool(whole) and not (reading.asks or is_question(text)))

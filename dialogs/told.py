@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -29,29 +29,38 @@ _LINE_OF: Mapping[str, str] = {
 
 _BAND = re.compile(r"(<=|>=|<|>)?(\d+(?:\.\d)?)(?:-(\d+(?:\.\d)?))?")
 _SIGNS = ("", "<", "<=", ">", ">=", "-")
-_TENTHS = 10_000
+_TENTHS = {fact: round(min(whole.high, 999) * 10) + 1 for fact, (whole, *_) in NUMBERS.items()}
 """A number is coded in tenths, below this."""
+_NOT_READ = ("nothing", "unclear", "conflict")
+"""What a code can say of a fact besides its value."""
+_MOST_MISSED = 8
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _MARK = 64 * 64
-_LAYOUT = crc32(repr((FACTS, tuple(CHOICES.items()), _SIGNS)).encode()) % _MARK
+_LAYOUT = crc32(repr((FACTS, tuple(CHOICES.items()), _SIGNS, _NOT_READ)).encode()) % _MARK
 """Tells a code of this content's facts from one of another edition's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """facts: by name, a value, or for a number its text (`8`, `<2`, `10-15`). scored: the fitness was read from an
-    ECOG or WHO performance status."""
+    ECOG or WHO performance status. conflict, unclear: facts said in two ways, and named without a clear value. missed:
+    how many stretches of the text were not understood, at most 8. cut: only the beginning was read."""
 
     facts: Mapping[str, Choice]
     scored: bool = False
+    conflict: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    missed: int = 0
+    cut: bool = False
 
     @classmethod
     def of(cls, reading: Reading) -> Told:
         """What a text was read as, as far as a code holds it."""
         facts = {found.fact: found.value for found in reading.facts if _holds(found.fact, found.value)}
         scored = any(found.fact == "fit_for_surgery" and found.scored for found in reading.facts)
-        return cls(facts, scored)
+        missed = min(len(reading.not_understood), _MOST_MISSED)
+        return cls(facts, scored, reading.conflict, reading.unclear, missed, reading.cut > 0)
 
     def possible(self, fact: str) -> Possible:
         """The fact as a case has it."""
@@ -60,7 +69,7 @@ class Told:
 
     def without(self, facts: set[str]) -> Told:
         """The same without these facts."""
-        return Told({fact: value for fact, value in self.facts.items() if fact not in facts}, self.scored)
+        return replace(self, facts={fact: value for fact, value in self.facts.items() if fact not in facts})
 
     def on(self, question: Question) -> set[str]:
         """The facts that answer the question."""
@@ -83,16 +92,20 @@ def answers_with(answers: Answers, told: Told, facts: set[str]) -> Answers:
 
 
 def encode(told: Told) -> str:
-    """The facts in at most 50 characters of letters, digits, `-` and `_`."""
-    number = int(told.scored)
+    """All of it in at most 51 characters of letters, digits, `-` and `_`."""
+    number = (told.missed * 2 + told.cut) * 2 + told.scored
     for fact in FACTS:
         value = told.facts.get(fact)
-        if fact in CHOICES:
-            number = number * (len(CHOICES[fact]) + 1) + (0 if value is None else CHOICES[fact].index(value) + 1)
-        elif value is None:
-            number *= len(_SIGNS) + 1
+        if value is None:
+            state = 2 if fact in told.conflict else 1 if fact in told.unclear else 0
+        elif fact in CHOICES:
+            state = len(_NOT_READ) + CHOICES[fact].index(value)
         else:
-            number = _with_number(number, str(value))
+            sign, low, high = _parts(str(value))
+            for part in (high, low) if high else (low,):
+                number = number * _TENTHS[fact] + _tenths(part)
+            state = len(_NOT_READ) + _SIGNS.index("-" if high else sign)
+        number = number * (len(_NOT_READ) + _ways(fact)) + state
     number = number * _MARK + _LAYOUT
     digits = ""
     while number:
@@ -112,38 +125,32 @@ def decode(code: str) -> Told | None:
     if mark != _LAYOUT:
         return None
     facts: dict[str, Choice] = {}
+    not_read: dict[str, int] = {}
     for fact in reversed(FACTS):
-        if fact in CHOICES:
-            number, place = divmod(number, len(CHOICES[fact]) + 1)
-            if place:
-                facts[fact] = CHOICES[fact][place - 1]
+        number, state = divmod(number, len(_NOT_READ) + _ways(fact))
+        way = state - len(_NOT_READ)
+        if way < 0:
+            not_read[fact] = state
+        elif fact in CHOICES:
+            facts[fact] = CHOICES[fact][way]
         else:
-            number, text = _number_of(number)
-            if text:
-                facts[fact] = text
-    told = Told({fact: facts[fact] for fact in FACTS if fact in facts}, bool(number))
-    sound = number < 2 and all(_holds(fact, value) for fact, value in told.facts.items())
+            number, low = divmod(number, _TENTHS[fact])
+            facts[fact] = f"{_SIGNS[way]}{low / 10:g}"
+            if _SIGNS[way] == "-":
+                number, high = divmod(number, _TENTHS[fact])
+                facts[fact] = f"{low / 10:g}-{high / 10:g}"
+    unclear, conflict = (tuple(fact for fact in FACTS if not_read.get(fact) == state) for state in (1, 2))
+    number, scored = divmod(number, 2)
+    missed, cut = divmod(number, 2)
+    in_order = {fact: facts[fact] for fact in FACTS if fact in facts}
+    told = Told(in_order, bool(scored), conflict, unclear, missed, bool(cut))
+    sound = missed <= _MOST_MISSED and all(_holds(fact, value) for fact, value in told.facts.items())
     return told if sound and encode(told) == code else None
 
 
-def _with_number(number: int, text: str) -> int:
-    sign, low, high = _parts(text)
-    if high:
-        number = number * _TENTHS + _tenths(high)
-    number = number * _TENTHS + _tenths(low)
-    return number * (len(_SIGNS) + 1) + _SIGNS.index("-" if high else sign) + 1
-
-
-def _number_of(number: int) -> tuple[int, str]:
-    number, place = divmod(number, len(_SIGNS) + 1)
-    if not place:
-        return number, ""
-    number, low = divmod(number, _TENTHS)
-    sign = _SIGNS[place - 1]
-    if sign != "-":
-        return number, f"{sign}{low / 10:g}"
-    number, high = divmod(number, _TENTHS)
-    return number, f"{low / 10:g}-{high / 10:g}"
+def _ways(fact: str) -> int:
+    """In how many ways a fact can be said, but for its figures."""
+    return len(CHOICES[fact]) if fact in CHOICES else len(_SIGNS)
 
 
 def _parts(text: str) -> tuple[str, str, str]:
@@ -168,7 +175,7 @@ def _holds(fact: str, value: Choice) -> bool:
         return False
     whole = NUMBERS[fact][0]
     return span.meets(whole) and all(
-        _tenths(number) < _TENTHS and Span.at(float(number)).within(whole) for number in (low, high) if number
+        _tenths(number) < _TENTHS[fact] and Span.at(float(number)).within(whole) for number in (low, high) if number
     )
 
 

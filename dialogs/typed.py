@@ -43,5 +43,5 @@ def is_about_a_person(text: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Whether the text asks something."""
-    return "?" in text or _ASKS.search(text.lower()) is not None
+    """Whether the text asks something by its words; a question mark may only be a doubt, as in `G2?`."""
+    return _ASKS.search(text.lower()) is not None

@@ -74,7 +74,7 @@ class Reading:
 
     conflict: facts said in two ways. unclear: facts that it names without saying which value holds. not_understood:
     stretches of the text. is_case: whether it says anything of a case. cut: how many characters were read, where the
-    rest was not, since no case takes so many words; 0: all were.
+    rest was not, since no case takes so many words; 0: all were. asks: whether it asks something as well.
     """
 
     facts: tuple[Found, ...] = ()
@@ -83,6 +83,7 @@ class Reading:
     not_understood: tuple[str, ...] = ()
     is_case: bool = False
     cut: int = 0
+    asks: bool = False
 
 
 NOTHING = Reading()
@@ -112,6 +113,7 @@ class Reader:
                 continue
             read_already.add(sentence)
             of_sentence = _without_look_alikes(hits(here, self._words, first, end, frozenset(weighed.closed)))
+            weighed.asks |= _is_asked(here, of_sentence, end)
             if not of_sentence and not other_tumour and here.named.isdisjoint(_ASKING):
                 continue
             scope = Scope(here, of_sentence, first, end)
@@ -172,6 +174,7 @@ class Reader:
             tuple(_not_understood(text, here, found, self._words)),
             is_case,
             tokens.ends[-1] if here.unread else 0,
+            weighed.asked or weighed.asks,
         )
 
     def _is_chance(self, here: Text, found: list[Hit]) -> bool:
@@ -247,7 +250,7 @@ class _Weighed:
         self._used = 0
         self._signs: list[_Value] = []
         self._segments: set[int] = set()
-        self.asked = False
+        self.asked = self.asks = False
         self.told: set[str] = set()
         self.by_score: set[str] = set()
         self.closed: set[str] = set()
@@ -345,6 +348,13 @@ class _Weighed:
             if core & ~self._used:
                 unclear.update(facts)
         return unclear
+
+
+def _is_asked(here: Text, found: list[Hit], end: int) -> bool:
+    """Whether a question mark ends the sentence that is no doubt about a value right before it."""
+    if end >= len(here.breaks) or here.tokens.words[end] != "?":
+        return False
+    return not any(hit.core >> end - 1 & 1 for hit in found if not hit.rule.never and hit.rule.value != "?")
 
 
 def _of_one_mind(moods: list[tuple[Hit, Mood]]) -> list[tuple[Hit, Mood]]:

@@ -251,13 +251,6 @@ def test_ask_without_a_question_shows_the_topics(conversation: Conversation) -> 
     assert "look.debulking" in at_home(conversation).says("ask").actions
 
 
-def test_a_typed_line_in_the_middle_of_a_case_gets_one_line_that_names_ask(conversation: Conversation) -> None:
-    talk = begun(conversation).taps("a.grade.G2").types("what is type two")
-
-    assert "/ask" in talk.notice
-    assert "\n" not in talk.notice
-
-
 def test_what_is_typed_is_not_repeated(conversation: Conversation) -> None:
     for text in ("zebrafish octreotide", "<b>zebrafish</b>", "{{ zebrafish }}"):
         talk = at_home(conversation).types(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,11 +38,22 @@ TOLD = st.builds(
         lambda facts: st.fixed_dictionaries({fact: values(fact) for fact in FACTS if fact in facts})
     ),
     st.booleans(),
+    missed=st.integers(0, 8),
+    cut=st.booleans(),
 )
 
 
+@st.composite
+def tellings(draw: st.DrawFn) -> Told:
+    """A reading with facts that are doubtful as well."""
+    told = draw(TOLD)
+    kinds = {fact: draw(st.sampled_from(("", "conflict", "unclear"))) for fact in FACTS if fact not in told.facts}
+    conflict, unclear = (tuple(f for f, kind in kinds.items() if kind == k) for k in ("conflict", "unclear"))
+    return replace(told, conflict=conflict, unclear=unclear)
+
+
 @MANY
-@given(told=TOLD)
+@given(told=tellings())
 def test_a_code_gives_back_what_it_was_made_from_and_fits_a_button(told: Told) -> None:
     assert decode(encode(told)) == told
     assert callback_data(MAX_REVISION, encode_action(Use(encode(told), anew=True)))

@@ -205,12 +205,65 @@ def test_a_question_goes_to_the_look_up(text: str) -> None:
     assert at_home(wordless()).types(text).text in ("found", "topics")
 
 
-def test_whoever_has_not_accepted_is_offered_nothing() -> None:
-    talk = Talk(wordless()).says("start").types("G2, type II")
+def test_a_case_typed_before_the_gate_is_read_behind_it_and_nothing_is_stored_before(
+    conversation: Conversation,
+) -> None:
+    talk = Talk(conversation).says("start")
+    before = talk.session
+    talk.types("G2, type II, primary resected")
+
+    assert talk.session == before
+    assert "Never type patient details" in talk.text
+    assert "Type II" in talk.text
+    assert not any(action.startswith(("use.", "anew.")) for action in talk.actions)
+    talk.taps(button(talk, LABELS("button.begin-with")))
+    assert talk.session.accepted
+    assert not talk.session.answers
+    assert {line for line, _ in use(talk).session.answers} == {"grade", "pattern", "primary"}
+
+
+def test_a_question_typed_before_the_gate_is_looked_up() -> None:
+    assert Talk(wordless()).says("start").types("what is type II").text == "found"
+
+
+@pytest.mark.parametrize("way", [(), ("a.grade.count",), ("a.grade.G2", "a.pattern.II")])
+@pytest.mark.parametrize("text", ["how big is too big for rfa", "what is R0", "rfa size limit"])
+def test_a_question_typed_at_an_open_question_is_looked_up(way: tuple[str, ...], text: str) -> None:
+    talk = begun(wordless()).taps(*way)
+    before = talk.session
+    talk.types(text)
 
     assert talk.text == "found"
-    assert talk.notice == LABELS("notice.case-first")
-    assert not Talk(wordless()).says("start").types("what is type II").notice
+    assert talk.session == before
+    assert talk.taps("now").text in ("question", "list")
+
+
+@pytest.mark.parametrize("text", ["two stage indication", "sutent pnet", "G3 NEC chemo"])
+def test_key_words_are_a_question_and_the_case_in_them_is_one_tap_away(text: str) -> None:
+    talk = at_home(wordless()).types(text)
+
+    assert talk.text == "found"
+    assert talk.taps(button(talk, "button.as-case")).text == "read"
+
+
+def test_what_is_unclear_and_the_question_stay_when_something_is_taken_out(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("ecog 4, fit, debulking in type III, G2?, age 55, zylophant")
+    asked = button(talk, LABELS("button.is-question"))
+    talk.taps(button(talk, LABELS("button.trim")))
+    talk.taps(button(talk, LABELS("button.take-out").format(LABELS("out.age"))))
+
+    for fact in ("fit_for_surgery", "grade"):
+        assert LABELS(f"told.{fact}") in talk.text
+    assert "Not understood: 1 part of your text." in talk.text
+    assert button(talk, LABELS("button.is-question")) == asked
+
+
+def test_what_was_taken_as_the_answer_is_told_from_what_is_not_used_yet(conversation: Conversation) -> None:
+    talk = begun(conversation).types("G2, type II, primary resected")
+
+    assert talk.notice.startswith("Taken as the answer: G2")
+    assert "Also read from your text" in talk.text
+    assert "These are not used yet" in talk.text
 
 
 @pytest.mark.parametrize("code", ["", "AAAA", "x" * 60])

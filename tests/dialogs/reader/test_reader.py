@@ -53,7 +53,7 @@ def test_numbers_with_units_comparators_and_ranges(text: str, fact: str, value: 
         "G2P1", "T2DM", "grade 2 diarrhoea", "type 1 MEN", "MEN type 1", "coronary heart disease", "ASA 2",
         "primary 4 cm", "resectable", "nodes resected", "type 2 diabetes", "stage III",
         "mother had carcinoid syndrome", "carcinoid of the lung, no more said, HCC in 2010", "G1-2", "G1 or G2",
-        "mitoses 1e400", "Ki-67 1e1",
+        "mitoses 1e400", "Ki-67 1e1", "portal vien embolisaton", "pancreatic primary and a massive liver",
     ],
 )  # fmt: skip
 def test_what_is_not_read(text: str) -> None:
@@ -236,6 +236,23 @@ def test_a_text_as_long_as_a_case_takes_is_read_to_its_end() -> None:
 )
 def test_a_question_about_something_is_no_case(text: str) -> None:
     assert not reader().read(text).is_case
+
+
+def test_a_score_beside_a_man_is_no_age() -> None:
+    assert read("ecog 3 man") == {"fit_for_surgery": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("G2, type II, fit. plan?", True),
+        ("G2, type II, fit, one op or two?", True),
+        ("?G2, type II, fit", False),
+        ("fit, type II, G2?", False),
+    ],
+)
+def test_a_question_beside_a_case_is_told_from_a_doubt(text: str, asks: bool) -> None:
+    assert reader().read(text).asks is asks
 
 
 def test_of_two_figures_for_two_tissues_neither_tissue_is_taken() -> None:
