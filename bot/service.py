@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from typing import Any, TypeAlias
 
@@ -27,22 +26,23 @@ class Service:
     def __init__(self, conversation: Conversation, store: SessionStore) -> None:
         self._conversation = conversation
         self._store = store
-        self._expiry: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, application: App) -> None:
         """post_init; a second call changes nothing. Raises StoreError and StoreUnavailableError."""
         await self._store.open()
-        if self._expiry is None:
-            self._expiry = asyncio.create_task(self._expire_regularly())
-            await self._introduce(application)
+        if not self._tasks:  # nobody's answer waits for these
+            self._tasks = [
+                asyncio.create_task(self._expire_regularly()),
+                asyncio.create_task(self._introduce(application)),
+            ]
 
     async def stop(self, application: App) -> None:
         """post_shutdown; safe twice, and after a start that failed."""
-        if self._expiry is not None:
-            self._expiry.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._expiry
-            self._expiry = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
         await self._store.close()
 
     async def _introduce(self, application: App) -> None:

@@ -291,8 +291,12 @@ def _note(item: Item, statements: Mapping[str, Statement], abbreviations: Mappin
         for figure in _unseen(note):
             raise item.error(f"figures: {figure!r} stands in the `seen` of no source")
     printed = " ".join((note.title, note.differs, note.review, note.now, note.ours, note.unverified))
-    used = tuple(pair for pair in abbreviations.items() if re.search(rf"(?<!\w){re.escape(pair[0])}(?!\w)", printed))
+    used = tuple(pair for pair in abbreviations.items() if _stands(pair[0], printed))
     return replace(note, abbreviations=used)
+
+
+def _stands(word: str, text: str) -> bool:
+    return word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def _source(item: Item, table: object) -> Source:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.settings import Settings
@@ -41,3 +43,13 @@ async def stored(store: SessionStore, user: User) -> Stored:
 async def tap_first(user: User, message_id: int | None = None) -> None:
     message = user.live if message_id is None else user.message(message_id)
     await user.tap(message.buttons[0][0], message.id)
+
+
+async def until(holds: Callable[[], object], seconds: float = 20) -> None:
+    """Wait until it holds.
+
+    seconds: at most; then TimeoutError is raised.
+    """
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110 - most of what is waited for tells nobody
+            await asyncio.sleep(0.01)

@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.store import SessionStore, StoreUnavailableError
 from dialogs.conversation import Conversation
 from phone.telegram import Telegram, TelegramError
-from tests.bot.helpers import store_at
+from tests.bot.helpers import store_at, until
 from tests.support.telegram import FakeTelegram
 
 CHAT, OTHER = 7001, 7002
@@ -59,12 +59,6 @@ def process(
             yield store
 
     return running
-
-
-async def until(holds: Callable[[], object], seconds: float = 20) -> None:
-    async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110 - most of what is waited for here tells nobody
-            await asyncio.sleep(0.01)
 
 
 def shown(telegram: Telegram, chat_id: int = CHAT) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.store import SessionStore
 from bot.webhook import Webhook
 from phone.telegram import Telegram, TelegramError
-from tests.bot.helpers import methods
+from tests.bot.helpers import methods, until
 
 URL = "https://ward.example/telegram"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -42,12 +42,6 @@ async def worker(
 async def door(worker: Webhook) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(worker.app), base_url="http://worker") as door:
         yield door
-
-
-async def until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110 - nothing wakes us
-            await asyncio.sleep(0.002)
 
 
 def test_a_change_is_noticed_within_a_minute() -> None:
