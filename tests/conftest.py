@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -66,6 +67,8 @@ async def application(
     assert application.post_shutdown is not None
     await application.initialize()
     await application.post_init(application)
+    while not telegram.profile.short_description:  # noqa: ASYNC110 - the last of what the bot says at its start
+        await asyncio.sleep(0)
     telegram.calls.clear()
     yield application
     await application.shutdown()
