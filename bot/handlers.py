@@ -114,7 +114,7 @@ class Handlers:
         def respond(before: Stored | None) -> Turn:
             if before and before.is_past(update.update_id) and command.name in UNDOING:
                 return self._conversation.overtaken(before.session)
-            return self._conversation.respond(_session(before), command)
+            return self._conversation.respond(_session(before), command, _idle(before))
 
         await self._talk(update, context, respond, anew=True)
 
@@ -125,7 +125,7 @@ class Handlers:
         def respond(before: Stored | None) -> Turn:
             seen = before.seen if before else None
             early = seen is None or message.message_id < seen  # numbers in a chat grow
-            return self._conversation.respond(_session(before), Typed(message.text or "", early))
+            return self._conversation.respond(_session(before), Typed(message.text or "", early), _idle(before))
 
         await self._talk(update, context, respond, anew=not is_number(message.text or ""))
 
@@ -159,7 +159,7 @@ class Handlers:
             again = _again(before, update)
             turn: Turn
             if fresh(before) and pressed is not None:
-                turn = self._conversation.respond(_session(before), Tap(pressed[1]))
+                turn = self._conversation.respond(_session(before), Tap(pressed[1]), _idle(before))
             else:
                 turn = self._conversation.stale(_session(before))
             return replace(turn, notice="") if again else turn
@@ -401,6 +401,10 @@ def _chat(message: MaybeInaccessibleMessage, update: Update) -> _Chat:
 
 def _session(stored: Stored | None) -> Session | None:
     return stored.session if stored else None
+
+
+def _idle(stored: Stored | None) -> int:
+    return stored.idle if stored else 0
 
 
 def _again(before: Stored | None, update: Update) -> bool:

@@ -18,6 +18,7 @@ class Do(Enum):
     ABOUT = "about"
     FORGET = "forget"
     TOPICS = "look"
+    EXAMPLE = "example"
 
 
 @dataclass(frozen=True, slots=True)

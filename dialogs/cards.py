@@ -40,17 +40,39 @@ TO_RESULT: tuple[Choice, ...] = (Choice(Do.NOW, "button.result"),)
 AGAIN = (Choice(Do.NOW, "button.again"),)
 
 
-def home(accepted: bool, in_case: bool) -> View:
+EXAMPLE_TAPS = (
+    "option.grade.G2", "option.pattern.II", "sweep.prerequisites.all", "alone.s-carcinoid.no", "option.steps.no",
+)  # fmt: skip
+"""The captions of the buttons that the example case is walked by."""
+
+
+def home(here: Place) -> View:
     """Where everything starts: the gate for somebody new, or the way into a case."""
-    if not accepted:
-        begin = [Choice(Do.BEGIN, "button.begin")]
-    elif in_case:
-        begin = [Choice(Do.RESUME, "button.resume"), Choice(Do.NEW, "button.new")]
+    example = (Choice(Do.EXAMPLE, "button.example"),)
+    context: dict[str, object] = {"in_case": False}
+    rows: list[tuple[Choice, ...]]
+    if not here.session.accepted:
+        rows = [(Choice(Do.BEGIN, "button.begin"),), example]
+    elif here.session.answers:
+        rows = [(Choice(Do.RESUME, "button.resume"), Choice(Do.NEW, "button.new"))]
+        context = {"in_case": True, "summary": parted(summary(here.found))[0], "idle": here.idle}
     else:
-        begin = [Choice(Do.NEW, "button.start")]
+        rows = [(Choice(Do.NEW, "button.start"), *example)]
     card = (Choice(Picture("pocket"), "button.pocket"), Choice(Picture("pocket-pdf"), "button.pocket-pdf"))
-    rest = ((Choice(Do.TOPICS, "button.look"),), card, (Choice(Do.ABOUT, "button.about"),))
-    return View("home" if accepted else "start", {"in_case": in_case}, (tuple(begin), *rest))
+    rows += [(Choice(Do.TOPICS, "button.look"),), card, (Choice(Do.ABOUT, "button.about"),)]
+    return View("home" if here.session.accepted else "start", context, tuple(rows))
+
+
+def example(told: Told, here: Place) -> View:
+    """A made-up case: the taps that walk it, and its answer. told: what its line is read as. Nothing of it begins while
+    a case is open."""
+    accepted, in_case = here.session.accepted, bool(here.session.answers)
+    rows: list[tuple[Choice, ...]] = []
+    if not accepted:
+        rows = [(Choice(Do.BEGIN, "button.begin"),)]
+    elif not in_case:
+        rows = [(Choice(Do.NEW, "button.walk"), Choice(Use(encode(told)), "button.see-answer"))]
+    return View("example", {"taps": EXAMPLE_TAPS, "in_case": in_case}, (*rows, (HERE if accepted else TO_START,)))
 
 
 def page(name: str, accepted: bool, doi: str) -> View:

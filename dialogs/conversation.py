@@ -102,9 +102,10 @@ class Conversation:
         pages = {part: self.renderer.pages(view) for part, view in self._lookup.every_topic(cards.HERE)}
         return Nodes(self._evidence, self._guideline.tree.headlines, pages, self._lookup.codes)
 
-    def respond(self, session: Session | None, event: Command | Tap | Typed) -> Turn:
-        """Answer an event. session: the stored one, or None for somebody new."""
-        here, notice = self._current(session)
+    def respond(self, session: Session | None, event: Command | Tap | Typed, idle: int = 0) -> Turn:
+        """Answer an event. session: the stored one, or None for somebody new. idle: minutes since it was stored, which
+        the start says of an open case."""
+        here, notice = self._current(session, idle)
         match event:
             case Command(name, argument):
                 turn = self._command(here, name, argument)
@@ -152,11 +153,11 @@ class Conversation:
         """The notice for the reader in place of the turn's, where a report reaches nobody and is only logged."""
         return self._of_report("notice.report-kept", report)
 
-    def place(self, session: Session) -> Place:
-        """Where the session stands. Its answers have to hold."""
-        return Place(session, self._standings.of(session.answers))
+    def place(self, session: Session, idle: int = 0) -> Place:
+        """Where the session stands. Its answers have to hold. idle: see `respond`."""
+        return Place(session, self._standings.of(session.answers), idle)
 
-    def _current(self, session: Session | None) -> tuple[Place, str]:
+    def _current(self, session: Session | None, idle: int = 0) -> tuple[Place, str]:
         """Where the session stands under today's content, with only the answers that hold, and a notice when the
         content has changed since."""
         if session is None:
@@ -164,9 +165,9 @@ class Conversation:
         holds = self._standings.holding(session.answers)
         open_ = session.open if session.open in QUESTIONS else None
         if session.version == self.version and holds == session.answers and open_ == session.open:
-            return self.place(session), ""
+            return self.place(session, idle), ""
         changed = session.changed(version=self.version, answers=holds, open=open_)
-        return self.place(changed), self._say("notice.updated") if session.version != self.version else ""
+        return self.place(changed, idle), self._say("notice.updated") if session.version != self.version else ""
 
     # Events
 
@@ -178,7 +179,7 @@ class Conversation:
             case "forget":
                 return Forget(self.forgotten(), HOME)
             case "start":
-                return self._at(session.at_home())
+                return self._here(self.place(session.at_home(), here.idle))
             case "ask":
                 return self._ask(here, argument)
             case "new":
@@ -213,6 +214,9 @@ class Conversation:
                 return self._command(here, "start")
             case Do.FORGET:
                 return self._command(here, "forget")
+            case Do.EXAMPLE:
+                told = Told.of(_read(self._say("example.line")))
+                return self._show(here, cards.example(told, here))
             case Do.TOPICS:
                 return self._ask(here, "")
             case Topic():
@@ -456,7 +460,7 @@ class Conversation:
 
     def _new(self, here: Place) -> Turn:
         if not here.session.accepted:
-            return self._show(here, cards.home(False, False), "notice.not-accepted")
+            return self._show(here, cards.home(here), "notice.not-accepted")
         return self._at(here.session.in_case(answers=()))
 
     def _settle(self, here: Place, answers: Answers) -> Show:
@@ -485,12 +489,12 @@ class Conversation:
     def _here(self, here: Place, notice: str = "") -> Show:
         """The screen that belongs to the session as it stands."""
         session = here.session
-        key = session.accepted, session.home, session.open, session.answers
+        key = session.accepted, session.home, session.open, session.answers, 0 if here.in_case else here.idle
         return self._turn(here, self._screens.get(key, lambda: self.renderer.screen(self._view(here))), notice)
 
     def _view(self, here: Place) -> View:
         if not here.in_case:
-            return cards.home(here.session.accepted, bool(here.session.answers))
+            return cards.home(here)
         if here.question:
             return cards.question(here.question, here)
         return cards.result(self._evidence, here.found)

@@ -72,6 +72,12 @@ class Labels:
             return self.clause(change.fact, Span.read(str(to)))
         return self.clause(change.fact, Values({to}))
 
+    def ago(self, minutes: int) -> str:
+        """So many minutes (at least 1) ago, in the largest unit that fits: `20 minutes ago`."""
+        unit, length = next(one for one in (("day", 1440), ("hour", 60), ("minute", 1)) if minutes >= one[1])
+        count = minutes // length
+        return self(f"ago.{unit}") if count == 1 else self(f"ago.{unit}s", count)
+
     def amount(self, span: Span) -> str:
         """A number, or the band it lies in."""
         low, high = f"{span.low:g}", f"{span.high:g}"

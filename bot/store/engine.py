@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import Protocol
 
 
 class StoreError(Exception):
@@ -13,11 +14,13 @@ class StoreUnavailableError(Exception):
     """The database does not answer, is full or is locked: the same may go through later. Its text is a short reason."""
 
 
-class Row(NamedTuple):
-    """A chat's row. number: another with every write."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A chat's row. number: another with every write. age: seconds since it was written, of a row that was read."""
 
     number: int
     sealed: bytes
+    age: float = field(default=0.0, compare=False)
 
 
 class Engine(Protocol):

@@ -120,10 +120,11 @@ class PostgresEngine:
 
     async def read(self, name: bytes) -> Row | None:
         """See Engine."""
+        now = self._now()
         async with self._connected() as connection:
             cursor = await connection.execute(
-                "SELECT revision, sealed FROM sessions WHERE name = %s AND updated_at >= %s",
-                (name, self._now() - self._retention),
+                "SELECT revision, sealed, %s - updated_at FROM sessions WHERE name = %s AND updated_at >= %s",
+                (now, name, now - self._retention),
             )
             row = await cursor.fetchone()
         return Row(*row) if row else None  # type: ignore[arg-type]

@@ -32,6 +32,7 @@ class Stored:
     now, by its revision; None while no screen of it is known to have arrived. last: the callback data of the last tap
     that counted, or the album of the last pictures; what comes with the same once more gets no answer of its own.
     row: the number of the row that it was read from or written to, another with every write; None for neither.
+    idle: whole minutes since that row was written, when it was read.
     """
 
     session: Session
@@ -41,6 +42,7 @@ class Stored:
     seen: int | None = field(default=None, compare=False)
     last: str = field(default="", compare=False)
     row: int | None = field(default=None, compare=False)
+    idle: int = field(default=0, compare=False)
 
     def with_answered(self, update_id: int, session: Session, last: str = "") -> Stored:
         """What is kept once that update has led to this session, whose screen has not arrived yet."""
@@ -85,7 +87,7 @@ class SessionStore:
         if row is None:
             return None
         try:
-            return _read(self._seal.open(name, row.sealed), row.number)
+            return replace(_read(self._seal.open(name, row.sealed), row.number), idle=max(0, int(row.age // 60)))
         except (ValueError, TypeError):
             _log.warning("chat %s: its session cannot be read and is deleted", chat_name(chat_id))
             await self._engine.delete(name)

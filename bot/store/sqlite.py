@@ -118,8 +118,11 @@ class SqliteEngine:
 
     async def read(self, name: bytes) -> Row | None:
         """See Engine."""
-        oldest = self._now() - self._retention
-        cursor = self._run("SELECT revision, sealed FROM sessions WHERE name = ? AND updated_at >= ?", name, oldest)
+        now = self._now()
+        cursor = self._run(
+            "SELECT revision, sealed, ? - updated_at FROM sessions WHERE name = ? AND updated_at >= ?",
+            *(now, name, now - self._retention),
+        )
         row = cursor.fetchone()
         return Row(*row) if row else None
 

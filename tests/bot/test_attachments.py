@@ -32,8 +32,8 @@ class Drawing:
     files: dict[str, bytes] = field(default_factory=lambda: {"flowchart.png": png()})
     drawn: list[tuple[str, threading.Thread]] = field(default_factory=list)
 
-    def respond(self, session: Any, event: Any) -> Turn:
-        turn = self.real.respond(session, event)
+    def respond(self, session: Any, event: Any, idle: int) -> Turn:
+        turn = self.real.respond(session, event, idle)
         return Send(session, self.attachments(), turn.stage) if isinstance(event, Tap) else turn
 
     def attachments(self) -> tuple[Attachment, ...]:
@@ -189,7 +189,7 @@ async def test_a_tap_on_an_earlier_message_makes_it_the_live_one(user: User, sto
 async def test_a_command_can_attach_too(user: User, drawing: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
     await user.start()
     live = replace(user.live)
-    monkeypatch.setattr(drawing, "respond", lambda session, _: Send(session, drawing.attachments(), "grade"))
+    monkeypatch.setattr(drawing, "respond", lambda session, *_: Send(session, drawing.attachments(), "grade"))
 
     await user.type("/picture")
 

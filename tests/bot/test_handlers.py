@@ -9,6 +9,7 @@ from bot import receipt
 from bot.app import build_application
 from bot.settings import Settings
 from bot.store import SessionStore
+from bot.store.clock import running
 from dialogs.conversation import Conversation
 from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import bytes_of, methods, store_at, stored, tap_first
@@ -35,6 +36,19 @@ async def test_a_whole_case_is_one_message_edited_in_place(user: User) -> None:
     user.sees("two-step liver resection")
     assert user.live.id == message_id
     assert len([message for message in user.telegram.phones.chat(user.chat_id).messages if message.from_bot]) == 1
+
+
+async def test_who_comes_back_reads_which_case_is_open_and_since_when(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await user.start()
+    await user.press("begin", "a.grade.G2", "a.pattern.II")
+    later = running() + 20 * 60 + 5
+    monkeypatch.setattr("bot.store.clock.running", lambda: later)
+
+    await user.type("/start")
+
+    user.sees("Open case: G2 · Type II", "You were last here 20 minutes ago.")
 
 
 async def test_typed_text_where_a_button_is_expected_gets_a_notice_and_is_not_stored(

@@ -165,6 +165,17 @@ async def test_what_is_too_old_is_not_given_out_even_before_it_is_deleted(store:
     assert await store.load(CHAT) == Stored(SESSION, 13)
 
 
+async def test_what_is_loaded_says_for_how_many_minutes_nothing_was_written(store: SessionStore, clock: Time) -> None:
+    await store.save(CHAT, Stored(SESSION, 12), None)
+    loaded = []
+    for seconds in (59, 1, 20 * 60, -(30 * 60)):  # the last: another worker's clock, which is ahead
+        clock.running += seconds
+        stored = await store.load(CHAT)
+        assert stored is not None
+        loaded.append(stored.idle)
+    assert loaded == [0, 1, 21, 0]
+
+
 async def test_only_rows_that_are_too_old_expire(store: SessionStore, clock: Time) -> None:
     await store.save(1, Stored(SESSION, None), None)
     clock.running += 0.6 * HOUR

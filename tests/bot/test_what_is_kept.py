@@ -29,11 +29,12 @@ SAID = {
     "last": "the last button or album",
     "answered": f"of your last {KEPT} updates",
     "row": "A running number",
-    "session": "the open case",
+    "idle": "the time of your last step",
+    "session": "With your open case",
     "session.revision": "A running number",
     "session.version": "the content version",
     "session.accepted": "that you are a clinician",
-    "session.answers": "Your answers in the open case, tapped (such as “G2”) or typed as figures (a Ki-67, an age)",
+    "session.answers": "your answers are kept, typed figures (a Ki-67, an age) among them",
     "session.open": "the open question",
     "session.home": "the open question",
 }
@@ -43,7 +44,7 @@ COLUMNS = {
     "name": "under a keyed hash of this chat's number",
     "revision": "A running number",
     "sealed": "encrypted with a key that is not in the database",
-    "updated_at": "and the time are in clear",
+    "updated_at": "and the time of your last step are in clear",
 }
 """Each column of what is stored of a chat, and the words that name it."""
 

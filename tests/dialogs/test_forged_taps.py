@@ -19,7 +19,7 @@ from tests.support.walk import Talk, begun, wordless
 pytestmark = pytest.mark.slow
 
 REAL = (
-    {"begin", "home", "about", "new", "now", "resume", "back", "forget", "look", "go.classify"}
+    {"begin", "example", "home", "about", "new", "now", "resume", "back", "forget", "look", "go.classify"}
     | {f"a.{q.id}.{option}" for q in QUESTIONS.values() if not q.is_list for option in q.lines[0].options}
     | {f"all.{q.id}.{o}" for q in QUESTIONS.values() if q.is_list for o in (*q.lines[0].options, "shown")}
     | {"go.bilobar"}

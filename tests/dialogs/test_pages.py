@@ -60,7 +60,8 @@ def test_about_opens_the_review_and_no_other_page_opens_anything(conversation: C
 @pytest.mark.parametrize(
     "said",
     [
-        "typed as figures (a Ki-67, an age); no other text, no name, no picture", "your last 20 updates",
+        "your answers are kept, typed figures (a Ki-67, an age) among them. No other text you type is.",
+        "No name, no picture", "your last 20 updates",
         "encrypted with a key that is not in the database", "keyed hash of this chat's number",
         "7 hours after the last tap", "/forget", "when you block the bot",
         "A report of a problem holds the card's name and the content version, nothing else",
