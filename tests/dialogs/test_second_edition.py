@@ -240,3 +240,17 @@ def test_the_series_of_transplants_are_not_shown_to_who_does_not_meet_the_criter
     turn = result.forges("pic.outcomes").turn
     for attachment in turn.attachments if isinstance(turn, Send) else ():
         assert "ransplant" not in attachment.caption
+
+
+def test_what_could_still_add_names_the_headline_with_its_caveat(talk: Talk) -> None:
+    talk.taps(*TYPE_I, *["t.p-primary"] * 3, "all.prerequisites.met", "all.symptoms.no")
+
+    assert f"Caveat: {LABELS('caveat.primary-not-found')}" in read(talk, "go.add")
+
+
+@pytest.mark.parametrize("ki67", ["3-20", "unknown"])
+def test_only_beside_a_ki67_can_the_mitoses_be_not_counted(talk: Talk, ki67: str) -> None:
+    talk.taps("a.grade.count", f"a.ki67.{ki67}")
+
+    assert ("Not counted at all" in read(talk)) == (ki67 != "unknown")
+    assert ("a.mitoses.alone" in talk.actions) == (ki67 != "unknown")
