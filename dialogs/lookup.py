@@ -15,6 +15,7 @@ from dialogs.actions import Do, Found, Picture, Topic
 from dialogs.cards import in_rows
 from dialogs.codes import Codebook, codes_of
 from dialogs.papers import to_paper
+from dialogs.reported import by_measure
 from dialogs.view import Choice, View
 from guideline import Guideline, asks, topics
 from guideline.asks import Answer, Asked
@@ -71,7 +72,7 @@ class Lookup:
     """Everything that can be looked up. leave: the button that leads back."""
 
     def __init__(self, content: Guideline) -> None:
-        self._evidence, self._carrying = content.evidence, content.carrying
+        self._content, self._evidence, self._carrying = content, content.evidence, content.carrying
 
     @cached_property
     def codes(self) -> Codebook:
@@ -119,11 +120,11 @@ class Lookup:
     def _opening(self, name: str, parts: Mapping[str, list[str]]) -> View:
         """What a topic opens with, and the buttons to its parts."""
         opening = self._openings[name]
-        ids = (*opening.first, *opening.advice)
         context = {
             "topic": name,
             "opening": opening,
-            "lines": {id_: self._line(id_) for id_ in ids},
+            "lines": {id_: self._line(id_) for id_ in (*opening.first, *opening.advice)},
+            "measures": by_measure(self._content.reported, self._evidence) if opening.outcomes else {},
             "notes": parts.get("notes", []),
             "cautions": "cautions" in parts,
         }
@@ -136,14 +137,19 @@ class Lookup:
         heading = (f"topic.{part}", "part-title.notes") if name == CHANGED else (f"topic.{name}", f"part-title.{part}")
         context: dict[str, object] = {"heading": heading, "ids": ids}
         if part == "cautions":
-            opening = self._openings[name]
-            lines = {id_: self._line(id_) for id_ in (*opening.first, *opening.advice)}
+            lines = {id_: self._line(id_) for id_ in self._opened(name)}
             return View("topic_cautions", {**context, "lines": lines})
         if name == CHANGED or part == "notes":
             beside = tuple(to_paper(self._evidence.notes[id_]) for id_ in ids)
             return View("topic_notes", context, beside=beside)
         context["ids"] = sorted(ids, key=lambda id_: id_ not in self._carrying)
         return View("topic_statements", context)
+
+    def _opened(self, topic: str) -> tuple[str, ...]:
+        """The statements that a topic opens with, those of its table included."""
+        opening = self._openings[topic]
+        table = [outcome.statement for outcome in self._content.reported] if opening.outcomes else []
+        return tuple(dict.fromkeys((*opening.first, *table, *opening.advice)))
 
     def _line(self, statement: str) -> str:
         return self._asked[Answer(statement)].line
@@ -262,7 +268,6 @@ class Lookup:
             ]
             for part in _PARTS
         }
-        opening = self._openings[topic]
-        flawed = [self._evidence.statements[id_].inconsistencies for id_ in (*opening.first, *opening.advice)]
+        flawed = [self._evidence.statements[id_].inconsistencies for id_ in self._opened(topic)]
         parts["cautions"] = list(dict.fromkeys(chain.from_iterable(flawed)))
         return {part: ids for part, ids in {**parts, "notes": notes[topic]}.items() if ids}

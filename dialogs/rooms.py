@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
-from typing import NamedTuple
-
 from dialogs import report
 from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
 from dialogs.answers import given
 from dialogs.cards import TO_RESULT, in_rows, newer_notes, of_result, offers
 from dialogs.papers import to_paper
 from dialogs.questions import OFFERED, QUESTIONS, UNKNOWN, Question
+from dialogs.reported import by_measure
 from dialogs.session import Answers
 from dialogs.view import Choice, View
 from dialogs.words import references
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change
-from guideline.evidence import Statement
-from guideline.outcomes import Outcome
 
 _BEHIND = {"reports": ("numbers", "button.numbers"), "because": ("why", "button.why")}
 """The rooms of statements in full: the page they belong to, and the button that leads back there."""
@@ -58,18 +53,9 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
     return View("notes", {**context, "notes": notes}, rows, room.page, room, beside)
 
 
-class Reported(NamedTuple):
-    """What one statement reports of one measure."""
-
-    statement: Statement
-    figures: Sequence[Outcome]
-
-
 def _numbers(evidence: Evidence, found: Assessment) -> View | None:
     """The reported figures on one page, a line for each measure of a statement; the statements are a tap further."""
-    measures: dict[str, list[Reported]] = {}
-    for (measure, id_), of_it in groupby(found.reported, key=lambda outcome: (outcome.measure, outcome.statement)):
-        measures.setdefault(measure, []).append(Reported(evidence.statements[id_], list(of_it)))
+    measures = by_measure(found.reported, evidence)
     if not measures:
         return None
     flawed = any(line.statement.inconsistencies for lines in measures.values() for line in lines)

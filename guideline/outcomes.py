@@ -24,6 +24,7 @@ MEASURES = (
 BOUNDS = ("", "up-to", "below", "about")
 
 _FIGURE = re.compile(r"(\d+)(?:–(\d+))? (%|months)")
+_NUMBERS = re.compile(r"\d+")
 _TIME = re.compile(r"(\d+)(?: years|-year)")
 
 
@@ -32,12 +33,14 @@ class Outcome:
     """One reported figure of a statement.
 
     low and high in the unit (`%` of patients, or `months`); equal for a single figure. years: the time it holds for, or
-    0. bound: `up-to`, `below` or `about` where the statement says so of the figure, else empty.
+    0. of: what was done, or to whom, in few words. bound: `up-to`, `below` or `about` where the statement says so of
+    the figure, else empty.
     """
 
     id: str
     statement: str
     measure: str
+    of: str
     low: int
     high: int
     unit: str
@@ -64,10 +67,12 @@ def _outcome(item: Item, statements: Mapping[str, Statement]) -> Outcome:
     if value is None or (at and time is None):
         raise item.error("takes a figure in % or months, at a time in years")
     low, high, years = int(value[1]), int(value[2] or value[1]), int(time[1]) if time else 0
-    measure, bound = item.text("measure"), item.text("bound", "")
+    measure, bound, of = item.text("measure"), item.text("bound", ""), item.text("of")
     item.known("measure", (measure,), MEASURES)
     item.known("bound", (bound,), BOUNDS)
     item.done()
     if low > high or (bound and low < high) or (value[3] == "%" and high > 100):
         raise item.error(f"{figure!r} cannot be plotted so")
-    return Outcome(item.id, id_, measure, low, high, value[3], years, bound)
+    if strange := set(_NUMBERS.findall(of)) - set(_NUMBERS.findall(statement.text)):
+        raise item.error(f"of has {', '.join(sorted(strange))}, which the statement has not")
+    return Outcome(item.id, id_, measure, of, low, high, value[3], years, bound)

@@ -16,6 +16,7 @@ BAR = {
     "id": '"some"',
     "statement": '"resection-survival"',
     "measure": '"survival"',
+    "of": '"liver resection"',
     "figure": '"46–86 %"',
     "at": '"5-year"',
 }
@@ -28,7 +29,9 @@ def load_bar(folder: Path, **changed: str) -> tuple[Outcome, ...]:
 
 
 def test_a_bar_is_read_from_the_figure_as_it_stands(tmp_path: Path) -> None:
-    assert load_bar(tmp_path) == (Outcome("some", "resection-survival", "survival", 46, 86, "%", 5, ""),)
+    assert load_bar(tmp_path) == (
+        Outcome("some", "resection-survival", "survival", "liver resection", 46, 86, "%", 5, ""),
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,8 @@ def test_a_bar_is_read_from_the_figure_as_it_stands(tmp_path: Path) -> None:
         ({"bound": '"roughly"'}, "which there is not"),
         ({"colour": '"red"'}, "is not a key"),
         ({"figure": ""}, "figure is missing"),
+        ({"of": ""}, "of is missing"),
+        ({"of": '"12 patients"'}, "of has 12, which the statement has not"),
     ],
 )
 def test_what_the_statement_does_not_say_is_refused(tmp_path: Path, changed: dict[str, str], complaint: str) -> None:
