@@ -85,13 +85,14 @@ class Outcome:
 
 
 async def cases(*, people: int, seconds: float, share: float, pause: float, seed: int, webhook: bool) -> Outcome:
-    """Let so many people walk through one case after the other for so many seconds."""
+    """Let so many people walk through one case after the other for so many seconds. Raises TimeoutError where updates
+    are left that nobody takes."""
     random = Random(seed)
     telegram, outcome = Unreliable(random, share), Outcome(Account(seed, people))
     done: list[Person] = []
     with tempfile.TemporaryDirectory() as name:
         url = f"sqlite:///{Path(name) / 'cases.sqlite3'}"
-        async with served(telegram) as api:
+        async with asyncio.timeout(seconds + 2 * _LONGEST), served(telegram) as api:
             environment = {"BOT_TOKEN": telegram.token, "BOT_API_URL": api, "DATABASE_URL": url}
             if webhook:
                 environment["WEBHOOK_URL"] = "http://anything.local/hook"
