@@ -64,7 +64,10 @@ def closing(answers: Answers, question: Question, shown: Collection[str], option
     for line in shown:
         now = stands_at(answers, line)
         takes_it = option and (now == UNKNOWN or len(shown) == 1)
-        answers = with_answer(answers, line, option if takes_it else now)
+        if given(answers, line) or takes_it:
+            answers = with_answer(answers, line, option if takes_it else now)
+        else:  # what a typed text has said stays beside it, with how it was read
+            answers = (*answers, (line, now))
     return with_answer(answers, question.id, DONE)
 
 

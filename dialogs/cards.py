@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import NamedTuple
 
 from dialogs.actions import Answer, BeginWith, Close, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
@@ -20,8 +19,6 @@ from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Workup
 
 _OFFERED_AT_ONCE = 2
-_ON_CARD = 260
-"""Characters of the statements that carry a headline, beyond which the rest is left to Why."""
 _ENTERED_AT_ONCE = 4
 _ON_BUTTON = 56
 """Characters of an action that a button holds beside a revision."""
@@ -85,10 +82,11 @@ def page(name: str, accepted: bool, doi: str) -> View:
     return View(name, {}, tuple(rows))
 
 
-def result(evidence: Evidence, found: Assessment) -> View:
+def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     """The recommendation, or the work-up where something decisive is not known."""
-    context = of_result(evidence, found)
-    context["on_card"] = _on_card(evidence, found.carrying)
+    context = of_result(evidence, found, answers)
+    context["on_card"] = _on_card(found)
+    context["shown_newer"] = _newer_on_card(found, newer_notes(evidence, found))
     rows: list[tuple[Choice, ...]] = []
     if found.headline == UNDETERMINED:
         context["tests"] = tests(found)
@@ -111,9 +109,9 @@ def result(evidence: Evidence, found: Assessment) -> View:
     return View(template, context, tuple(rows))
 
 
-def of_result(evidence: Evidence, found: Assessment) -> dict[str, object]:
+def of_result(evidence: Evidence, found: Assessment, answers: Answers) -> dict[str, object]:
     """What a result is told with, and what is handed on of it."""
-    decided, details = parted(summary(found))
+    decided, details = parted(summary(found, answers))
     return {"a": found, "newer": newer_notes(evidence, found), "summary": decided, "details": details}
 
 
@@ -135,12 +133,24 @@ def _doors(found: Assessment, newer: int) -> list[Choice]:
     return [*doors, Choice(Room("more"), "button.more")]
 
 
-def _on_card(evidence: Evidence, carrying: tuple[str, ...]) -> list[str]:
-    """The statements to show with a headline, the others being left to Why: the first, and what is short beside it;
-    a text is not shown again as it stands in the figure."""
-    texts = [id_ for id_ in carrying if id_ == carrying[0] or evidence.statements[id_].kind != "figure"]
-    lengths = accumulate(len(evidence.statements[id_].text) for id_ in texts)
-    return texts[: max(1, sum(length <= _ON_CARD for length in lengths))]
+def _on_card(found: Assessment) -> list[str]:
+    """The statements to show under the first sentence, where it does not tell them; the others are left to Why. That on
+    chemotherapy it tells once it is known that the tumour is one that the statement speaks of."""
+    poor = found.known.get("differentiation") == frozenset({"poor"})
+    return [] if poor else [id_ for id_ in found.carrying if id_ == "g3-chemotherapy"]
+
+
+_NEWER_ON_CARD = 3
+_LONG = 3
+"""Adjuncts beside the MDT with which a card is long, and names one note less."""
+
+
+def _newer_on_card(found: Assessment, newer: list[str]) -> list[str]:
+    """The notes that a card names. That another paper uses the names of the types otherwise bears on Type III alone,
+    which is operated on elsewhere under that name."""
+    diffuse = found.headline == "multimodal-nonsurgical"
+    room = _NEWER_ON_CARD - (len(found.adjuncts) > _LONG)
+    return [id_ for id_ in newer if diffuse or id_ != "type-naming"][:room]
 
 
 @dataclass(frozen=True, slots=True)

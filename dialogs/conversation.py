@@ -497,7 +497,7 @@ class Conversation:
             return cards.home(here)
         if here.question:
             return cards.question(here.question, here)
-        return cards.result(self._evidence, here.found)
+        return cards.result(self._evidence, here.found, here.session.answers)
 
     def _shown(self, here: Place, view: View | None) -> Show | None:
         return self._show(here, view) if view else None

@@ -54,7 +54,9 @@ class Labels:
     def clause(self, fact: str, possible: Possible) -> str:
         """What is known of a fact, as a short clause."""
         if isinstance(possible, Span):
-            return self(f"number.{fact}", self.amount(possible))
+            one = f"number-one.{fact}"
+            path = one if possible == Span.at(1) and one in self._texts else f"number.{fact}"
+            return self(path, self.amount(possible))
         return self(f"value.{fact}.{_values(fact, possible)}")
 
     def brief(self, fact: str, possible: Possible) -> str:

@@ -280,9 +280,16 @@ OFFERED: tuple[Question, ...] = (
 
 FIRST = ON_THE_WAY[0]
 
+SCORED: Mapping[str, Mapping[str, Possible | None]] = {
+    "fit_for_surgery": {"yes-by-score": _is(True), "no-by-score": _is(False)}
+}
+"""What a typed text says of a fact by a score: the fitness by an ECOG or WHO performance status."""
+
 QUESTIONS: Mapping[str, Question] = {question.id: question for question in (*ON_THE_WAY, *OFFERED)}
 TOLD: Mapping[str, Line] = {
-    f"told-{fact}": Line(f"told-{fact}", fact, {**({} if fact in NUMBERS else _values(fact)), UNKNOWN: None})
+    f"told-{fact}": Line(
+        f"told-{fact}", fact, {**({} if fact in NUMBERS else _values(fact)), **SCORED.get(fact, {}), UNKNOWN: None}
+    )
     for fact in (
         "ki67", "mitoses", "graded_tissue", "differentiation", "pattern_fit", "lesion_count", "fit_for_surgery",
         "carcinoid_heart_disease", "hormonal_symptoms", "refractory_symptoms", "local_effects",

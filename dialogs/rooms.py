@@ -36,7 +36,7 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
     if name == "add":
         return to_add(found)
     if name == "hand":
-        return _hand_on(evidence, found)
+        return _hand_on(evidence, found, answers)
     if name == "more":
         return _more(evidence, found)
     if name == "change":
@@ -85,7 +85,7 @@ def _statements(room: Room, found: Assessment) -> View:
     return View(room.name, {"a": found}, rows, room.page, room)
 
 
-def _hand_on(evidence: Evidence, found: Assessment) -> View:
+def _hand_on(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     """What of a result can be handed on: the text to copy, the picture of the case, the pocket card."""
     rows: list[tuple[Choice, ...]] = []
     if found.headline != UNDETERMINED:
@@ -96,7 +96,7 @@ def _hand_on(evidence: Evidence, found: Assessment) -> View:
         TO_RESULT,
         report.button(report.of_case(found.headline, "hand")),
     ]
-    return View("hand", of_result(evidence, found), tuple(rows))
+    return View("hand", of_result(evidence, found, answers), tuple(rows))
 
 
 def _more(evidence: Evidence, found: Assessment) -> View:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialogs.questions import COUNTS, OFFERED, ON_THE_WAY, QUESTIONS, Question
+from dialogs.answers import given
+from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, SCORED, Question
+from dialogs.session import Answers
 from guideline import UNDETERMINED, Assessment
 from guideline.values import Possible, Values
 
@@ -30,16 +32,23 @@ class Said:
     label: str = ""
 
 
-def summary(found: Assessment) -> list[Said]:
-    """What the case rests on so far, in the order of asking."""
+def summary(found: Assessment, answers: Answers = ()) -> list[Said]:
+    """What the case rests on so far, in the order of asking. answers: where it matters how one was read."""
     known, grades, counts = found.case.known, found.known["grade"], counting(found)
     said = [Said(fact, counts[fact]) for fact in dict.fromkeys((*_DECIDING, *_ADDING)) if fact in counts]
     assert isinstance(grades, frozenset)
     if "G3" not in grades and {"grade", "ki67"} <= known.keys() and "mitoses" not in known:
-        said.insert(1, Said(label="mitoses-unknown"))  # graded by Ki-67 alone, which is a lower bound
+        behind = next(place for place, part in enumerate(said, 1) if part.fact == "ki67")
+        said.insert(behind, Said(label="mitoses-unknown"))  # graded by Ki-67 alone, which is a lower bound
     if "G3" not in grades:  # well differentiated disease is a prerequisite too, and follows from the grade
         said = _gathered(said, known, PREREQUISITES, "met", "prerequisites-met", "others-met")
-    return _gathered(said, known, SYMPTOMS, "no", "no-symptoms", "no-others")
+    said = _gathered(said, known, SYMPTOMS, "no", "no-symptoms", "no-others")
+    scored = given(answers, "told-fit_for_surgery") in SCORED["fit_for_surgery"]
+    if not scored or "fit_for_surgery" not in counts:
+        return said
+    score = Said(label="fit-by-score" if True in counts["fit_for_surgery"] else "unfit-by-score")
+    alone = [score if part.fact == "fit_for_surgery" else part for part in said]
+    return alone if score in alone else [*said, score]
 
 
 def parted(said: list[Said]) -> tuple[list[Said], list[Said]]:
@@ -57,7 +66,7 @@ def position(found: Assessment, question: Question, *, opened: bool) -> list[Sai
 
 
 def counting(found: Assessment) -> Known:
-    """What is known of the facts that bear on the case as it stands; the grade has made the counts superfluous."""
+    """What is known of the facts that bear on the case as it stands."""
     known, grades = dict(found.case.known), found.known["grade"]
     assert isinstance(grades, frozenset)
     if len(grades) < 3:
@@ -66,11 +75,7 @@ def counting(found: Assessment) -> Known:
         return known
     of_the_tree = set(found.tree_facts)
     bearing = _bearing(found)
-    return {
-        fact: possible
-        for fact, possible in known.items()
-        if fact not in COUNTS and (fact not in of_the_tree or fact in bearing)
-    }
+    return {fact: possible for fact, possible in known.items() if fact not in of_the_tree or fact in bearing}
 
 
 _BESIDE_TRANSPLANT = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from dialogs.answers import given, with_answer
-from dialogs.questions import COUNT, COUNTS, TOLD, Question
+from dialogs.questions import COUNT, COUNTS, SCORED, TOLD, Question
 from dialogs.session import Answers
 from guideline import Span
 from guideline.case import CHOICES, FACTS, NUMBERS, Choice, Possible
@@ -87,7 +87,9 @@ def answers_with(answers: Answers, told: Told, facts: set[str]) -> Answers:
         answers = with_answer(answers, "grade", COUNT)
     for fact in (fact for fact in FACTS if fact in facts):
         line = _line(fact, answers, by_counts=bool(by_counts), told=told)
-        answers = with_answer(answers, line, _option(fact, told.facts[fact]))
+        option = _option(fact, told.facts[fact])
+        by_score = told.scored and fact in SCORED
+        answers = with_answer(answers, line, f"{option}-by-score" if by_score else option)
     return answers
 
 

@@ -285,7 +285,8 @@ def _cited(found: Assessment, action: str) -> set[str]:
         cited |= set(found.transplant_because)
     if action.startswith(("go.numbers", "go.reports")):
         cited |= set(found.outcomes)
-    return cited | (_named_by_template(_template(action)) & EVIDENCE.statements.keys())
+    named = _named_by_template(_template(action)) if action else _named_by_template("_parts.j2")
+    return cited | (named & EVIDENCE.statements.keys())
 
 
 def _template(action: str) -> str:

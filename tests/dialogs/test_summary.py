@@ -86,7 +86,7 @@ def test_what_only_adds_stands_behind_the_statements_of_a_result(conversation: C
     line, details = talk.text.split("\n")[1], "primary already resected"
     assert line.endswith(f"G2 · Type III · {details} · {LABELS('summary.no-symptoms')}")
     also = talk.text.index("Also said: age up to 50")
-    assert talk.text.index("Chemoembolisation is considered") < also < talk.text.index("<b>Newer sources</b>")
+    assert talk.text.index("<b>Transplant</b>") < also < talk.text.index("<b>Newer sources</b>")
 
 
 def test_each_offer_has_a_button_and_is_not_told_in_prose_as_well(conversation: Conversation) -> None:
@@ -126,5 +126,5 @@ def test_a_grade_by_ki67_alone_says_so(case: dict[str, Any], said: bool) -> None
 def test_a_grade_by_ki67_alone_says_so_on_the_card_and_in_the_copied_text() -> None:
     talk = begun(Conversation()).taps("a.grade.count", "a.ki67.3-20", "a.mitoses.alone", "a.pattern.III")
     talk.taps("all.symptoms.no")
-    assert "G2 · mitoses not known · Type III" in talk.text
+    assert "G2 · Ki-67 3–20\u00a0% · mitoses not known · Type III" in talk.text
     assert any("mitoses not known" in button.copy for button in talk.taps("go.hand").buttons if button.copy)
