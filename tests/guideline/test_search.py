@@ -56,6 +56,7 @@ def test_chattier_questions_asked_later_find_theirs_nine_times_of_ten(search: Se
         ("questions-tuning.toml", 0.9, 0.8, 0.95),
         ("questions-calibration.toml", 0.9, 0.75, 0.95),
         ("questions-held-out.toml", 0.9, 0.75, 0.95),
+        ("questions-fresh.toml", 0.9, 0.75, 0.95),
     ],
 )
 def test_questions_of_many_kinds_find_theirs(
@@ -78,6 +79,8 @@ def test_questions_of_many_kinds_find_theirs(
         ("colorectal mets resectable?", "other-tumours"),
         ("side effects of everolimus", "side-effects"),
         ("how big must the FLR be", "remnant"),
+        ("lap vs open for the liver", "technique"),
+        ("how do i calculate the meld", "scores"),
     ],
 )
 def test_what_the_review_does_not_give_is_said_where_it_is_asked(search: Search, question: str, gap: str) -> None:
@@ -109,6 +112,15 @@ def test_every_newer_note_is_found_by_its_title(search: Search, id_: str) -> Non
 
 def test_an_abbreviation_finds_what_its_words_find(search: Search) -> None:
     assert search.find("PVE") == search.find("portal vein embolisation")
+
+
+def test_a_drug_at_top_dose_is_no_question_of_a_dose(search: Search) -> None:
+    assert search.look_up("still flushing on maximal dose lanreotide, debulk?").gap is None
+    assert search.look_up("maximal dose of lanreotide").gap is not None
+
+
+def test_a_percent_sign_without_a_number_asks_for_a_share(search: Search) -> None:
+    assert search.find("what % are type II")[0] == Answer("type-ii-share")
 
 
 def test_a_typo_is_forgiven(search: Search) -> None:
