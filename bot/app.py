@@ -11,6 +11,7 @@ from telegram.ext import (
     Defaults,
     InlineQueryHandler,
     MessageHandler,
+    PollAnswerHandler,
     TypeHandler,
     filters,
 )
@@ -28,7 +29,9 @@ from bot.settings import Settings
 from bot.store import SessionStore
 from dialogs.conversation import Conversation
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER)
+ALLOWED_UPDATES = (
+    Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.POLL_ANSWER, Update.MY_CHAT_MEMBER,
+)  # fmt: skip
 
 
 def build_application(
@@ -76,6 +79,7 @@ def _register(application: App, settings: Settings, conversation: Conversation, 
         (
             CallbackQueryHandler(handlers.tap),
             InlineQueryHandler(handlers.inline),
+            PollAnswerHandler(handlers.chosen),
             MessageHandler(private & IsCommand(), handlers.command),
             MessageHandler(private & filters.TEXT, handlers.typed),
             MessageHandler(private & (filters.ATTACHMENT | filters.CHECKLIST), handlers.refused),  # no service message

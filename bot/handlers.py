@@ -12,20 +12,30 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import NamedTuple, cast
 
-from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, MaybeInaccessibleMessage, Message, Update
+from telegram import (
+    CallbackQuery,
+    ChatMemberUpdated,
+    InlineQuery,
+    MaybeInaccessibleMessage,
+    Message,
+    PollAnswer,
+    Update,
+)
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot import attachments, buttons, commands, faults, inline, lanes, metrics, receipt, screen
+from bot import attachments, buttons, commands, faults, inline, lanes, metrics, polls, receipt, screen
 from bot.logs import chat_name
 from bot.reports import Reports
 from bot.sending import insist
 from bot.store import SessionStore, Stored, StoreUnavailableError
 from bot.target import target
-from dialogs.conversation import COMMANDS, Command, Conversation, Tap, Typed
+from dialogs.conversation import COMMANDS, Chosen, Command, Conversation, Event, Tap, Typed
+from dialogs.practice.schedule import Record
 from dialogs.questions import is_number
 from dialogs.session import Session
 from dialogs.view import Forget, Send, Show, Tell, Turn
@@ -43,6 +53,13 @@ _STRIPS = 5
 
 _TRIES = 10
 """How often an update is begun anew because another worker has changed the same session meanwhile."""
+
+_LOOKS, _LOOK_AGAIN = 10, 0.3
+"""How often, and after how many seconds each, it is looked whether the id of a poll is stored by now: its answer may
+come sooner."""
+
+_Respond = Callable[[Stored | None, Record | None], Turn | None]
+"""From what is stored of a chat, and of its practice where the event needs that, to the turn; None: nothing to do."""
 
 _log = logging.getLogger(__name__)
 
@@ -111,23 +128,24 @@ class Handlers:
         message = cast(Message, update.message)
         command = _command(message.text)
 
-        def respond(before: Stored | None) -> Turn:
+        def respond(before: Stored | None, record: Record | None) -> Turn:
             if before and before.is_past(update.update_id) and command.name in UNDOING:
                 return self._conversation.overtaken(before.session)
-            return self._conversation.respond(_session(before), command, _idle(before))
+            return self._conversation.respond(_session(before), command, _idle(before), record)
 
-        await self._talk(update, context, respond, anew=True)
+        await self._talk(update, context, respond, event=command, anew=True)
 
     async def typed(self, update: Update, context: Context) -> None:
         """Text in a private chat."""
         message = cast(Message, update.message)
+        text = message.text or ""
 
-        def respond(before: Stored | None) -> Turn:
+        def respond(before: Stored | None, record: Record | None) -> Turn:
             seen = before.seen if before else None
             early = seen is None or message.message_id < seen  # numbers in a chat grow
-            return self._conversation.respond(_session(before), Typed(message.text or "", early), _idle(before))
+            return self._conversation.respond(_session(before), Typed(text, early), _idle(before), record)
 
-        await self._talk(update, context, respond, anew=not is_number(message.text or ""))
+        await self._talk(update, context, respond, event=Typed(text), anew=not is_number(text))
 
     async def refused(self, update: Update, context: Context) -> None:
         """A photo, voice, file, contact, location, sticker or the like in a private chat; an album once."""
@@ -138,7 +156,7 @@ class Handlers:
             if before and before.last == album and not _again(before, update):
                 return  # its first picture was answered
 
-        def respond(before: Stored | None) -> Turn:
+        def respond(before: Stored | None, _: Record | None) -> Turn:
             return self._conversation.refused(_session(before))
 
         await self._talk(update, context, respond, anew=True, last=album)
@@ -155,18 +173,22 @@ class Handlers:
         def fresh(before: Stored | None) -> bool:
             return before is not None and pressed is not None and pressed[0] == before.session.revision
 
-        def turn_on(before: Stored | None) -> Turn:
+        def turn_on(before: Stored | None, record: Record | None) -> Turn:
             again = _again(before, update)
             turn: Turn
             if fresh(before) and pressed is not None:
-                turn = self._conversation.respond(_session(before), Tap(pressed[1]), _idle(before))
+                turn = self._conversation.respond(_session(before), Tap(pressed[1]), _idle(before), record)
             else:
                 turn = self._conversation.stale(_session(before))
             return replace(turn, notice="") if again else turn
 
         began = time.perf_counter()
         settled = await self._settle(
-            update, chat.id, turn_on, lambda before: data if fresh(before) or before is None else before.last
+            update,
+            chat.id,
+            turn_on,
+            lambda before: data if fresh(before) or before is None else before.last,
+            Tap(pressed[1]) if pressed else None,
         )
         if settled is None:
             await screen.answer(query)
@@ -187,6 +209,39 @@ class Handlers:
             if shown not in (tapped, None):
                 await self._strip(context, chat.id, tapped)
         self._count(turn, began)
+
+    async def chosen(self, update: Update, context: Context) -> None:
+        """An answer to a practice question's poll. It counts once, from the person in whose chat the poll is open: one
+        that was handed on can be answered by others as well."""
+        answer = cast(PollAnswer, update.poll_answer)
+        if answer.user is None or len(answer.option_ids) != 1:
+            return
+        chat, option = _Chat(answer.user.id, None, update.update_id), answer.option_ids[0]
+
+        def turn_on(before: Stored | None, record: Record | None) -> Turn | None:
+            if before and _again(before, update):
+                return replace(self._conversation.stale(before.session), notice="")
+            if before is None or before.poll != answer.poll_id:
+                return None
+            return self._conversation.respond(before.session, Chosen(option), _idle(before), record)
+
+        began = time.perf_counter()
+        await self._until_known(chat.id)
+        settled = await self._settle(
+            update, chat.id, turn_on, lambda before: before.last if before else "", Chosen(option)
+        )
+        if settled and isinstance(settled.turn, Show):
+            to = target(settled.before, again=_again(settled.before, update))
+            await self._show(context, chat, settled, settled.turn, to)
+            self._count(settled.turn, began)
+
+    async def _until_known(self, chat_id: int) -> None:
+        """Wait a little while a poll is on its way of which the id is not stored yet."""
+        for _ in range(_LOOKS):
+            stored = await self._store.load(chat_id)
+            if stored is None or stored.poll or not stored.session.is_asked:
+                return
+            await asyncio.sleep(_LOOK_AGAIN)
 
     async def _answer(self, context: Context, query: CallbackQuery, turn: Turn) -> asyncio.Task[None]:
         """Begin to stop the spinner of a tapped button, and hand on a report. The screen does not wait for that."""
@@ -225,7 +280,7 @@ class Handlers:
         change = cast(ChatMemberUpdated, update.my_chat_member)
         if change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT):
             stored = await self._store.load(change.chat.id)
-            if stored and not stored.is_past(update.update_id):
+            if stored is None or not stored.is_past(update.update_id):  # of practice more may be kept than a session
                 await self._store.delete(change.chat.id)
                 _log.info("chat %s: left, its session is deleted", chat_name(change.chat.id))
 
@@ -233,29 +288,32 @@ class Handlers:
         self,
         update: Update,
         context: Context,
-        respond: Callable[[Stored | None], Turn],
+        respond: Callable[[Stored | None, Record | None], Turn],
         *,
         anew: bool,
+        event: Event | None = None,
         last: str = "",
     ) -> None:
         """Answer a message; one that is delivered again changes nothing. respond: from what was stored.
 
         anew: when it is delivered again before its answer has arrived, the same answer fits, if it changes nothing.
-        last: see Stored.
+        event: what `respond` answers. last: see Stored.
         """
         chat = _chat(cast(Message, update.message), update)
 
-        def turn_on(before: Stored | None) -> Turn:
+        def turn_on(before: Stored | None, record: Record | None) -> Turn:
             if before and _again(before, update):
                 if anew:
-                    turn = respond(before)
+                    turn = respond(before, record)
                     if not isinstance(turn, Forget) and turn.session.revision == before.session.revision:
                         return turn
                 return replace(self._conversation.stale(before.session), notice="")
-            return respond(before)
+            return respond(before, record)
 
         began = time.perf_counter()
-        settled = await self._settle(update, chat.id, turn_on, lambda before: last or (before.last if before else ""))
+        settled = await self._settle(
+            update, chat.id, turn_on, lambda before: last or (before.last if before else ""), event
+        )
         if settled is None:
             return
         before, turn, _ = settled
@@ -294,11 +352,32 @@ class Handlers:
         place = lanes.here()
         async with place.showing():
             shown = await insist(show, None if to is None else place.overtaken)
-            live = shown is not None and await self._follow(context, chat, settled, shown)
+            poll = await self._ask(context, chat, settled, turn) if shown is not None else ""
+            live = shown is not None and await self._follow(context, chat, settled, shown, poll)
         before = settled.before
         if live and before and before.message_id not in (None, shown):
             await self._strip(context, chat.id, before.message_id)
         return shown
+
+    async def _ask(self, context: Context, chat: _Chat, settled: _Settled, turn: Show | Forget) -> str:
+        """Send the poll of a practice question that has none yet. Returns its id; empty where there is nothing to send,
+        or Telegram does not say that it took it: it can be asked for again."""
+        poll, unsure = turn.poll if isinstance(turn, Show) else None, 0
+        if poll is None or settled.saved is None or settled.saved.poll:
+            return ""
+
+        async def send() -> str:
+            nonlocal unsure
+            try:
+                return await polls.send(context.bot, chat.id, poll, chat.thread)
+            except TelegramError as error:
+                unsure += faults.may_have_arrived(error)
+                if unsure < _MOST_UNSURE:
+                    raise
+                _log.warning("a poll was handed to Telegram, which did not say in time that it took it")
+                return ""
+
+        return await insist(send) or ""
 
     def _count(self, turn: Turn, began: float) -> None:
         metrics.turns.labels(turn.stage).observe(time.perf_counter() - began)
@@ -312,13 +391,15 @@ class Handlers:
         self,
         update: Update,
         chat_id: int,
-        turn_on: Callable[[Stored | None], Turn],
+        turn_on: _Respond,
         last: Callable[[Stored | None], str],
+        event: Event | None = None,
     ) -> _Settled | None:
         """Load, respond and save as one step: where another worker was quicker, all of it again.
 
-        turn_on, last: from what was stored to the turn, and to what Stored keeps as `last`. Returns None for an update
-        that is delivered again although the current screen has arrived, or will with a later update.
+        turn_on, last: from what was stored to the turn, and to what Stored keeps as `last`. event: what is answered.
+        Returns None where there is nothing to do, as for an update that is delivered again although the current screen
+        has arrived, or will with a later update.
         """
         await lanes.here().enter()
         for _ in range(_TRIES):
@@ -326,22 +407,32 @@ class Handlers:
             if before and _again(before, update) and (before.arrived or before.has_later(update.update_id)):
                 receipt.current().stored = True
                 return None
-            turn = turn_on(before)
+            record = None
+            if event and self._conversation.needs_record(_session(before), event):  # read after the row: see Engine
+                record = Record.read(await self._store.record(chat_id), datetime.now(UTC).date())
+            turn = turn_on(before, record)
+            if turn is None:
+                receipt.current().stored = True
+                return None
             if isinstance(turn, Forget):
                 await self._store.delete(chat_id)
                 receipt.current().stored = True
                 return _Settled(before, turn, None)
             stored = before or Stored(turn.session, None)
             saved = await self._store.save(
-                chat_id, stored.with_answered(update.update_id, turn.session, last(before)), before
+                chat_id,
+                stored.with_answered(update.update_id, turn.session, last(before)),
+                before,
+                turn.record if isinstance(turn, Show) else None,
             )
             if saved:
                 receipt.current().stored = True
                 return _Settled(before, turn, saved)
         raise StoreUnavailableError("others were quicker every time")
 
-    async def _follow(self, context: Context, chat: _Chat, settled: _Settled, shown: int) -> bool:
-        """Note that the screen has arrived, and where. Returns whether it is the live one.
+    async def _follow(self, context: Context, chat: _Chat, settled: _Settled, shown: int, poll: str = "") -> bool:
+        """Note that the screen has arrived, and where, and the id of the poll that was sent with it. Returns whether it
+        is the live one.
 
         Where another worker has moved on meanwhile, and its screen may have come before this one to the same message,
         show what is current.
@@ -353,11 +444,12 @@ class Handlers:
                     await screen.replace(context.bot, chat.id, shown, self._conversation.forgotten(), 0)
                 return False
             if now.session.revision == revision:
-                if now.arrived and now.message_id == shown:
+                if now.arrived and now.message_id == shown and not poll:
                     return True
                 seen = shown if now.seen is None else now.seen
                 arrived = max(now.answered) == chat.update  # that of a later one is still to come
-                if await self._store.save(chat.id, replace(now, message_id=shown, arrived=arrived, seen=seen), now):
+                followed = replace(now, message_id=shown, arrived=arrived, seen=seen, poll=poll or now.poll)
+                if await self._store.save(chat.id, followed, now):
                     return True
             elif target(now, shown) == shown:
                 revision = now.session.revision

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from telegram import Bot, CallbackQuery, Chat, InaccessibleMessage, Update, User
+from telegram import Bot, CallbackQuery, Chat, InaccessibleMessage, PollAnswer, Update, User
 
 _CHAT = {"id": int, "type": str}
 _PERSON = {"id": int}
@@ -17,6 +17,7 @@ _KINDS: dict[str, Any] = {
     Update.MESSAGE: _MESSAGE,
     Update.CALLBACK_QUERY: {"id": str, "from": _PERSON, "message?": _MESSAGE, "data?": str},
     Update.INLINE_QUERY: {"id": str, "from": _PERSON, "query": str},
+    Update.POLL_ANSWER: {"poll_id": str, "user?": _PERSON, "option_ids": list},
     Update.MY_CHAT_MEMBER: {"chat": _CHAT, "from": _PERSON, "new_chat_member": {"status": str}},
 }
 """What the handlers and their filters read of each kind; a name with ? may be missing."""
@@ -53,9 +54,8 @@ def read_update(given: Any, bot: Bot | None = None) -> Read | None:
     if kind is None or not _fits(given[kind], _KINDS[kind]):
         return Read(number, None)
     try:
-        return Read(
-            number, _tap(number, given[kind], bot) or Update.de_json({"update_id": number, kind: given[kind]}, bot)
-        )
+        light = _tap(number, given[kind], bot) or _answer_to_poll(number, given[kind])
+        return Read(number, light or Update.de_json({"update_id": number, kind: given[kind]}, bot))
     except Exception:  # the library raises anything on what it does not expect
         return Read(number, None)
 
@@ -78,6 +78,16 @@ def _tap(number: int, query: dict[str, Any], bot: Bot | None) -> Update | None:
     )
     read.set_bot(bot)
     return Update(number, callback_query=read)
+
+
+def _answer_to_poll(number: int, answer: dict[str, Any]) -> Update | None:
+    """The answer to a poll by a person. The library asks for more than a Bot API server of some age sends."""
+    person = answer.get("user")
+    if person is None or "poll_id" not in answer:
+        return None
+    user = User(person["id"], "", is_bot=False)
+    read = PollAnswer(answer["poll_id"], answer["option_ids"], user, option_persistent_ids=())
+    return Update(number, poll_answer=read)
 
 
 def _fits(given: object, wanted: Any) -> bool:

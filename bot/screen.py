@@ -16,7 +16,7 @@ from dialogs.view import Screen
 
 # Beginnings of Telegram's words, in lower case, since the library changes their case.
 _UNCHANGED = "message is not modified"
-_NO_TOPIC = "message thread not found"
+NO_TOPIC = "message thread not found"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 _SOON = 10.0  # seconds
@@ -38,7 +38,7 @@ async def send(
     try:
         message = await _show(bot, "sendmessage", text, screen, revision, chat_id=chat_id, message_thread_id=thread)
     except BadRequest as error:
-        if thread is None or not error.message.lower().startswith(_NO_TOPIC):
+        if thread is None or not error.message.lower().startswith(NO_TOPIC):
             raise
         return await send(bot, chat_id, screen, revision, notice)
     return int(message["message_id"])

@@ -19,6 +19,10 @@ class Do(Enum):
     FORGET = "forget"
     TOPICS = "look"
     EXAMPLE = "example"
+    PRACTICE = "quiz"
+    NEXT = "next"
+    POLL = "poll"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,13 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Practise:
+    """Ask a practice question on a topic; empty: on any."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """Copy the case as a line of text. The phone does it: nothing is sent, so it has no code."""
 
@@ -138,9 +149,10 @@ class Link:
 Paged = Room | Topic | Found
 """The actions that show a text of several pages."""
 
-Action = Do | Answer | TurnLine | Close | Open | Paged | Note | Picture | SendReport | Read | BeginWith | Use
+Action = Do | Answer | TurnLine | Close | Open | Paged | Note | Picture | SendReport | Read | BeginWith | Use | Practise
 
 _AS_THEY_STAND = "shown"
+_ANY = "any"
 
 
 def encode(action: Action) -> str:
@@ -175,6 +187,8 @@ def encode(action: Action) -> str:
             return f"with.{code}"
         case Use(code, anew):
             return f"{'anew' if anew else 'use'}.{code}"
+        case Practise(topic):
+            return f"quiz.{topic or _ANY}"
 
 
 def decode(text: str) -> Action | None:
@@ -217,6 +231,8 @@ def decode(text: str) -> Action | None:
             return BeginWith(code)
         case ["use" | "anew" as kind, code]:
             return Use(code, kind == "anew")
+        case ["quiz", topic]:
+            return Practise("" if topic == _ANY else topic)
         case ["report", *rest] if rest:
             return SendReport(".".join(rest))
     return None

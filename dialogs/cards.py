@@ -56,7 +56,10 @@ def home(here: Place) -> View:
     else:
         rows = [(Choice(Do.NEW, "button.start"), *example)]
     card = (Choice(Picture("pocket"), "button.pocket"), Choice(Picture("pocket-pdf"), "button.pocket-pdf"))
-    rows += [(Choice(Do.TOPICS, "button.look"),), card, (Choice(Do.ABOUT, "button.about"),)]
+    rows.append((Choice(Do.TOPICS, "button.look"),))
+    if here.session.accepted:
+        rows.append((Choice(Do.PRACTICE, "button.practice"),))
+    rows += [card, (Choice(Do.ABOUT, "button.about"),)]
     return View("home" if here.session.accepted else "start", context, tuple(rows))
 
 

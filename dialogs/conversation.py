@@ -17,6 +17,7 @@ from dialogs.actions import (
     Note,
     Open,
     Picture,
+    Practise,
     Read,
     Room,
     SendReport,
@@ -27,10 +28,12 @@ from dialogs.actions import (
 )
 from dialogs.answers import answered, closing, turned, with_answer, without
 from dialogs.emergency import Emergency
-from dialogs.events import About, Command, Tap, Typed
+from dialogs.events import About, Chosen, Command, Tap, Typed
 from dialogs.labels import Labels
 from dialogs.lookup import Lookup
 from dialogs.place import HOME, Place, Standings
+from dialogs.practice.practising import Practising, needs_record
+from dialogs.practice.schedule import Record
 from dialogs.questions import QUESTIONS, Question, is_number, read_number, takes
 from dialogs.remembered import Screens
 from dialogs.render import Renderer
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
     from dialogs.pictures import Painter
     from dialogs.reader import Reading
 
-__all__ = ["COMMANDS", "About", "Command", "Conversation", "Tap", "Typed"]
+__all__ = ["COMMANDS", "About", "Chosen", "Command", "Conversation", "Tap", "Typed"]
 
 _SCREENS = 4_000_000
 """Bytes of screens that are remembered."""
@@ -57,7 +60,10 @@ _SEVERAL = 2
 _FEW = 2
 _FEW_WORDS = 3
 
-COMMANDS = ("start", "new", "ask", "help", "about", "privacy", "forget", "cancel", "settings")
+COMMANDS = ("start", "new", "ask", "practice", "help", "about", "privacy", "forget", "cancel", "settings")
+
+
+Event = Command | Tap | Typed | Chosen
 
 
 class Conversation:
@@ -78,6 +84,8 @@ class Conversation:
             about.today,
             Labels(self._guideline),
         )
+        self._today = about.today or self._evidence.checked
+        self._practising = Practising(self._guideline, self.renderer)
         labels = self.renderer.labels
         self._said = Spoken(labels)
         self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)
@@ -102,10 +110,13 @@ class Conversation:
         pages = {part: self.renderer.pages(view) for part, view in self._lookup.every_topic(cards.HERE)}
         return Nodes(self._evidence, self._guideline.tree.headlines, pages, self._lookup.codes)
 
-    def respond(self, session: Session | None, event: Command | Tap | Typed, idle: int = 0) -> Turn:
+    def respond(self, session: Session | None, event: Event, idle: int = 0, record: Record | None = None) -> Turn:
         """Answer an event. session: the stored one, or None for somebody new. idle: minutes since it was stored, which
-        the start says of an open case."""
+        the start says of an open case. record: what is kept of the person's practice, for the events that need it."""
         here, notice = self._current(session, idle)
+        practised = self._practised(here, self._of_practice(session, event), record or Record(self._today))
+        if practised:
+            return replace(practised, notice=practised.notice or notice)
         match event:
             case Command(name, argument):
                 turn = self._command(here, name, argument)
@@ -113,7 +124,13 @@ class Conversation:
                 turn = self._tap(session or here.session, here, decode(text))
             case Typed(text, early):
                 turn = self._typed(here, text, early=early)
+            case Chosen():
+                turn = self._here(here)
         return replace(turn, notice=turn.notice or notice)
+
+    def needs_record(self, session: Session | None, event: Event) -> bool:
+        """Whether `respond` needs what is kept of the person's practice to answer the event."""
+        return self._of_practice(session, event) is not None
 
     def stale(self, session: Session | None) -> Show:
         """Answer a tap on a button from another revision: nothing changes."""
@@ -164,9 +181,13 @@ class Conversation:
             return self.place(Session.new(self.version)), ""
         holds = self._standings.holding(session.answers)
         open_ = session.open if session.open in QUESTIONS else None
-        if session.version == self.version and holds == session.answers and open_ == session.open:
+        same = session.version == self.version and holds == session.answers and open_ == session.open
+        gone = session.practice and not (same and self._practising.holds(session.practice))
+        if same and not gone:
             return self.place(session, idle), ""
         changed = session.changed(version=self.version, answers=holds, open=open_)
+        if gone:
+            changed = replace(changed, practice=None, home=True)
         return self.place(changed, idle), self._say("notice.updated") if session.version != self.version else ""
 
     # Events
@@ -233,6 +254,9 @@ class Conversation:
         """What a tap does for who has said to be a clinician; None where there is no such thing to do."""
         session = here.session
         match action:
+            case Do.POLL if session.practice and session.is_asked:
+                practice = replace(session.practice, sent=session.practice.sent + 1)
+                return self._at(session.changed(practice=practice))
             case Do.NEW:
                 return self._new(here)
             case Do.NOW:
@@ -262,7 +286,7 @@ class Conversation:
     def _typed(self, here: Place, text: str, *, early: bool) -> Turn:
         if refusal := self._refused(here, text):
             return refusal
-        if name := self._typed_commands.get(" ".join(text.lower().strip(" .!?").split())):
+        if name := self._typed_commands.get(_plain(text)):
             return self._command(here, name)
         question = here.question if here.in_case else None
         reading = None if is_number(text) else _read(text)
@@ -375,6 +399,50 @@ class Conversation:
     def _of_report(self, label: str, report: Report) -> str:
         return self.renderer.labels(label).format(report.node, report.version)
 
+    # Practice
+
+    def _of_practice(self, session: Session | None, event: Event) -> Action | Chosen | None:
+        """What the event asks of the practice, for which what is kept of it is needed; None for nothing."""
+        practising = session is not None and session.practice is not None
+        match event:
+            case Chosen():
+                return event
+            case Command("cancel") if practising:
+                return Do.STOP
+            case Command("practice"):
+                return Do.PRACTICE
+            case Typed(text):
+                name = self._typed_commands.get(_plain(text))
+                return self._of_practice(session, Command(name)) if name else None
+            case Tap(text):
+                action = decode(text)
+                return action if needs_record(action) else None
+        return None
+
+    def _practised(self, here: Place, asked: Action | Chosen | None, record: Record) -> Turn | None:
+        """Answer what is asked of the practice; None where it is nothing."""
+        session = here.session
+        if not session.accepted:
+            return self._first(here) if asked == Do.PRACTICE else None
+        following: Session | None = None
+        match asked:
+            case Do.PRACTICE:
+                return self._show(here, self._practising.menu(record, self._leave(here)))
+            case Do.STOP if session.practice:
+                return self._at(session.at_home(), self._say("notice.practised"))
+            case Practise(topic):
+                following = self._practising.next(session, topic, record)
+            case Do.NEXT if session.practice:
+                following = self._practising.next(session, session.practice.topic, record)
+            case Chosen(option):
+                if found := self._practising.chosen(session, option, record):
+                    return replace(self._at(found[0]), record=found[1].to_json())
+        return self._at(following) if following else None
+
+    def _first(self, here: Place) -> Turn:
+        """The gate, for somebody who has not yet said to be a clinician."""
+        return self._show(here, cards.home(here), "notice.not-accepted")
+
     # Looking something up
 
     def _ask(self, here: Place, text: str, told: Told | None = None) -> Turn:
@@ -460,7 +528,7 @@ class Conversation:
 
     def _new(self, here: Place) -> Turn:
         if not here.session.accepted:
-            return self._show(here, cards.home(here), "notice.not-accepted")
+            return self._first(here)
         return self._at(here.session.in_case(answers=()))
 
     def _settle(self, here: Place, answers: Answers) -> Show:
@@ -489,6 +557,11 @@ class Conversation:
     def _here(self, here: Place, notice: str = "") -> Show:
         """The screen that belongs to the session as it stands."""
         session = here.session
+        if session.practice and session.is_asked:
+            view, poll = self._practising.asked(session.practice)
+            return replace(self._show(here, view, notice), poll=poll)
+        if session.practice:
+            return self._show(here, self._practising.answer(session.practice), notice)
         key = session.accepted, session.home, session.open, session.answers, 0 if here.in_case else here.idle
         return self._turn(here, self._screens.get(key, lambda: self.renderer.screen(self._view(here))), notice)
 
@@ -515,6 +588,11 @@ class Conversation:
 
     def _say(self, path: str, filling: str = "") -> str:
         return self.renderer.labels(path, filling)
+
+
+def _plain(text: str) -> str:
+    """A typed text as commands in words are compared."""
+    return " ".join(text.lower().strip(" .!?").split())
 
 
 def _read(text: str) -> Reading:

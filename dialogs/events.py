@@ -30,6 +30,13 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """The option of the practice question's poll that was taken, by its place from 0."""
+
+    option: int
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What the pages tell of this bot. retention_hours: how long an idle case is kept. today: the day against which the
     age of a note is measured; None: the day on which the sources of this content were last checked."""

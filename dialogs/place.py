@@ -14,6 +14,9 @@ from guideline import Assessment, Case, Guideline
 HOME = "home"
 """The stage outside a case."""
 
+PRACTICE = "practice"
+"""The stage of a practice question."""
+
 _REMEMBERED = 1000
 """Of how many different answers it is remembered what they come to."""
 
@@ -91,7 +94,7 @@ class Place:
     @property
     def in_case(self) -> bool:
         """Whether the screen shows the case and not the start."""
-        return self.session.accepted and not self.session.home
+        return self.session.accepted and not self.session.home and not self.session.practice
 
     @property
     def found(self) -> Assessment:
@@ -105,7 +108,9 @@ class Place:
 
     @property
     def stage_name(self) -> str:
-        """The stage for metrics; HOME outside a case."""
+        """The stage for metrics; HOME or PRACTICE outside a case."""
+        if self.session.practice:
+            return PRACTICE
         return self.stage.value if self.in_case else HOME
 
     @property

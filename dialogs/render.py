@@ -67,6 +67,7 @@ class Renderer:
         labels: Labels | None = None,
     ) -> None:
         self.labels = labels or Labels()
+        self._evidence = evidence
         self.env = environment(evidence, self.labels, about=about, doubtful=doubtful, today=today or evidence.checked)
 
     def screen(self, view: View) -> Screen:
@@ -85,6 +86,10 @@ class Renderer:
         if turning:
             rows.insert(0, tuple(turning))
         return Screen(pages[page].text, tuple(rows))
+
+    def is_reading(self, note: str) -> bool:
+        """Whether the note is on how Figure 1 is read, and no newer source."""
+        return self._evidence.notes[note].reading
 
     def pages(self, view: View) -> int:
         """How many pages the view has."""

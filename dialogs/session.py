@@ -21,13 +21,50 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
+class Practice:
+    """The practice question on the screen.
+
+    topic: the one that is practised, empty for all. of, kind, seed: what makes the question, its own topic first.
+    mark: tells it from one that a later release makes of the same. sent: how often its poll was asked for.
+    chosen: the place of the option that was taken, None while it is open. right, asked: the score of its topic and kind
+    with that answer.
+    """
+
+    topic: str
+    of: str
+    kind: str
+    seed: int
+    mark: int
+    sent: int = 1
+    chosen: int | None = None
+    right: int = 0
+    asked: int = 0
+
+    @property
+    def parts(self) -> list[str | int | None]:
+        """All of it, as it is stored."""
+        return [getattr(self, name) for name in self.__slots__]
+
+    @classmethod
+    def read(cls, parts: list[object]) -> Practice:
+        """From its parts. Raises ValueError or TypeError on anything odd."""
+        found = cls(*parts)  # type: ignore[arg-type]
+        texts, numbers = (found.topic, found.of, found.kind), (found.seed, found.mark, found.sent, *parts[7:])
+        sound = all(type(text) is str and len(text) <= _LONGEST for text in texts)
+        counted = all(type(number) is int and 0 <= number < 2**32 for number in numbers)
+        if not sound or not counted or not (found.chosen is None or found.chosen in range(12)):
+            raise ValueError("not a practice question")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One person's conversation.
 
     revision: changes with everything that is stored, so that a tap on an older message is told from a fresh one.
     version: the content under which the answers were given. accepted: the person said to be a clinician.
     answers: (question or line, option) in the order given. open: the question opened out of turn, if one is.
-    home: the start screen is shown and nothing of the case.
+    home: the start screen is shown and nothing of the case. practice: the practice question that is shown in its place.
     """
 
     revision: int
@@ -36,6 +73,7 @@ class Session:
     answers: Answers = ()
     open: str | None = None
     home: bool = False
+    practice: Practice | None = None
 
     @classmethod
     def new(cls, version: str) -> Session:
@@ -43,28 +81,35 @@ class Session:
         it by chance; nothing else in the talk is random."""
         return cls(secrets.randbelow(REVISIONS), version)
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a practice question is open."""
+        return self.practice is not None and self.practice.chosen is None
+
     def changed(self, **what: object) -> Session:
         """The same with something changed, under the next revision."""
         return replace(self, revision=(self.revision + 1) % REVISIONS, **what)  # type: ignore[arg-type]
 
     def in_case(self, **what: object) -> Session:
         """The same in the case, with no question opened out of turn, and perhaps more changed."""
-        return self.changed(**{"open": None, "home": False, **what})
+        return self.changed(**{"open": None, "home": False, "practice": None, **what})
 
     def at_home(self, **what: object) -> Session:
         """The same at the start screen, and perhaps more changed."""
-        return self.changed(**{"open": None, "home": True, **what})
+        return self.changed(**{"open": None, "home": True, "practice": None, **what})
 
     def to_json(self) -> str:
         answers = [list(answer) for answer in self.answers]
         place = _AT_HOME if self.home else self.open or ""
-        return _compact([self.revision, self.version, self.accepted, answers, place])
+        practice = [self.practice.parts] if self.practice else []
+        return _compact([self.revision, self.version, self.accepted, answers, place, *practice])
 
     @classmethod
     def from_json(cls, text: str) -> Session:
         """Read what `to_json` wrote. Raises ValueError on anything odd."""
         try:
-            revision, version, accepted, given, place = json.loads(text)
+            revision, version, accepted, given, place, *rest = json.loads(text)
+            practice = Practice.read(*rest) if rest else None
             answers = tuple((line, option) for line, option in given)
         except (TypeError, RecursionError) as error:
             raise ValueError("not a session") from error
@@ -73,4 +118,4 @@ class Session:
         if not sound or len(texts) > _MOST or not all(type(t) is str and len(t) <= _LONGEST for t in texts):
             raise ValueError("not a session")
         home = place == _AT_HOME
-        return cls(revision, version, accepted, answers, None if home or not place else place, home)
+        return cls(revision, version, accepted, answers, None if home or not place else place, home, practice)

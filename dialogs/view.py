@@ -92,17 +92,31 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Poll:
+    """A quiz with one right answer, sent as a message of its own below the screen. In UTF-16 units: question at most
+    300, options 2 to 12 of at most 100 each, explanation at most 200; all plain words. right: its place, from 0."""
+
+    question: str
+    options: tuple[str, ...]
+    right: int
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """Show a screen in the place of the one that is there.
 
     session: what to store. stage: where the talk stands, for metrics. notice: one short plain line about the event
-    itself (at most 200 characters), or empty.
+    itself (at most 200 characters), or empty. poll: belongs to the screen, and is sent below it once. record: what to
+    keep of the person's practice from now on; None: as it is.
     """
 
     session: Session
     screen: Screen
     stage: str
     notice: str = ""
+    poll: Poll | None = None
+    record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from phone.keyboard import Keyboard
 class Message:
     """A message; `html` is the text or caption as the bot gave it, `text` and `entities` what is shown.
 
-    date and edited: seconds since 1970, edited 0 when never. file: a key of Telegram.files, or empty.
-    via_bot: a person chose it in inline mode. kind: "text", or what else a person sent (photo, voice, …).
-    thread: the topic, 0 where there is none. album: what several pictures that were sent together share.
+    date and edited: seconds since 1970, edited 0 when never. file: a key of Telegram.files, or empty. poll: one of
+    Phones.polls, or empty. via_bot: a person chose it in inline mode. kind: "text", or what else a person sent (photo,
+    voice, …). thread: the topic, 0 where there is none. album: what several pictures that were sent together share.
     """
 
     id: int
@@ -26,6 +26,7 @@ class Message:
     entities: list[Entity] = field(default_factory=list)
     keyboard: Keyboard = field(default_factory=list)
     file: str = ""
+    poll: str = ""
     via_bot: bool = False
     edited: int = 0
     kind: str = "text"

@@ -12,6 +12,7 @@ from phone.forms import Upload
 from phone.keyboard import Keyboard, check_keyboard
 from phone.params import LONGEST_TEXT, Method, Params, integer, text_of, true
 from phone.phones import Phones
+from phone.polls import check_poll
 from phone.refusals import TelegramError, bad_request
 
 LONGEST_CAPTION = 1024  # UTF-16 units
@@ -31,6 +32,7 @@ class Messages:
             "sendMessage": self._send_message,
             "sendPhoto": self._send_photo,
             "sendDocument": self._send_document,
+            "sendPoll": self._send_poll,
             "sendChatAction": self._send_chat_action,
             "editMessageText": self._edit_message_text,
             "editMessageMedia": self._edit_message_media,
@@ -63,13 +65,28 @@ class Messages:
         file = self._take_file(kind, params.get(kind), params)
         return self._sent(chat, thread, html, text, entities, keyboard, file)
 
+    def _send_poll(self, params: Params) -> object:
+        chat, thread = self._place_for(params)
+        keyboard = check_keyboard(params.get("reply_markup"))
+        poll = check_poll(params, str(self._phones.next_poll()))
+        self._phones.polls[poll.id] = poll
+        return self._sent(chat, thread, "", "", [], keyboard, poll=poll.id)
+
     def _sent(
-        self, chat: Chat, thread: int, html: str, text: str, entities: list[Entity], keyboard: Keyboard, file: str = ""
+        self,
+        chat: Chat,
+        thread: int,
+        html: str,
+        text: str,
+        entities: list[Entity],
+        keyboard: Keyboard,
+        file: str = "",
+        poll: str = "",
     ) -> object:
         message = Message(self._phones.next_message(), True, self._phones.time(), html, text, entities, keyboard, file)
-        message.thread = thread
+        message.thread, message.poll = thread, poll
         chat.messages.append(message)
-        chat.live = chat.live if file else message.id
+        chat.live = chat.live if file or poll else message.id
         chat.typing = False
         return self._phones.changed(self._phones.json(chat, message), chat)
 
@@ -78,7 +95,7 @@ class Messages:
         html, text, entities = text_of(params, "text")
         if not text:
             raise bad_request("message text is empty")
-        if message.file:
+        if message.file or message.poll:
             raise bad_request("there is no text in the message to edit")
         if utf16_length(text) > LONGEST_TEXT:
             raise bad_request("MESSAGE_TOO_LONG")

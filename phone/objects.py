@@ -8,6 +8,7 @@ from typing import Any
 from phone.chat import Chat, Message
 from phone.entities import utf16_length
 from phone.files import File
+from phone.polls import Poll
 
 _COMMAND = re.compile(r"(?:^|(?<=\s))/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?")
 _FILE = {"file_id": "file", "file_unique_id": "file"}
@@ -49,8 +50,10 @@ def chat_json(chat: Chat) -> dict[str, Any]:
     return {"id": chat.id, "type": "private", "first_name": chat.first_name}
 
 
-def message_json(chat: Chat, message: Message, bot: dict[str, Any], file: File | None = None) -> dict[str, Any]:
-    """The Message object. file: the photo or document that it brings."""
+def message_json(
+    chat: Chat, message: Message, bot: dict[str, Any], file: File | None = None, poll: Poll | None = None
+) -> dict[str, Any]:
+    """The Message object. file, poll: the photo, document or poll that it brings."""
     shown: dict[str, Any] = {
         "message_id": message.id,
         "date": message.date,
@@ -67,6 +70,8 @@ def message_json(chat: Chat, message: Message, bot: dict[str, Any], file: File |
         shown["via_bot"] = bot
     if file:
         shown |= file.json
+    if poll:
+        shown["poll"] = poll.json
     if message.kind != "text":
         shown[message.kind] = OTHER_KINDS[message.kind]
     elif message.text:

@@ -21,6 +21,7 @@ from phone.chat import Chat, Message
 from phone.forms import parse_body
 from phone.inline import Inline
 from phone.polling import Bell, waited
+from phone.polls import Poll
 from phone.telegram import Telegram
 
 _HERE = Path(__file__).parent
@@ -50,7 +51,7 @@ def state_of(telegram: Telegram, chat: Chat) -> dict[str, Any]:
             "description": telegram.profile.description,
             "commands": telegram.profile.commands,
         },
-        "messages": [_shown(telegram, message) for message in chat.messages],
+        "messages": [_shown(telegram, message, chat) for message in chat.messages],
         "waiting": list(chat.waiting.values()),
         "toasts": len(chat.toasts),
         "toast": {"text": chat.toasts[-1].text, "alert": chat.toasts[-1].alert} if chat.toasts else None,
@@ -59,7 +60,8 @@ def state_of(telegram: Telegram, chat: Chat) -> dict[str, Any]:
     }
 
 
-def _shown(telegram: Telegram, message: Message) -> dict[str, Any]:
+def _shown(telegram: Telegram, message: Message, chat: Chat) -> dict[str, Any]:
+    poll = telegram.phones.polls.get(message.poll)
     file = telegram.phones.files.get(message.file)
     return {
         "id": message.id,
@@ -70,8 +72,16 @@ def _shown(telegram: Telegram, message: Message) -> dict[str, Any]:
         "entities": message.entities,
         "via_bot": message.via_bot,
         "file": {"id": file.id, "kind": file.kind, "name": file.name, "size": len(file.content)} if file else None,
+        "poll": _polled(poll, chat) if poll else None,
         "keyboard": [[_button(button) for button in row] for row in message.keyboard],
     }
+
+
+def _polled(poll: Poll, chat: Chat) -> dict[str, Any]:
+    """The poll as this person sees it: which option is right only once they have chosen."""
+    chosen = poll.votes.get(abs(chat.id))
+    shown = {"id": poll.id, "question": poll.question, "options": list(poll.options), "chosen": chosen}
+    return shown if chosen is None else {**shown, "right": poll.right, "explanation": poll.explanation}
 
 
 def _button(button: dict[str, Any]) -> dict[str, str]:
@@ -98,6 +108,7 @@ class Page:
             Route("/chats/{name}/events", self._events),
             Route("/chats/{name}/say", self._say, methods=["POST"]),
             Route("/chats/{name}/tap", self._tap, methods=["POST"]),
+            Route("/chats/{name}/vote", self._vote, methods=["POST"]),
             Route("/chats/{name}/ask", self._ask, methods=["POST"]),
             Route("/chats/{name}/choose", self._choose, methods=["POST"]),
         ]
@@ -150,6 +161,12 @@ class Page:
             return self._telegram.phones.tap(chat, message, row, column)
 
         return await self._do(request, tap)
+
+    async def _vote(self, request: Request) -> Response:
+        return await self._do(
+            request,
+            lambda chat, voted: self._telegram.phones.vote(chat, str(voted["poll"]), int(str(voted["option"]))),
+        )
 
     async def _ask(self, request: Request) -> Response:
         return await self._do(

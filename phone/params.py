@@ -14,7 +14,10 @@ Params = dict[str, Any]
 Method = Callable[[Params], object]
 """A method of the Bot API: its parameters, decoded, to its result, ready for JSON."""
 LONGEST_TEXT = 4096  # UTF-16 units
-_JSON_PARAMETERS = ("reply_markup", "commands", "media", "results", "button", "allowed_updates", "reply_parameters")
+_JSON_PARAMETERS = (
+    "reply_markup", "commands", "media", "results", "button", "allowed_updates", "reply_parameters", "options",
+    "correct_option_ids",
+)  # fmt: skip
 
 
 def check_command(command: object) -> dict[str, str]:

@@ -10,8 +10,9 @@ from phone.chat import Chat, Message
 from phone.files import File
 from phone.inline import LONGEST_QUESTION, Inline
 from phone.objects import OTHER_KINDS, chat_json, message_json, person_json
+from phone.polls import Poll
 
-KINDS = frozenset({"message", "callback_query", "inline_query", "my_chat_member"})
+KINDS = frozenset({"message", "callback_query", "inline_query", "poll_answer", "my_chat_member"})
 """The kinds of updates that come of what people do here."""
 
 _MOST_UPDATES = 100  # in one answer
@@ -23,14 +24,15 @@ Result = TypeVar("Result")
 class Phones:
     """Everybody's chat with one bot, in memory.
 
-    now: the clock, seconds since 1970. files: what was sent, by file id. on_change: called after every change,
-    for whoever waits. version: grows when something changes that every chat shows. allowed: the kinds of updates that
-    the bot wants; of others it never hears.
+    now: the clock, seconds since 1970. files: what was sent, by file id. polls: the same, by their ids. on_change:
+    called after every change, for whoever waits. version: grows when something changes that every chat shows. allowed:
+    the kinds of updates that the bot wants; of others it never hears.
     """
 
     def __init__(self, me: dict[str, Any], now: Callable[[], float] = time.time) -> None:
         self.me = me
         self.files: dict[str, File] = {}
+        self.polls: dict[str, Poll] = {}
         self.on_change: list[Callable[[], None]] = []
         self.version = 0
         self.allowed = KINDS
@@ -109,6 +111,24 @@ class Phones:
         message.keyboard, message.via_bot = chosen.keyboard, True
         return self._said(chat, message)
 
+    def vote(self, chat_id: int, poll_id: str, option: int) -> dict[str, Any]:
+        """Choose an option of a poll, be it handed on from another chat; the update.
+
+        Raises LookupError where there is no such poll or option, or this person has chosen before: a quiz is answered
+        once.
+        """
+        poll, chat = self.polls[poll_id], self.chat(chat_id)
+        if option not in range(len(poll.options)) or abs(chat_id) in poll.votes:
+            raise LookupError("that option cannot be chosen")
+        poll.votes[abs(chat_id)] = option
+        body = {
+            "poll_id": poll_id,
+            "user": person_json(chat),
+            "option_ids": [option],
+            "option_persistent_ids": [str(option)],
+        }
+        return self.changed(self._update("poll_answer", body), chat)
+
     def block(self, chat_id: int) -> dict[str, Any]:
         """Block the bot; the update."""
         return self._membership(chat_id, blocked=True)
@@ -181,7 +201,7 @@ class Phones:
 
     def json(self, chat: Chat, message: Message) -> dict[str, Any]:
         """The Message object."""
-        return message_json(chat, message, self.me, self.files.get(message.file))
+        return message_json(chat, message, self.me, self.files.get(message.file), self.polls.get(message.poll))
 
     def _next_query(self) -> str:
         self._last_query += 1
@@ -191,6 +211,10 @@ class Phones:
         """The id of a new message."""
         self._last_message += 1
         return self._last_message
+
+    def next_poll(self) -> int:
+        """The id of a new poll: another one also after a restart, as with Telegram."""
+        return self._last_update * 1000 + len(self.polls) + 1
 
     def time(self) -> int:
         """The clock, in whole seconds since 1970."""

@@ -23,10 +23,15 @@ class Row:
     age: float = field(default=0.0, compare=False)
 
 
+RECORD_RETENTION = 90 * 24 * 3600.0
+"""Seconds for which a record is kept: what lies beside a chat's row, and outlives it."""
+
+
 class Engine(Protocol):
     """Rows by name, in one database; what stands in them is none of its business.
 
     An engine is made with a retention, in seconds: a row last written longer ago than that is not given any more.
+    Beside a row there may be a record of the same name, kept for RECORD_RETENTION.
     Every method but close raises StoreUnavailableError.
     """
 
@@ -45,18 +50,22 @@ class Engine(Protocol):
     async def read(self, name: bytes) -> Row | None:
         """The row of that name, unless it is too old."""
 
-    async def write(self, name: bytes, row: Row, number: int | None) -> bool:
-        """Write the row in place of the one that has `number`; None: where there is none.
+    async def write(self, name: bytes, row: Row, number: int | None, record: bytes | None = None) -> bool:
+        """Write the row in place of the one that has `number`; None: where there is none. With it the record, if one is
+        given: both or neither.
 
         False when there is another by now; then nothing has changed. When True is returned, a killed process no
         longer loses it.
         """
 
+    async def read_record(self, name: bytes) -> bytes | None:
+        """The record of that name, unless it is too old."""
+
     async def delete(self, name: bytes) -> None:
-        """Delete the row of that name, if there is one."""
+        """Delete the row and the record of that name, if there are any."""
 
     async def expire(self) -> int:
-        """Delete the rows that are too old, while others go on. Returns how many there were."""
+        """Delete the rows and records that are too old, while others go on. Returns how many rows there were."""
 
     async def read_file(self, name: bytes) -> bytes | None:
         """What is kept of a file, or None."""

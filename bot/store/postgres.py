@@ -11,7 +11,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from bot.store.clock import Clock
-from bot.store.engine import Row, StoreError, StoreUnavailableError
+from bot.store.engine import RECORD_RETENTION, Row, StoreError, StoreUnavailableError
 
 _PATIENCE = 3.0
 """Seconds until a database that does not answer counts as gone."""
@@ -47,8 +47,27 @@ _MIGRATIONS: tuple[LiteralString, ...] = (
     CREATE INDEX ON sessions (updated_at);
     CREATE TABLE files (name bytea PRIMARY KEY, sealed bytea NOT NULL);
     """,
+    """
+    CREATE TABLE records (name bytea PRIMARY KEY, sealed bytea NOT NULL, updated_at double precision NOT NULL);
+    CREATE INDEX ON records (updated_at);
+    """,
 )
 """Each leads from the version that is its index to the next."""
+
+_INSERT: LiteralString = (
+    "INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed, "
+    "updated_at = excluded.updated_at WHERE sessions.updated_at < %s"
+)
+_UPDATE: LiteralString = (
+    "UPDATE sessions SET revision = %s, sealed = %s, updated_at = %s WHERE name = %s AND revision = %s"
+)
+_AND_RECORD: LiteralString = (
+    "WITH written AS ({} RETURNING name) "
+    "INSERT INTO records (name, sealed, updated_at) SELECT name, %s, %s FROM written "
+    "ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at"
+)
+"""A row and its record in one statement, which does both or neither."""
 
 _Connection: TypeAlias = psycopg.AsyncConnection[tuple[object, ...]]
 
@@ -108,6 +127,7 @@ class PostgresEngine:
         async with self._connected() as connection:
             await connection.execute("SELECT 1 FROM sessions LIMIT 1")
             await connection.execute("SELECT 1 FROM files LIMIT 1")
+            await connection.execute("SELECT 1 FROM records LIMIT 1")
 
     async def try_writing(self) -> None:
         """See Engine. In one transaction, which leaves nothing behind but has to reach the disk."""
@@ -129,37 +149,50 @@ class PostgresEngine:
             row = await cursor.fetchone()
         return Row(*row) if row else None  # type: ignore[arg-type]
 
-    async def write(self, name: bytes, row: Row, number: int | None) -> bool:
+    async def write(self, name: bytes, row: Row, number: int | None, record: bytes | None = None) -> bool:
         """See Engine."""
         now = self._now()
+        values: tuple[object, ...]
+        if number is None:
+            statement, values = _INSERT, (name, row.number, row.sealed, now, now - self._retention)
+        else:
+            statement, values = _UPDATE, (row.number, row.sealed, now, name, number)
+        if record is not None:
+            statement, values = _AND_RECORD.format(statement), (*values, record, now)
         async with self._connected() as connection:
-            if number is None:
-                cursor = await connection.execute(
-                    "INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (%s, %s, %s, %s) "
-                    "ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed, "
-                    "updated_at = excluded.updated_at WHERE sessions.updated_at < %s",
-                    (name, row.number, row.sealed, now, now - self._retention),
-                )
-            else:
-                cursor = await connection.execute(
-                    "UPDATE sessions SET revision = %s, sealed = %s, updated_at = %s WHERE name = %s AND revision = %s",
-                    (row.number, row.sealed, now, name, number),
-                )
+            cursor = await connection.execute(statement, values)
         return cursor.rowcount == 1
+
+    async def read_record(self, name: bytes) -> bytes | None:
+        """See Engine."""
+        async with self._connected() as connection:
+            cursor = await connection.execute(
+                "SELECT sealed FROM records WHERE name = %s AND updated_at >= %s",
+                (name, self._now() - RECORD_RETENTION),
+            )
+            row = await cursor.fetchone()
+        return row[0] if row else None  # type: ignore[return-value]
 
     async def delete(self, name: bytes) -> None:
         """See Engine."""
         async with self._connected() as connection:
-            await connection.execute("DELETE FROM sessions WHERE name = %s", (name,))
+            await connection.execute(
+                "WITH gone AS (DELETE FROM records WHERE name = %s) DELETE FROM sessions WHERE name = %s", (name, name)
+            )
 
     async def expire(self) -> int:
         """See Engine."""
-        oldest, count, deleted = self._now() - self._retention, 0, _DELETED
+        now = self._now()
+        await self._delete_older("records", now - RECORD_RETENTION)
+        return await self._delete_older("sessions", now - self._retention)
+
+    async def _delete_older(self, table: LiteralString, oldest: float) -> int:
+        count, deleted = 0, _DELETED
         while deleted == _DELETED:
             async with self._connected() as connection:
                 cursor = await connection.execute(
-                    "DELETE FROM sessions WHERE updated_at < %s AND name IN "
-                    "(SELECT name FROM sessions WHERE updated_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)",
+                    f"DELETE FROM {table} WHERE updated_at < %s AND name IN "  # noqa: S608
+                    f"(SELECT name FROM {table} WHERE updated_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)",
                     (oldest, oldest, _DELETED),
                 )
             deleted = cursor.rowcount

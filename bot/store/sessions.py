@@ -16,6 +16,9 @@ KEPT = 20
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
+_RECORD = b"record"
+"""What the name of a chat is followed by where its record is sealed, so that it opens in the place of no session."""
+
 _FAR = 10_000
 """How far back a number counts as an earlier one; after a quiet week Telegram may start from anywhere."""
 
@@ -31,6 +34,7 @@ class Stored:
     KEPT, by which one that is delivered again is recognised. seen: the message that first showed the session as it is
     now, by its revision; None while no screen of it is known to have arrived. last: the callback data of the last tap
     that counted, or the album of the last pictures; what comes with the same once more gets no answer of its own.
+    poll: the id of the poll of the open practice question, empty while none is known to have been sent.
     row: the number of the row that it was read from or written to, another with every write; None for neither.
     idle: whole minutes since that row was written, when it was read.
     """
@@ -41,6 +45,7 @@ class Stored:
     answered: tuple[int, ...] = field(default=(), compare=False)
     seen: int | None = field(default=None, compare=False)
     last: str = field(default="", compare=False)
+    poll: str = field(default="", compare=False)
     row: int | None = field(default=None, compare=False)
     idle: int = field(default=0, compare=False)
 
@@ -48,7 +53,8 @@ class Stored:
         """What is kept once that update has led to this session, whose screen has not arrived yet."""
         answered = tuple(sorted({*self.answered, update_id})[-KEPT:])
         seen = self.seen if self.session.revision == session.revision else None
-        return Stored(session, self.message_id, False, answered, seen, last)
+        poll = self.poll if self.session.practice == session.practice else ""
+        return Stored(session, self.message_id, False, answered, seen, last, poll)
 
     def has_answered(self, update_id: int) -> bool:
         """Whether that update was answered. One from before all that are kept counts as answered."""
@@ -93,8 +99,20 @@ class SessionStore:
             await self._engine.delete(name)
             return None
 
-    async def save(self, chat_id: int, stored: Stored, before: Stored | None) -> Stored | None:
+    async def record(self, chat_id: int) -> str:
+        """What is kept of the chat's practice; empty when there is nothing, or it cannot be read."""
+        name = self._seal.name("chat", chat_id)
+        sealed = await self._engine.read_record(name)
+        try:
+            return self._seal.open(name + _RECORD, sealed) if sealed else ""
+        except ValueError:
+            return ""
+
+    async def save(
+        self, chat_id: int, stored: Stored, before: Stored | None, record: str | None = None
+    ) -> Stored | None:
         """Keep `stored` in place of `before`, which was loaded or is what this returned. Returns it with its row.
+        record: what to keep of the chat's practice, with it or not at all; None: as it is.
 
         None when somebody else has written meanwhile; then nothing has changed.
         """
@@ -102,7 +120,8 @@ class SessionStore:
         # A chat's first number is random, as its first revision is: after a /forget no earlier `before` fits by chance.
         number = stored.session.revision if before is None or before.row is None else (before.row + 1) % REVISIONS
         row = Row(number, self._seal.seal(name, _written(stored)))
-        written = await self._engine.write(name, row, before.row if before else None)
+        sealed = None if record is None else self._seal.seal(name + _RECORD, record)
+        written = await self._engine.write(name, row, before.row if before else None, sealed)
         return replace(stored, row=number) if written else None
 
     async def delete(self, chat_id: int) -> None:
@@ -128,7 +147,8 @@ def _written(stored: Stored) -> str:
     """Two lines of JSON, the session and the rest. Of the numbers only the first is written whole, to save room."""
     numbers = stored.answered
     steps = [*numbers[:1], *(later - earlier for earlier, later in pairwise(numbers))]
-    rest = (stored.message_id, int(stored.arrived), steps, stored.seen, stored.last)
+    poll = (stored.poll,) if stored.poll else ()
+    rest = (stored.message_id, int(stored.arrived), steps, stored.seen, stored.last, *poll)
     return f"{stored.session.to_json()}\n{_compact(rest)}"
 
 
@@ -136,9 +156,9 @@ def _read(text: str, row: int) -> Stored:
     """What `_written` wrote, or the release 2012.1.0. Raises ValueError or TypeError on anything odd."""
     session, _, rest = text.partition("\n")
     if rest:
-        message_id, arrived, steps, seen, last = json.loads(rest)
+        message_id, arrived, steps, seen, last, *poll = json.loads(rest)
         numbers = tuple(accumulate(steps))
     else:
         session, message_id, arrived, numbers = json.loads(text)
-        seen, last = message_id if arrived else None, ""
-    return Stored(Session.from_json(session), message_id, bool(arrived), tuple(numbers), seen, last, row)
+        seen, last, poll = message_id if arrived else None, "", []
+    return Stored(Session.from_json(session), message_id, bool(arrived), tuple(numbers), seen, last, "".join(poll), row)

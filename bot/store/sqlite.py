@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.store.clock import Clock
-from bot.store.engine import Row, StoreError, StoreUnavailableError
+from bot.store.engine import RECORD_RETENTION, Row, StoreError, StoreUnavailableError
 
 _PATIENCE = 1.0
 """Seconds to wait for another process that holds the file; everybody waits meanwhile."""
@@ -49,6 +49,7 @@ _MIGRATIONS = (
     ) STRICT;
     CREATE TABLE files (name BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
     """,
+    "CREATE TABLE records (name BLOB PRIMARY KEY, sealed BLOB NOT NULL, updated_at REAL NOT NULL) STRICT",
 )
 """Each leads from the version that is its index to the next."""
 
@@ -103,7 +104,7 @@ class SqliteEngine:
 
     async def ping(self) -> None:
         """See Engine."""
-        for table in ("sessions", "files"):
+        for table in ("sessions", "files", "records"):
             self._run(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608
         if not self._path.exists():  # what is written then is lost with this process
             raise StoreUnavailableError("the file is gone")
@@ -126,8 +127,25 @@ class SqliteEngine:
         row = cursor.fetchone()
         return Row(*row) if row else None
 
-    async def write(self, name: bytes, row: Row, number: int | None) -> bool:
+    async def write(self, name: bytes, row: Row, number: int | None, record: bytes | None = None) -> bool:
         """See Engine."""
+        if record is None:
+            written = self._write(name, row, number)
+        else:
+            self._run("BEGIN IMMEDIATE")
+            try:
+                written = self._write(name, row, number)
+                if written:
+                    self._run("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", name, record, self._now())
+                self._run("COMMIT")
+            except StoreUnavailableError:
+                with contextlib.suppress(StoreUnavailableError):  # where the database has taken it back itself
+                    self._run("ROLLBACK")
+                raise
+        self._count()
+        return written
+
+    def _write(self, name: bytes, row: Row, number: int | None) -> bool:
         now = self._now()
         if number is None:
             written = self._run(
@@ -141,21 +159,28 @@ class SqliteEngine:
                 "UPDATE sessions SET revision = ?, sealed = ?, updated_at = ? WHERE name = ? AND revision = ?",
                 *(row.number, row.sealed, now, name, number),
             )
-        self._count()
         return written.rowcount == 1
+
+    async def read_record(self, name: bytes) -> bytes | None:
+        """See Engine."""
+        oldest = self._now() - RECORD_RETENTION
+        row = self._run("SELECT sealed FROM records WHERE name = ? AND updated_at >= ?", name, oldest).fetchone()
+        return bytes(row[0]) if row else None
 
     async def delete(self, name: bytes) -> None:
         """See Engine. It is overwritten in the file, and gone from the write-ahead log."""
-        if self._run("DELETE FROM sessions WHERE name = ?", name).rowcount:
+        gone = [self._run(f"DELETE FROM {table} WHERE name = ?", name).rowcount for table in ("records", "sessions")]  # noqa: S608
+        if any(gone):
             await self._empty_log()
 
     async def expire(self) -> int:
         """See Engine."""
-        oldest = self._now() - self._retention
-        count = await self._in_thread(lambda connection: _delete_older(connection, oldest, self._stop))
-        if count:
+        now = self._now()
+        rows = await self._in_thread(lambda on: _delete_older(on, "sessions", now - self._retention, self._stop))
+        records = await self._in_thread(lambda on: _delete_older(on, "records", now - RECORD_RETENTION, self._stop))
+        if rows or records:
             await self._empty_log()
-        return count
+        return rows
 
     async def read_file(self, name: bytes) -> bytes | None:
         """See Engine."""
@@ -240,22 +265,23 @@ def _copy_log(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
-def _delete_older(connection: sqlite3.Connection, oldest: float, stop: threading.Event) -> int:
+def _delete_older(connection: sqlite3.Connection, table: str, oldest: float, stop: threading.Event) -> int:
     """Delete the rows that are older, a few at a time, so that others wait for milliseconds only."""
     count = last = 0
     while True:
-        ids = "SELECT rowid FROM sessions WHERE rowid > ? ORDER BY rowid LIMIT ?"
+        ids = f"SELECT rowid FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT ?"  # noqa: S608
         (upto,) = connection.execute(f"SELECT max(rowid) FROM ({ids})", (last, _LOOKED_AT)).fetchone()  # noqa: S608
         if upto is None:
             return count
         old = connection.execute(
-            "SELECT rowid FROM sessions WHERE rowid > ? AND rowid <= ? AND updated_at < ?", (last, upto, oldest)
+            f"SELECT rowid FROM {table} WHERE rowid > ? AND rowid <= ? AND updated_at < ?",  # noqa: S608
+            (last, upto, oldest),
         ).fetchall()
         for begin in range(0, len(old), _DELETED):
             some = old[begin : begin + _DELETED]
             places = ",".join("?" * len(some))
             gone = connection.execute(
-                f"DELETE FROM sessions WHERE rowid IN ({places}) AND updated_at < ?",  # noqa: S608
+                f"DELETE FROM {table} WHERE rowid IN ({places}) AND updated_at < ?",  # noqa: S608
                 [*(row[0] for row in some), oldest],
             )
             count += gone.rowcount

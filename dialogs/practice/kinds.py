@@ -149,7 +149,7 @@ def _headline(words: Words, found: Assessment, random: Random, want: str) -> Ask
         name,
         wrong,
         (*fuller, short),
-        found.headline_because,
+        tuple(dict.fromkeys((*found.carrying, *found.headline_because))),
     )
 
 
@@ -227,14 +227,15 @@ def _grade(words: Words, found: Assessment, random: Random, want: str) -> Asked 
     right = str(next(iter(grades))) if grades.single else OPEN
     if want not in ("", right):
         return None
-    because = words.node_because("grade")
+    statements = words.content.evidence.statements
+    because = tuple(id_ for id_ in words.node_because("grade") if statements[id_].section == _GRADES_SECTION)
     said = _list(words.clauses(found, counts))
     short = words("practice.explain.grade-open" if right == OPEN else "practice.explain.grade-settled", said, right)
     ids = [*words.content.bands["ki67"], OPEN]
     texts = {id_: words("practice.grade-open") if id_ == OPEN else str(id_) for id_ in ids}
     wrong = [(str(id_), texts[id_], short) for id_ in ids if id_ != right]
-    shown = (f"{short} [{words.sections(because[:2])}]", short)
-    return Asked(right, words.ask("grade"), right, texts[right], wrong, shown, because[:2], shuffled=False)
+    shown = (f"{short} [{words.sections(because)}]", short)
+    return Asked(right, words.ask("grade"), right, texts[right], wrong, shown, because, shuffled=False)
 
 
 def _pattern(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
@@ -289,6 +290,9 @@ def _prerequisite(words: Words, found: Assessment, random: Random, want: str) ->
 
 _SAME: Mapping[str, tuple[str, ...]] = {"grade": ("differentiation",), "differentiation": ("grade",)}
 """Facts that say the same of a prerequisite."""
+
+_GRADES_SECTION = "2"
+"""Where the review says what makes a grade."""
 
 _WELL = Values({"G1", "G2"})
 """The grades that are well differentiated (§2)."""

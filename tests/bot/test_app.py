@@ -268,4 +268,4 @@ async def test_a_token_that_is_refused_ends_the_start(built: App, telegram: Tele
 
 
 def test_only_the_updates_that_have_a_handler_are_asked_for() -> None:
-    assert set(ALLOWED_UPDATES) == {"message", "callback_query", "inline_query", "my_chat_member"}
+    assert set(ALLOWED_UPDATES) == {"message", "callback_query", "inline_query", "poll_answer", "my_chat_member"}

@@ -37,6 +37,8 @@ SAID = {
     "session.answers": "your answers are kept, typed figures (a Ki-67, an age) among them",
     "session.open": "the open question",
     "session.home": "the open question",
+    "session.practice": "the open question and its poll",
+    "poll": "the open question and its poll",
 }
 """Each field that is stored of a chat, and the words of /privacy that name it."""
 
@@ -47,6 +49,13 @@ COLUMNS = {
     "updated_at": "and the time of your last step are in clear",
 }
 """Each column of what is stored of a chat, and the words that name it."""
+
+OF_PRACTICE = {
+    "name": "under a keyed hash of this chat's number",
+    "sealed": "encrypted beside it, how often each kind of question of a topic was asked and right, and when it is due",
+    "updated_at": "deleted 90 days after the last answer",
+}
+"""The same of what is kept of a chat's practice."""
 
 OF_NOBODY = {"files": {"name", "sealed"}, "schema_version": {"version"}}
 """The columns of the other tables: Telegram's ids of the bot's own pictures, and which release made the tables."""
@@ -67,7 +76,7 @@ def test_every_field_that_can_reach_the_database_is_named_on_the_privacy_page(pr
 async def test_every_column_of_the_database_is_named_on_the_privacy_page(
     privacy: str, store: SessionStore, settings: Settings, postgres_url: str
 ) -> None:
-    expected = {"sessions": set(COLUMNS), "files": OF_NOBODY["files"]}
+    expected = {"sessions": set(COLUMNS), "records": set(OF_PRACTICE), "files": OF_NOBODY["files"]}
     with contextlib.closing(sqlite3.connect(settings.database_url.removeprefix("sqlite:///"))) as database:
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         found = {table: {row[1] for row in database.execute(f"PRAGMA table_info({table})")} for table in tables}
@@ -82,7 +91,7 @@ async def test_every_column_of_the_database_is_named_on_the_privacy_page(
 
     assert found == expected
     assert shared == expected | OF_NOBODY
-    assert [words for words in COLUMNS.values() if words not in privacy] == []
+    assert [words for words in (*COLUMNS.values(), *OF_PRACTICE.values()) if words not in privacy] == []
 
 
 @pytest.fixture

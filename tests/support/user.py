@@ -11,6 +11,7 @@ from bot.buttons import decode
 from phone.chat import Message, Toast
 from phone.files import File
 from phone.inline import Result
+from phone.polls import Poll
 from phone.telegram import Telegram
 
 
@@ -89,6 +90,19 @@ class User:
         found = self.telegram.phones.chat(self.chat_id).find(message_id)
         assert found is not None, f"there is no message {message_id}"
         return found
+
+    @property
+    def polls(self) -> list[Poll]:
+        """The polls that the bot sent, in order."""
+        messages = self.telegram.phones.chat(self.chat_id).messages
+        return [self.telegram.phones.polls[message.poll] for message in messages if message.poll]
+
+    async def vote(self, option: int, poll: Poll | None = None) -> dict[str, Any]:
+        """Choose an option of the last poll, or of the one named; the update."""
+        chosen = (poll or self.polls[-1]).id
+        update = self.telegram.phones.vote(self.chat_id, chosen, option)
+        await self.deliver(update)
+        return update
 
     @property
     def files(self) -> list[File]:

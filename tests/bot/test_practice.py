@@ -1,0 +1,316 @@
+"""Practice over Telegram: a letter, its poll, the answer, the score; each answer counts once, for its own person."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.app import ALLOWED_UPDATES
+from bot.service import App
+from bot.settings import Settings
+from bot.store import SessionStore
+from dialogs.conversation import Conversation
+from dialogs.practice.deck import DECK
+from dialogs.practice.schedule import Record
+from dialogs.session import Practice
+from phone.telegram import Failure, Telegram, TelegramError
+from tests.bot.helpers import methods, stored
+from tests.bot.test_several_workers import Worker
+from tests.conftest import TOKEN
+from tests.support.user import User
+
+
+@pytest.fixture
+async def learner(user: User) -> User:
+    """Somebody who stands at a practice question."""
+    return await practising(user)
+
+
+async def practising(user: User) -> User:
+    await user.start()
+    await user.press("begin")
+    await user.type("/practice")
+    await user.press("quiz.any")
+    return user
+
+
+async def score(store: SessionStore, user: User) -> tuple[int, int]:
+    return Record.read(await store.record(user.chat_id), datetime.now(UTC).date()).score(DECK)
+
+
+async def test_from_the_start_screen_to_an_answer_and_the_next_question(
+    user: User, store: SessionStore, telegram: Telegram
+) -> None:
+    await user.start()
+    await user.press("begin", "a.grade.G2")
+    await user.start()
+    await user.tap("Practise on made-up cases")
+    assert user.sees("A letter about a made-up case")
+    await user.tap("One/two steps")
+    assert user.sees("A made-up case, no patient", "neuroendocrine")
+    (poll,) = user.polls
+    letter = user.live.id
+
+    telegram.calls.clear()
+    await user.vote(poll.right)
+
+    assert methods(telegram) == ["sendMessage", "editMessageReplyMarkup"]
+    assert user.sees("Right: " + poll.options[poll.right], "Why not", "questions of this kind: 1 of 1 right")
+    assert user.live.id > letter, "the answer stands below the poll"
+    assert user.message(letter).buttons == []
+    assert await score(store, user) == (1, 1)
+
+    await user.tap("Next question")
+    assert len(user.polls) == 2
+    await user.vote((user.polls[1].right + 1) % 4)
+    assert user.sees("Not right", "The answer: ")
+    assert await score(store, user) == (1, 2)
+
+    await user.tap("Stop")
+    assert user.sees("Practice is stopped", "Open case: G2")
+    await user.tap("Go on")
+    assert user.sees("How are the liver metastases spread?"), "the case is where it was"
+
+
+async def test_the_poll_is_a_quiz_that_tells_the_bot_who_chose(learner: User, telegram: Telegram) -> None:
+    (params,) = [params for method, params in telegram.calls if method == "sendPoll"]
+
+    assert (params["type"], str(params["is_anonymous"]).lower()) == ("quiz", "false")
+    assert params["correct_option_ids"] == [learner.polls[0].right]
+    assert "poll_answer" in ALLOWED_UPDATES
+
+
+async def test_an_answer_that_is_delivered_again_counts_once(learner: User, store: SessionStore) -> None:
+    update = await learner.vote(learner.polls[0].right)
+    shown = [message.text for message in learner.telegram.phones.chat(learner.chat_id).messages]
+
+    for _ in range(3):
+        await learner.deliver(update)
+
+    assert await score(store, learner) == (1, 1)
+    assert [message.text for message in learner.telegram.phones.chat(learner.chat_id).messages] == shown
+
+
+async def test_the_same_poll_answered_in_two_updates_counts_once(learner: User, store: SessionStore) -> None:
+    poll = learner.polls[0]
+    await learner.vote(poll.right)
+    poll.votes.clear()
+
+    await learner.vote((poll.right + 1) % 4, poll)
+
+    assert await score(store, learner) == (1, 1)
+    assert learner.sees("Right: ")
+
+
+async def test_somebody_else_who_answers_a_poll_that_was_handed_on_counts_for_nobody(
+    learner: User, store: SessionStore, application: App
+) -> None:
+    stranger = User(application, learner.telegram, chat_id=8008)
+    await stranger.vote(learner.polls[0].right, learner.polls[0])
+    assert stranger.telegram.phones.chat(8008).messages == []
+
+    other = await practising(User(application, learner.telegram, chat_id=9009))
+    await other.vote(learner.polls[0].right, learner.polls[0])
+
+    assert [await score(store, one) for one in (stranger, learner, other)] == [(0, 0)] * 3
+    await learner.vote(learner.polls[0].right)
+    await other.vote(other.polls[0].right)
+    assert [await score(store, one) for one in (learner, other)] == [(1, 1)] * 2
+
+
+@pytest.mark.parametrize("leaving", ["stop", "/new", "/start", "/cancel", "stop typed"])
+async def test_once_practice_is_left_the_poll_counts_not_at_all(
+    learner: User, store: SessionStore, leaving: str
+) -> None:
+    if leaving == "stop":
+        await learner.press("stop")
+    else:
+        await learner.type(leaving.removesuffix(" typed"))
+    shown = learner.live.text
+
+    await learner.vote(learner.polls[0].right)
+
+    assert await score(store, learner) == (0, 0)
+    assert learner.live.text == shown
+
+
+async def test_looking_something_up_meanwhile_leaves_the_question_open(learner: User, store: SessionStore) -> None:
+    await learner.type("/ask milan criteria")
+    await learner.vote(learner.polls[0].right)
+
+    assert await score(store, learner) == (1, 1)
+    assert learner.sees("Right: ")
+
+
+async def test_asked_again_only_the_new_poll_counts(learner: User, store: SessionStore) -> None:
+    await learner.tap("Ask it again")
+    first, second = learner.polls
+    assert (first.question, first.options) == (second.question, second.options)
+
+    await learner.vote(first.right, first)
+    assert await score(store, learner) == (0, 0)
+    await learner.vote(second.right)
+    assert await score(store, learner) == (1, 1)
+
+
+async def test_a_tap_on_an_old_button_sends_no_second_poll(learner: User) -> None:
+    await learner.forge("0.now")
+
+    assert len(learner.polls) == 1
+    assert learner.sees("A made-up case, no patient")
+
+
+async def test_before_the_gate_there_is_no_practice(user: User) -> None:
+    await user.start()
+    await user.type("/practice")
+    assert user.sees("this is for clinicians")
+    await user.type("quiz me")
+    await user.forge("quiz.any")
+
+    assert user.polls == []
+    assert "Practise on made-up cases" not in user.buttons()
+
+
+async def test_forget_and_block_delete_the_score(learner: User, store: SessionStore) -> None:
+    await learner.vote(learner.polls[0].right)
+    await learner.type("/forget")
+    assert await score(store, learner) == (0, 0)
+
+    await practising(learner)
+    await learner.vote(learner.polls[-1].right)
+    await store._engine.delete(store._seal.name("chat", 1))  # another chat's
+    assert await score(store, learner) == (1, 1)
+    await learner.deliver(learner.telegram.phones.block(learner.chat_id))
+    assert await store.record(learner.chat_id) == ""
+
+
+async def test_the_score_outlives_the_case(learner: User, store: SessionStore) -> None:
+    await learner.vote(learner.polls[0].right)
+    name = store._seal.name("chat", learner.chat_id)
+    store._engine._run("DELETE FROM sessions WHERE name = ?", name)  # type: ignore[attr-defined] # it has expired
+
+    await practising(learner)
+    await learner.vote((learner.polls[-1].right + 1) % 4)
+
+    assert await score(store, learner) == (1, 2)
+
+
+@pytest.mark.parametrize("failure", [TelegramError(429, "Too Many Requests: retry after 1", 1), "drop"])
+async def test_a_poll_that_telegram_does_not_take_at_once_is_sent_again(
+    user: User, store: SessionStore, telegram: Telegram, failure: Failure
+) -> None:
+    await user.start()
+    await user.press("begin")
+    await user.type("/practice")
+    telegram.fail("sendPoll", failure)
+
+    await user.press("quiz.any")
+
+    (poll,) = user.polls
+    await user.vote(poll.right)
+    assert await score(store, user) == (1, 1)
+
+
+async def test_an_answer_that_comes_before_the_id_of_its_poll_is_stored_counts_once_it_is(
+    learner: User, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers._LOOK_AGAIN", 0.05)
+    now = await stored(store, learner)
+    without = await store.save(learner.chat_id, replace(now, poll=""), now)
+    poll = learner.polls[0]
+    update = learner.telegram.phones.vote(learner.chat_id, poll.id, poll.right)
+    answering = asyncio.create_task(learner.deliver(update))
+    await asyncio.sleep(0.1)
+    assert await score(store, learner) == (0, 0)
+
+    assert without is not None
+    assert await store.save(learner.chat_id, replace(without, poll=poll.id), without)
+    await answering
+
+    assert await score(store, learner) == (1, 1)
+
+
+async def test_an_answer_to_a_poll_nobody_knows_is_let_go_after_a_while(
+    learner: User, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers._LOOK_AGAIN", 0.001)
+    now = await stored(store, learner)
+    await store.save(learner.chat_id, replace(now, poll=""), now)
+
+    await learner.vote(learner.polls[0].right)
+
+    assert await score(store, learner) == (0, 0)
+    assert learner.sees("A made-up case, no patient")
+    await learner.tap("Ask it again")
+    await learner.vote(learner.polls[-1].right)
+    assert await score(store, learner) == (1, 1)
+
+
+async def test_of_another_release_that_makes_another_question_the_open_one_is_dropped(
+    learner: User, store: SessionStore
+) -> None:
+    now = await stored(store, learner)
+    practice = now.session.practice
+    assert isinstance(practice, Practice)
+    other = replace(now.session, practice=replace(practice, mark=practice.mark ^ 1))
+    await store.save(learner.chat_id, replace(now, session=other), now)
+
+    await learner.vote(learner.polls[0].right)
+
+    assert await score(store, learner) == (0, 0)
+    assert learner.sees("NEN-LM guide")
+
+
+async def test_what_is_kept_of_practice_says_nothing_but_counts_and_days(learner: User, store: SessionStore) -> None:
+    await learner.vote(learner.polls[0].right)
+    kept = await store.record(learner.chat_id)
+
+    assert re.fullmatch(r'\[\["[\w-]+","\w+",1,1,\d{6},\d{6},[\d.]+,[\d.]+\]\]', kept), kept
+
+
+# Several workers
+
+
+@pytest.fixture
+async def workers(postgres_url: str, conversation: Conversation, telegram: Telegram) -> AsyncIterator[list[Worker]]:
+    settings = Settings(bot_token=TOKEN, database_url=postgres_url)
+    async with AsyncExitStack() as stack:
+        workers = [Worker(settings, conversation, telegram) for _ in range(2)]
+        for worker in workers:
+            await stack.enter_async_context(worker.application)
+            await worker.store.open()
+            stack.push_async_callback(worker.store.close)
+        yield workers
+
+
+async def test_asked_by_one_worker_and_answered_at_two_it_counts_once(
+    workers: list[Worker], telegram: Telegram
+) -> None:
+    user = await practising(User(workers[0].application, telegram, 7001))
+    store = workers[1].store
+    for turn in range(6):
+        poll = user.polls[-1]
+        update = telegram.phones.vote(7001, poll.id, poll.right)
+        await asyncio.gather(*(worker.takes(update) for worker in workers))
+        assert await score(store, user) == (turn + 1, turn + 1)
+        user.application = workers[turn % 2].application
+        await user.press("next")
+    assert len(user.polls) == 7
+
+
+async def test_two_answers_to_one_poll_at_two_workers_count_once(workers: list[Worker], telegram: Telegram) -> None:
+    user = await practising(User(workers[0].application, telegram, 7001))
+    poll = user.polls[-1]
+    first = telegram.phones.vote(7001, poll.id, poll.right)
+    poll.votes.clear()
+    second = telegram.phones.vote(7001, poll.id, (poll.right + 1) % 4)
+
+    await asyncio.gather(workers[0].takes(first), workers[1].takes(second))
+
+    assert (await score(workers[0].store, user))[1] == 1
