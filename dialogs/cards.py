@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -93,20 +93,17 @@ def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     rows: list[tuple[Choice, ...]] = []
     if found.headline == UNDETERMINED:
         context["tests"] = tests(found)
+        context["missing"] = list(found.needed)
         asked = [q.id for q in _asking(found.needed)]
         if missing := _missing_count(found):
+            context["missing"] = [missing if fact == "grade" else fact for fact in found.needed]
             asked[asked.index("grade")] = missing
-        entering = [Choice(Open(id_), "button.enter", f"question.{id_}") for id_ in asked]
-        rows += [(choice,) for choice in entering[:_ENTERED_AT_ONCE]]
+        caption = "button.enter" if len(asked) == 1 else "button.enter-one-of"
+        rows += in_rows([Choice(Open(id_), caption, f"question.{id_}") for id_ in asked[:_ENTERED_AT_ONCE]])
     else:
-        offered = offers(found)
-        at_once = [Choice(Open(q.id), f"offer.{q.id}") for q in offered]
-        if len(offered) == 1:
-            at_once = [Choice(Open(offered[0].id), f"asks.{offered[0].id}")]
-        if len(at_once) > _OFFERED_AT_ONCE:
-            left = str(len(at_once) - _OFFERED_AT_ONCE + 1)
-            at_once[_OFFERED_AT_ONCE - 1 :] = [Choice(Room("add"), "button.more-to-add", count=left)]
-        rows += in_rows(at_once)
+        at_once = [q for q in offers(found) if is_important(q, found)][:_OFFERED_AT_ONCE]
+        caption = "asks" if len(at_once) == 1 else "offer"
+        rows += in_rows([Choice(Open(q.id), f"{caption}.{q.id}") for q in at_once])
     rows += in_rows(_doors(found, len(newer_notes(evidence, found))))
     template = "workup" if found.headline == UNDETERMINED else "recommendation"
     return View(template, context, tuple(rows))
@@ -128,7 +125,7 @@ def _doors(found: Assessment, newer: int) -> list[Choice]:
     doors = [Choice(Room("why"), "button.why")]
     if found.outcomes:
         doors.append(Choice(Room("numbers"), "button.numbers"))
-    if found.changes:
+    if found.changes or found.decides:
         doors.append(Choice(Room("changes"), "button.changes"))
     if newer:
         doors.append(Choice(Room("newer"), "button.newer", count=str(newer)))
@@ -140,7 +137,8 @@ def _on_card(found: Assessment) -> list[str]:
     """The statements to show under the first sentence, where it does not tell them; the others are left to Why. That on
     chemotherapy it tells once it is known that the tumour is one that the statement speaks of."""
     poor = found.known.get("differentiation") == frozenset({"poor"})
-    return [] if poor else [id_ for id_ in found.carrying if id_ == "g3-chemotherapy"]
+    untold = ("debulking-refractory-symptoms", "debulking-local-effects", *(() if poor else ("g3-chemotherapy",)))
+    return [id_ for id_ in found.carrying if id_ in untold]
 
 
 _NEWER_ON_CARD = 3
@@ -193,6 +191,25 @@ def offers(found: Assessment) -> list[Question]:
     if found.headline == UNDETERMINED:
         return []
     return [question for question in OFFERED if question.lines[0].fact in found.could_add]
+
+
+_ABLATION = ("ablation-embolisation",)
+_RESECTION = ("resection", "resection-one-step", "resection-two-step")
+_IMPORTANT: Mapping[str, tuple[str, ...]] = {
+    "differentiation": ("systemic-chemotherapy",),
+    "carcinoid_syndrome": (),
+    "primary": _RESECTION,
+    "largest_lesion_cm": _ABLATION,
+    "volume": _ABLATION,
+}
+"""The questions that a result offers on its card, each with the headlines beside which it weighs enough; none named:
+any. The others stand under More."""
+
+
+def is_important(question: Question, found: Assessment) -> bool:
+    """Whether a question that could still add is offered on the card itself."""
+    headlines = _IMPORTANT.get(question.id)
+    return headlines is not None and (not headlines or found.headline in headlines)
 
 
 class Asked(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,16 @@ class Labels:
             return self(brief, self.amount(possible)) if brief in self._texts else self.clause(fact, possible)
         brief = f"brief.{fact}-{_values(fact, possible)}"
         return self(brief) if brief in self._texts else self.clause(fact, possible)
+
+    def either(self, fact: str, values: Sequence[str | bool]) -> str:
+        """The clause of a fact that has one of these values; of a number they are bands that lie side by side."""
+        if fact in NUMBERS:
+            spans = sorted(Span.read(str(value)) for value in values)
+            first, last = spans[0], spans[-1]
+            return self.clause(fact, Span(first.low, last.high, first.low_in, last.high_in))
+        if f"value.{fact}.{_values(fact, frozenset(values))}" in self._texts:
+            return self.clause(fact, Values(values))
+        return self("or").join(self.clause(fact, Values({value})) for value in values)
 
     def changed(self, change: Change) -> str:
         """The clause of a changed fact."""

@@ -157,7 +157,7 @@ class Painter:
     def outcomes_sheet(self, found: Assessment) -> Sheet | None:
         """The layout of `outcomes`, or None."""
         bars = found.reported
-        if not bars:
+        if not bars or found.headline == UNDETERMINED:  # bars of several headlines side by side would compare them
             return None
         sheet = Sheet()
         outcome_plot.draw(sheet, found.headline, bars, self._evidence, self._labels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dialogs import report
 from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
 from dialogs.answers import given
-from dialogs.cards import TO_RESULT, in_rows, newer_notes, of_result, offers
+from dialogs.cards import TO_RESULT, in_rows, is_important, newer_notes, of_result, offers
 from dialogs.papers import to_paper
 from dialogs.questions import OFFERED, QUESTIONS, UNKNOWN, Question
 from dialogs.reported import by_measure
@@ -59,8 +59,10 @@ def _numbers(evidence: Evidence, found: Assessment) -> View | None:
     if not measures:
         return None
     flawed = any(line.statement.inconsistencies for lines in measures.values() for line in lines)
-    doors = (Choice(Picture("outcomes"), "button.plot"), Choice(Room("reports"), "button.statements"))
-    rows = (doors, TO_RESULT, report.button(report.of_case(found.headline, "numbers")))
+    doors = [Choice(Room("reports"), "button.statements")]
+    if found.headline != UNDETERMINED:
+        doors.insert(0, Choice(Picture("outcomes"), "button.plot"))
+    rows = (tuple(doors), TO_RESULT, report.button(report.of_case(found.headline, "numbers")))
     return View("numbers", {"a": found, "measures": measures, "flawed": flawed}, rows)
 
 
@@ -104,6 +106,8 @@ def _more(evidence: Evidence, found: Assessment) -> View:
     doors = [Choice(Room("alternatives"), "button.alternatives")] if found.alternatives else []
     if len(newer_notes(evidence, found)) < len(found.updates):
         doors.append(Choice(Room("figure"), "button.figure"))
+    if left := offers(found):
+        doors.append(Choice(Room("add"), "button.more-to-add", count=str(len(left))))
     doors += [Choice(Topic("outcomes"), "topic.outcomes"), Choice(Do.TOPICS, "button.topics")]
     doors.append(Choice(Do.NEW, "button.new"))
     rows = (*in_rows(doors), TO_RESULT, report.button(report.of_case(found.headline)))
@@ -112,15 +116,28 @@ def _more(evidence: Evidence, found: Assessment) -> View:
 
 def to_add(found: Assessment) -> View:
     """What could still add to the result."""
-    rows = [(Choice(Open(q.id), f"asks.{q.id}"),) for q in offers(found)]
+    rows = [(Choice(Open(q.id), f"{_asks(q, found)}.{q.id}"),) for q in offers(found)]
     reporting = report.button(report.of_case(found.headline, "add"))
     return View("add", {"a": found}, (*rows, TO_RESULT, reporting))
 
 
+def _asks(question: Question, found: Assessment) -> str:
+    """The labels that ask it: of what was answered in part only for the rest."""
+    return "asks-which" if question.id in _IN_PART and question.lines[0].fact in found.case.known else "asks"
+
+
+_IN_PART = ("primary", "extrahepatic")
+"""The questions of which "All met" answers a part."""
+
+
 def left_to_add(opened: str, before: Answers, after: Answers, found: Assessment) -> View | None:
-    """What is left to add once the opened question, one of those offered, was answered for the first time."""
+    """What is left to add once the opened question, one of those offered there, was answered for the first time; not
+    behind one that the card itself offers."""
     first = given(before, opened) is None and given(after, opened) not in (None, UNKNOWN)
-    return to_add(found) if first and QUESTIONS.get(opened) in OFFERED and offers(found) else None
+    question = QUESTIONS.get(opened)
+    if not first or question not in OFFERED or is_important(question, found):
+        return None
+    return to_add(found) if offers(found) else None
 
 
 def _by_result(found: Assessment) -> list[list[Change]]:

@@ -67,6 +67,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
         clause=labels.clause,
         brief=labels.brief,
         if_changed=labels.changed,
+        either=labels.either,
         ago=labels.ago,
         amount=labels.amount,
         figure=labels.figure,

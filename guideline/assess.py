@@ -22,7 +22,7 @@ from guideline.rules import load as load_rules
 from guideline.tree import Tree, refuse_gap_and_overlap
 from guideline.tree import load as load_tree
 from guideline.values import Possible, Span, Values
-from guideline.whatif import Alternative, Change, WhatIf
+from guideline.whatif import Alternative, Change, Decides, WhatIf
 
 __all__ = ["UNDETERMINED", "Alternative", "Assessment", "Change", "Guideline", "Workup", "assess", "guideline", "load"]
 
@@ -158,8 +158,9 @@ class Assessment:
 
     @cached_property
     def outcomes(self) -> tuple[str, ...]:
-        """The statements that report an outcome of the headline; of a transplant only while one is not ruled out."""
-        of = {self.headline}
+        """The statements that report an outcome of the headline, or of every one that is still possible; of a
+        transplant only while one is not ruled out."""
+        of = set(self.candidates)
         if self.transplant and self.transplant.status != "not-eligible":
             of.add(TRANSPLANT)
         statements = self._guideline.evidence.statements
@@ -276,6 +277,11 @@ class Assessment:
         if self.headline == UNDETERMINED:
             return ()
         return self._guideline.what_if.changes(self._stated, self.candidates)
+
+    @cached_property
+    def decides(self) -> tuple[Decides, ...]:
+        """What decides it while it is undetermined, in the order of the diagram; empty when it is determined."""
+        return self._guideline.what_if.decides(self._stated) if self.headline == UNDETERMINED else ()
 
 
 def load(folder: Path = DATA) -> Guideline:

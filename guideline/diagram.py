@@ -69,6 +69,7 @@ class Diagram:
     def __init__(self, tree: Tree, classes: Classes) -> None:
         self._tree = tree
         self.facts = tree.facts
+        self.headlines = tuple(tree.headlines)
         self._points: dict[str, Point] = {}
         self._ends = {headline: Left(tree, 1 << place, 0) for place, headline in enumerate(tree.headlines)}
         for node in reversed(tree.nodes.values()):

@@ -10,7 +10,7 @@ from itertools import combinations
 from guideline.case import CaseError
 from guideline.decide import Decider
 from guideline.diagram import Left, headline_of
-from guideline.facts import ANY_OF, SOURCES
+from guideline.facts import ANY_OF, COUNTS, SOURCES
 from guideline.rules import Rule, Rules
 
 REMEMBERED = 1024
@@ -38,6 +38,19 @@ class Change:
     candidates: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Decides:
+    """What is possible once these facts are so.
+
+    values: by fact, the values (for a number the bands, as text) of which one is enough. candidates: the headlines that
+    are possible then. rest: it holds where none of those before it does.
+    """
+
+    values: tuple[tuple[str, tuple[str | bool, ...]], ...]
+    candidates: tuple[str, ...]
+    rest: bool = False
+
+
 Piece = tuple[tuple[str, ...], int]
 """Known facts of the case that together say something, and the ways through the diagram that they close."""
 
@@ -56,6 +69,7 @@ class WhatIf:
         self._alternatives = lru_cache(REMEMBERED)(self._find_alternatives)
         self._changes = lru_cache(REMEMBERED)(self._find_changes)
         self._added = lru_cache(REMEMBERED)(self._find_added)
+        self._decides = lru_cache(REMEMBERED)(self._find_decides)
         self._changing = lru_cache(REMEMBERED)(self._find_changing)
 
     # Alternatives
@@ -126,6 +140,55 @@ class WhatIf:
                 if (others_left := left.candidates) != candidates:
                     found.append(Change(fact, to, headline_of(others_left), others_left))
         return tuple(found)
+
+    # What decides
+
+    def decides(self, stated: int) -> tuple[Decides, ...]:
+        """What decides an open case: facts gone through as the diagram asks them, each with the values that lead aside,
+        the others being assumed for those behind it; last what is possible where nothing leads aside."""
+        return self._decides(stated & self._deciding)
+
+    def _find_decides(self, deciding: int) -> tuple[Decides, ...]:
+        bits = self._whole(deciding)
+        aside: list[Decides] = []
+        assumed: list[tuple[str, tuple[str | bool, ...]]] = []
+        asked: set[str] = set()
+        while left := [fact for fact in self._decider.decide(bits)[1].needed if fact not in asked]:
+            asked.add(left[0])
+            fact = self._in_place_of(left[0], bits)
+            ways = self._ways(fact, bits)
+            onward = self._onward(list(ways.values()))
+            for (to, _), candidates in ways.items():
+                if candidates != onward and len(candidates) <= _FEW:
+                    _put(aside, fact, to, candidates)
+            on = [option for option, found in ways.items() if found == onward or len(found) > _FEW]
+            if len(on) < len(ways):
+                assumed.append((fact, tuple(to for to, _ in on)))
+                bits = bits & ~self._classes.whole[fact] | sum(part for _, part in on) & bits
+        candidates = self._decider.decide(bits)[1].candidates
+        return (*aside, Decides(tuple(assumed), candidates, rest=True))
+
+    def _in_place_of(self, fact: str, bits: int) -> str:
+        """The fact to settle: of the grade, the one count that is missing where the other one is known."""
+        missing = [count for count in COUNTS if not self._classes.says(count, bits)]
+        return missing[0] if fact == "grade" and len(missing) == 1 else fact
+
+    def _ways(self, fact: str, bits: int) -> dict[tuple[str | bool, int], tuple[str, ...]]:
+        """What is possible with each value of the fact, by the value and its bits."""
+        found = {}
+        for to, part in self._options[fact]:
+            if bits & part:
+                try:
+                    _, left = self._decider.decide(bits & ~self._classes.whole[fact] | bits & part)
+                except CaseError:
+                    continue  # such a case cannot be
+                found[to, part] = left.candidates
+        return found
+
+    def _onward(self, ways: list[tuple[str, ...]]) -> tuple[str, ...]:
+        """The candidates that lead on: those with the headline that comes first in the diagram's own order."""
+        order = self._diagram.headlines
+        return min(ways, key=lambda candidates: min(map(order.index, candidates)))
 
     # What could add
 
@@ -205,6 +268,20 @@ class WhatIf:
         if name in ("headline", "imaging_to_get"):
             return self._diagram.left(bits).needed
         return tuple(part for part, _ in ANY_OF[name][1]) if name in ANY_OF else (name,)
+
+
+_FEW = 3
+"""Headlines that a value leads aside to; to more of them it leads on."""
+
+
+def _put(aside: list[Decides], fact: str, to: str | bool, candidates: tuple[str, ...]) -> None:
+    """Add a value that leads aside, to those right before it that lead to the same."""
+    if not aside or aside[-1].candidates != candidates:
+        aside.append(Decides(((fact, (to,)),), candidates))
+        return
+    *before, (last, values) = aside[-1].values
+    together = ((last, (*values, to)),) if last == fact else ((last, values), (fact, (to,)))
+    aside[-1] = Decides((*before, *together), candidates)
 
 
 def _fewest(pieces: list[Piece], ways: int) -> tuple[str, ...]:

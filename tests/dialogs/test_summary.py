@@ -81,7 +81,7 @@ def test_who_is_fit_by_one_line_alone_is_not_said_to_meet_the_others(conversatio
 
 def test_what_only_adds_stands_behind_the_statements_of_a_result(conversation: Conversation) -> None:
     talk = begun(conversation).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
-    for tap in ("go.add", "e.primary", "a.primary.resected", "e.age", "a.age.<=50", "now"):
+    for tap in ("go.more", "go.add", "e.primary", "a.primary.resected", "e.age", "a.age.<=50", "now"):
         talk.taps(tap)
     line, details = talk.text.split("\n")[1], "primary already resected"
     assert line.endswith(f"G2 · Type III · {details} · {LABELS('summary.no-symptoms')}")
@@ -92,7 +92,7 @@ def test_what_only_adds_stands_behind_the_statements_of_a_result(conversation: C
 def test_each_offer_has_a_button_and_is_not_told_in_prose_as_well(conversation: Conversation) -> None:
     talk = begun(conversation).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
     assert "Could still add" not in talk.text
-    offered = [button.caption for button in talk.taps("go.add").buttons if button.action.startswith("e.")]
+    offered = [button.caption for button in talk.taps("go.more", "go.add").buttons if button.action.startswith("e.")]
     assert LABELS("asks.portal_drainage") in offered
     assert all(len(row) == 1 for row in talk.screen.rows)
 
