@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
+
+import tomli
 
 from guideline.case import FACTS, domain
 from guideline.values import Possible, Span, Values
@@ -35,7 +36,7 @@ def read(folder: Path, file: str, *keys: str) -> dict[str, Any]:
     Raises ContentError when it is missing, is not TOML, or has another key.
     """
     try:
-        data = tomllib.loads((folder / file).read_text("utf-8"))
+        data = tomli.loads((folder / file).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ContentError(file, "file", str(error)) from None
     for key in data:

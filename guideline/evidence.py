@@ -324,18 +324,20 @@ def _source(item: Item, table: object) -> Source:
 def _unseen(note: Note) -> Iterable[str]:
     """The figures of the note that are in none of its sources: what stands in `now` has to be seen; what stands
     elsewhere but in the review's part has to be seen or to be the review's."""
-    seen = [entry for source in note.sources for entry in source.seen]
+    seen = [(entry, _numbers(entry)) for source in note.sources for entry in source.seen]
+    review = note.review, _numbers(note.review)
     elsewhere = " ".join((note.title, note.differs, note.ours, note.unverified))
     for figure in note.figures:
-        found = any(_holds(entry, figure) for entry in seen)
-        if not found and (figure in note.now or (figure in elsewhere and not _holds(note.review, figure))):
+        numbers, units = _numbers(figure), [unit for unit in _UNITS if unit in figure]
+        found = any(_holds(*entry, numbers, units) for entry in seen)
+        if not found and (figure in note.now or (figure in elsewhere and not _holds(*review, numbers, units))):
             yield figure
 
 
-def _holds(text: str, figure: str) -> bool:
-    """Whether the text has every number of the figure, in the same order, and its units."""
-    there = iter(_numbers(text))
-    return all(number in there for number in _numbers(figure)) and all(u in text for u in _UNITS if u in figure)
+def _holds(text: str, there: list[str], numbers: list[str], units: list[str]) -> bool:
+    """Whether a text in which the numbers `there` stand has these in the same order, and these units."""
+    following = iter(there)
+    return all(number in following for number in numbers) and all(unit in text for unit in units)
 
 
 def _numbers(text: str) -> list[str]:
