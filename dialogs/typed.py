@@ -18,17 +18,45 @@ _NOBODYS = re.compile(
 )
 """Digits that are no person's."""
 
-_ABOUT_A_PERSON = re.compile(
+_NUMBERS = re.compile(
     r"""
       \d(?:[\s-]{0,3}\d){5,}                            # six digits and more: a hospital or phone number
     | \b\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b   # a date
     | \b(?:19|20)\d\d-\d\d-\d\d\b
-    | \S@\S+\.\S                                        # a mail address
-    | \b(?i:dob|d\.o\.b|born|nhs|mrn|chi|hospital\s+(?:no|number)|patient\s+(?:name|id|called)|surname)\b
+    """,
+    re.VERBOSE,
+)
+_MAIL = re.compile(r"\S@\S+\.\S")
+_NAMES = re.compile(
+    r"""
+      \b(?i:dob|d\.o\.b|born|nhs|mrn|chi|hospital\s+(?:no|number)|patient\s+(?:name|id|called)|surname)\b
     | \b(?i:mr|mrs|ms|miss|dr|prof|herr|frau)\b\.?\s+[A-Z][a-z]
     """,
     re.VERBOSE,
 )
+_BEFORE_NAMES = frozenset(
+    [
+        "dob",
+        "d",
+        "born",
+        "nhs",
+        "mrn",
+        "chi",
+        "hospital",
+        "patient",
+        "surname",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "herr",
+        "frau",
+    ]
+)
+"""The first words of everything in _NAMES: most texts have none of them."""
+_WORDS = re.compile(r"[^\W\d_]+")
 
 _ASKS = re.compile(
     r"^\W*(?:who|when|where|why|should|shall|can|could|may|is|are|does|do|would|will)\b"
@@ -39,7 +67,10 @@ _ASKS = re.compile(
 
 def is_about_a_person(text: str) -> bool:
     """Whether the text looks like it holds a person's number, date of birth, address or title and name."""
-    return _ABOUT_A_PERSON.search(_NOBODYS.sub(" x ", text)) is not None
+    plain = _NOBODYS.sub(" x ", text)
+    if _NUMBERS.search(plain) or ("@" in plain and _MAIL.search(plain)):
+        return True
+    return not _BEFORE_NAMES.isdisjoint(_WORDS.findall(plain.casefold())) and _NAMES.search(plain) is not None
 
 
 def is_question(text: str) -> bool:

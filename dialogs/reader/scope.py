@@ -87,6 +87,8 @@ class Scope:
         clause = self._clause(self._number(hit.first))
         if clause.mood is not Mood.SAID:
             return clause.mood
+        if hit.rule.facts[0] in _CHANGING and self._is_of_the_past(hit, clause):
+            return Mood.HEDGED
         if clause.plain and not (hit.rule.finding and self._lists):
             return Mood.SAID
         inside = self._inside(hit)
@@ -173,7 +175,7 @@ class Scope:
                     at = start - 1
                     continue
                 if group == "history":
-                    return Mood.HEDGED if hit.rule.facts[0] in _NOW else Mood.SAID
+                    return Mood.HEDGED if hit.rule.facts[0] in _CHANGING else Mood.SAID
                 if group == "maybe":
                     return Mood.HEDGED
                 if strange:
@@ -288,6 +290,29 @@ class Scope:
                 return Mood.HEDGED
         return Mood.SAID
 
+    def _is_of_the_past(self, hit: Hit, clause: Clause) -> bool:
+        """Whether it was so once: `ECOG 1 previously`, `Ki-67 2 %, now 12 %`, `rose from 5 to 15 %`."""
+        text = self._text
+        if hit.quantity and "-" in hit.quantity.text and text.tokens.words[hit.quantity.first - 1] == "from":
+            return True
+        if not text.named.isdisjoint(("back-then", "nowadays")):
+            at = hit.end
+            while at < min(clause.end, hit.end + _FAR):
+                if text.has(at, "back-then"):
+                    return True
+                if at in text.numbers and text.numbers[at].unit == "years":
+                    at = text.numbers[at].end
+                elif self._covered(at) or text.is_subject(at):
+                    break
+                else:
+                    at += 1
+            for at in range(hit.end, min(self._end, hit.end + _FAR)):
+                if self._covered(at) or text.is_subject(at):
+                    break
+                if end := text.has(at, "nowadays"):
+                    return end in text.numbers
+        return False
+
     def _answer_at(self, hit: Hit) -> int:
         """The first token behind the phrase that is no filler, or -1."""
         at = hit.end
@@ -326,7 +351,12 @@ class Scope:
 
 _JOINING = frozenset({"or", "nor", "and", "?", "-"})
 _OVER_THE_CLAUSE = frozenset({"somebody-else", "other-tumour", "if"})
-_NOW = frozenset(
-    {"r0_feasible", "pattern", "local_effects", "refractory_symptoms", "one_stage_clearance", "extrahepatic"}
-)
+_CHANGING = frozenset(
+    {
+        "r0_feasible", "pattern", "local_effects", "refractory_symptoms", "one_stage_clearance", "extrahepatic",
+        "fit_for_surgery", "ki67", "mitoses", "grade", "hormonal_symptoms", "carcinoid_syndrome", "hepatomegaly",
+        "carcinoid_heart_disease", "liver_involvement_percent", "debulkable_percent", "largest_lesion_cm",
+        "lesion_count",
+    }
+)  # fmt: skip
 """Facts of which something earlier says nothing."""

@@ -26,7 +26,7 @@ CUES = frozenset({"no", "maybe", "history", "never-mind"})
 
 MARKS = CUES | {
     "unsure", "if", "question", "somebody-else", "other-tumour", "net", "left", "right", "other-side", "yes", "with",
-    "answer-no", "person", "topic", "ages", "ablation",
+    "answer-no", "person", "topic", "ages", "ablation", "back-then", "nowadays",
 }  # fmt: skip
 """All the word groups by which a phrase is weighed."""
 

@@ -26,6 +26,9 @@ def lines(file: str) -> list[dict[str, Any]]:
 LINES = [pytest.param(line, id=line["text"][:60]) for file in SETS for line in lines(file)]
 
 
+VIGNETTES = tomllib.loads((CASES / "vignettes.toml").read_text("utf-8"))["vignette"]
+
+
 def facts(reading: Reading) -> dict[str, object]:
     return {found.fact: found.plain for found in reading.facts}
 
@@ -42,6 +45,13 @@ def test_no_fact_is_read_wrongly(line: dict[str, Any]) -> None:
     wrong = {fact: value for fact, value in read.items() if line["expect"].get(fact, value) != value}
     assert not wrong
     assert set(read) <= set(line["expect"]) | may(line)
+
+
+@pytest.mark.parametrize("patient", VIGNETTES, ids=lambda patient: patient["name"])
+def test_a_patient_as_a_clinician_would_tell_them_is_read_as_the_case_that_was_meant(patient: dict[str, Any]) -> None:
+    read = facts(reader().read(patient["patient"]))
+
+    assert {fact: value for fact, value in read.items() if patient["case"].get(fact, value) != value} == {}
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -54,6 +54,7 @@ def test_numbers_with_units_comparators_and_ranges(text: str, fact: str, value: 
         "primary 4 cm", "resectable", "nodes resected", "type 2 diabetes", "stage III",
         "mother had carcinoid syndrome", "carcinoid of the lung, no more said, HCC in 2010", "G1-2", "G1 or G2",
         "mitoses 1e400", "Ki-67 1e1", "portal vien embolisaton", "pancreatic primary and a massive liver",
+        "debulked 80% in 2019", "non functioning kidney", "isolated liver mets", "fit for TACE only",
     ],
 )  # fmt: skip
 def test_what_is_not_read(text: str) -> None:
@@ -104,6 +105,16 @@ def test_denials(text: str, fact: str, value: object) -> None:
         ("type II or III", "pattern"),
         ("small bowel NET, resected, G1", "primary"),
         ("PS unknown", "fit_for_surgery"),
+        ("primary to be resected next month", "primary"),
+        ("primary will be removed at the same time", "primary"),
+        ("fit for TACE only", "fit_for_surgery"),
+        ("ECOG 1 previously, now 3", "fit_for_surgery"),
+        ("ki67 was 2% in 2018, now 12%", "ki67"),
+        ("ki67 rose from 5% to 15%", "ki67"),
+        ("small bowel obstruction 2 years ago", "local_effects"),
+        ("isolated liver mets", "extrahepatic"),
+        ("appendicectomy 1990; ileal NET in situ", "primary"),
+        ("ALPPS considered", "one_stage_clearance"),
     ],
 )
 def test_what_is_doubtful_or_half_said_is_asked(text: str, fact: str) -> None:
@@ -236,6 +247,15 @@ def test_a_text_as_long_as_a_case_takes_is_read_to_its_end() -> None:
 )
 def test_a_question_about_something_is_no_case(text: str) -> None:
     assert not reader().read(text).is_case
+
+
+def test_not_fit_for_the_one_but_for_the_other_is_not_fit_for_surgery() -> None:
+    assert read("not fit for major resection but fit for ablation") == {"fit_for_surgery": False}
+
+
+def test_the_share_of_the_liver_is_told_from_the_share_that_can_be_removed() -> None:
+    assert read("92 % of the liver volume can be removed") == {"debulkable_percent": 92}
+    assert read("40 % of the liver volume") == {"liver_involvement_percent": 40}
 
 
 def test_a_score_beside_a_man_is_no_age() -> None:
