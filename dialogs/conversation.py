@@ -541,7 +541,7 @@ class Conversation:
         said = self._names(gone, session, "notice.dropped"), self._names(resting, session, "notice.idle")
         notice = " ".join(filter(None, said))
         if session.open and there.question is None:
-            left = rooms.left_to_add(session.open, before, after, there.found)
+            left = rooms.left_to_add(session.open, here, there)
             if left:
                 return self._show(there, left, notice)
         return self._here(there, notice)

@@ -7,6 +7,7 @@ from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
 from dialogs.answers import given
 from dialogs.cards import TO_RESULT, in_rows, is_important, newer_notes, of_result, offers
 from dialogs.papers import to_paper
+from dialogs.place import Place
 from dialogs.questions import OFFERED, QUESTIONS, UNKNOWN, Question
 from dialogs.reported import by_measure
 from dialogs.session import Answers
@@ -114,11 +115,12 @@ def _more(evidence: Evidence, found: Assessment) -> View:
     return View("more", {"a": found}, rows)
 
 
-def to_add(found: Assessment) -> View:
-    """What could still add to the result."""
+def to_add(found: Assessment, before: Assessment | None = None) -> View:
+    """What could still add to the result. before: the last answer, which may have added something."""
     rows = [(Choice(Open(q.id), f"{_asks(q, found)}.{q.id}"),) for q in offers(found)]
     reporting = report.button(report.of_case(found.headline, "add"))
-    return View("add", {"a": found}, (*rows, TO_RESULT, reporting))
+    added = [id_ for id_ in found.adjuncts if before and id_ not in before.adjuncts]
+    return View("add", {"a": found, "added": added}, (*rows, TO_RESULT, reporting))
 
 
 def _asks(question: Question, found: Assessment) -> str:
@@ -130,14 +132,15 @@ _IN_PART = ("primary", "extrahepatic")
 """The questions of which "All met" answers a part."""
 
 
-def left_to_add(opened: str, before: Answers, after: Answers, found: Assessment) -> View | None:
+def left_to_add(opened: str, before: Place, after: Place) -> View | None:
     """What is left to add once the opened question, one of those offered there, was answered for the first time; not
     behind one that the card itself offers."""
-    first = given(before, opened) is None and given(after, opened) not in (None, UNKNOWN)
+    answers, found = after.session.answers, after.found
+    first = given(before.session.answers, opened) is None and given(answers, opened) not in (None, UNKNOWN)
     question = QUESTIONS.get(opened)
     if not first or question not in OFFERED or is_important(question, found):
         return None
-    return to_add(found) if offers(found) else None
+    return to_add(found, before.found) if offers(found) else None
 
 
 def _by_result(found: Assessment) -> list[list[Change]]:

@@ -255,3 +255,11 @@ def test_only_beside_a_ki67_can_the_mitoses_be_not_counted(talk: Talk, ki67: str
 
     assert ("Not counted at all" in read(talk)) == (ki67 != "unknown")
     assert ("a.mitoses.alone" in talk.actions) == (ki67 != "unknown")
+
+
+def test_what_an_answer_has_added_is_said_where_the_next_is_offered(talk: Talk) -> None:
+    talk.taps(*TYPE_II, "all.prerequisites.met", "all.symptoms.no", "a.steps.yes")
+    talk.forges("e.largest_lesion_cm").taps("a.largest_lesion_cm.>5")
+
+    assert f"Added: {LABELS('adjunct.ablation-unsuitable-over-5cm')} [§5.2]" in read(talk)
+    assert "Added" not in read(talk, "go.add")
