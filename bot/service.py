@@ -31,6 +31,7 @@ class Service:
     async def start(self, application: App) -> None:
         """post_init; a second call changes nothing. Raises StoreError and StoreUnavailableError."""
         await self._store.open()
+        self._conversation.named(application.bot.username)
         if not self._tasks:  # nobody's answer waits for these
             self._tasks = [
                 asyncio.create_task(self._expire_regularly()),

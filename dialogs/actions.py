@@ -23,6 +23,8 @@ class Do(Enum):
     NEXT = "next"
     POLL = "poll"
     STOP = "stop"
+    TAKE = "take"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,20 @@ class Practise:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """Show the case beside the same with this fact changed. to: the text of `Change.to`. take: change it so."""
+
+    fact: str
+    to: str
+    take: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
-    """Copy the case as a line of text. The phone does it: nothing is sent, so it has no code."""
+    """Copy a text (at most 256 characters); empty: the case as a line. The phone does it: nothing is sent, so it has no
+    code."""
+
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +163,22 @@ class Link:
 Paged = Room | Topic | Found
 """The actions that show a text of several pages."""
 
-Action = Do | Answer | TurnLine | Close | Open | Paged | Note | Picture | SendReport | Read | BeginWith | Use | Practise
+Action = (
+    Do
+    | Answer
+    | TurnLine
+    | Close
+    | Open
+    | Paged
+    | Note
+    | Picture
+    | SendReport
+    | Read
+    | BeginWith
+    | Use
+    | Practise
+    | Instead
+)
 
 _AS_THEY_STAND = "shown"
 _ANY = "any"
@@ -189,6 +218,8 @@ def encode(action: Action) -> str:
             return f"{'anew' if anew else 'use'}.{code}"
         case Practise(topic):
             return f"quiz.{topic or _ANY}"
+        case Instead(fact, to, take):
+            return f"{'so' if take else 'if'}.{fact}.{to}"
 
 
 def decode(text: str) -> Action | None:
@@ -233,6 +264,8 @@ def decode(text: str) -> Action | None:
             return Use(code, kind == "anew")
         case ["quiz", topic]:
             return Practise("" if topic == _ANY else topic)
+        case ["if" | "so" as kind, fact, *rest] if rest:
+            return Instead(fact, ".".join(rest), kind == "so")
         case ["report", *rest] if rest:
             return SendReport(".".join(rest))
     return None

@@ -49,7 +49,8 @@ def home(here: Place) -> View:
     context: dict[str, object] = {"in_case": False}
     rows: list[tuple[Choice, ...]]
     if not here.session.accepted:
-        rows = [(Choice(Do.BEGIN, "button.begin"),), example]
+        context = {"shared": bool(here.session.shared)}
+        rows = [(_begin(here),), example]
     elif here.session.answers:
         rows = [(Choice(Do.RESUME, "button.resume"), Choice(Do.NEW, "button.new"))]
         context = {"in_case": True, "summary": parted(summary(here.found))[0], "idle": here.idle}
@@ -63,13 +64,18 @@ def home(here: Place) -> View:
     return View("home" if here.session.accepted else "start", context, tuple(rows))
 
 
+def _begin(here: Place) -> Choice:
+    """The way through the gate, to a case or to the one that a link brought."""
+    return Choice(Do.BEGIN, "button.begin-shared" if here.session.shared else "button.begin")
+
+
 def example(told: Told, here: Place) -> View:
     """A made-up case: the taps that walk it, and its answer. told: what its line is read as. Nothing of it begins while
     a case is open."""
     accepted, in_case = here.session.accepted, bool(here.session.answers)
     rows: list[tuple[Choice, ...]] = []
     if not accepted:
-        rows = [(Choice(Do.BEGIN, "button.begin"),)]
+        rows = [(_begin(here),)]
     elif not in_case:
         rows = [(Choice(Do.NEW, "button.walk"), Choice(Use(encode(told)), "button.see-answer"))]
     return View("example", {"taps": EXAMPLE_TAPS, "in_case": in_case}, (*rows, (HERE if accepted else TO_START,)))

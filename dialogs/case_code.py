@@ -50,7 +50,7 @@ class CodeError(ValueError):
     """A code that gives no case."""
 
     def __init__(self, why: Unreadable) -> None:
-        super().__init__(f"a case code that is {why.value}")
+        super().__init__(why.value)
         self.why = why
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from dialogs import cards, rooms
+from dialogs import cards, rooms, side_by_side
 from dialogs.actions import (
     Action,
     Answer,
@@ -14,6 +15,7 @@ from dialogs.actions import (
     Close,
     Do,
     Found,
+    Instead,
     Note,
     Open,
     Picture,
@@ -27,8 +29,10 @@ from dialogs.actions import (
     decode,
 )
 from dialogs.answers import answered, closing, turned, with_answer, without
+from dialogs.case_code import CodeError
 from dialogs.emergency import Emergency
 from dialogs.events import About, Chosen, Command, Tap, Typed
+from dialogs.handing_on import HandingOn
 from dialogs.labels import Labels
 from dialogs.lookup import Lookup
 from dialogs.place import HOME, Place, Standings
@@ -39,6 +43,7 @@ from dialogs.remembered import Screens
 from dialogs.render import Renderer
 from dialogs.report import Nodes
 from dialogs.session import Answers, Session
+from dialogs.sharing import answer_saying
 from dialogs.spoken import Spoken
 from dialogs.told import Told, answers_with
 from dialogs.told import decode as told_by
@@ -55,6 +60,12 @@ __all__ = ["COMMANDS", "About", "Chosen", "Command", "Conversation", "Tap", "Typ
 
 _SCREENS = 4_000_000
 """Bytes of screens that are remembered."""
+
+_NOTICE = 200
+"""Characters that Telegram takes in the answer to a tap."""
+
+_BESIDE_A_SHARED_CASE = (Do.TAKE, Do.LEAVE, Do.NOW, Do.NEW)
+"""What can be tapped, besides what was typed and the look-up, while a case that a link brought is shown."""
 
 _SEVERAL = 2
 _FEW = 2
@@ -86,6 +97,7 @@ class Conversation:
         )
         self._today = about.today or self._evidence.checked
         self._practising = Practising(self._guideline, self.renderer)
+        self._handing_on = HandingOn(self._standings, self.renderer)
         labels = self.renderer.labels
         self._said = Spoken(labels)
         self.commands = tuple((name, labels(f"command.{name}")) for name in COMMANDS)
@@ -96,6 +108,10 @@ class Conversation:
         self.nothing_found = labels("notice.nothing-found")
         self._emergency = Emergency.of(labels)
         self._typed_commands = {words: name for name in COMMANDS for words in labels.texts(f"command-words.{name}")}
+
+    def named(self, username: str) -> None:
+        """Give the bot's username, which the bot learns when it starts: without it a case has no link."""
+        self._handing_on.bot_name = username
 
     @cached_property
     def _painter(self) -> Painter:
@@ -182,10 +198,11 @@ class Conversation:
         holds = self._standings.holding(session.answers)
         open_ = session.open if session.open in QUESTIONS else None
         same = session.version == self.version and holds == session.answers and open_ == session.open
+        shared = session.shared if self._handing_on.reads(session.shared) else ""
         gone = session.practice and not (same and self._practising.holds(session.practice))
-        if same and not gone:
+        if same and not gone and shared == session.shared:
             return self.place(session, idle), ""
-        changed = session.changed(version=self.version, answers=holds, open=open_)
+        changed = session.changed(version=self.version, answers=holds, open=open_, shared=shared)
         if gone:
             changed = replace(changed, practice=None, home=True)
         return self.place(changed, idle), self._say("notice.updated") if session.version != self.version else ""
@@ -200,7 +217,7 @@ class Conversation:
             case "forget":
                 return Forget(self.forgotten(), HOME)
             case "start":
-                return self._here(self.place(session.at_home(), here.idle))
+                return self._opened(here, argument) if argument else self._start(here)
             case "ask":
                 return self._ask(here, argument)
             case "new":
@@ -208,6 +225,20 @@ class Conversation:
             case "cancel":
                 return self._at(session.at_home(answers=()), "notice.cancelled" if session.answers else "")
         return self._here(here, "notice.unknown-command")
+
+    def _start(self, here: Place) -> Turn:
+        """The start screen. A case that waits behind the gate goes on waiting there."""
+        session = here.session
+        waiting = "" if session.accepted else session.shared
+        return self._here(self.place(session.at_home(shared=waiting), here.idle))
+
+    def _opened(self, here: Place, code: str) -> Turn:
+        """Show the case of a code that a link brought. It waits in the session, before the gate as well."""
+        try:
+            self._handing_on.codes.decode(code)
+        except CodeError as error:
+            return self._at(here.session.at_home(), self._say(f"unreadable.{error.why.value}"))
+        return self._at(here.session.changed(shared=code, practice=None))
 
     def _tap(self, stored: Session, here: Place, action: Action | None) -> Turn:
         """stored: the session as it was, under the content version of the card that was tapped."""
@@ -223,6 +254,8 @@ class Conversation:
         """What a tap does for whoever makes it; None where there is no such thing."""
         leave = self._leave(here)
         match action:
+            case Do.BEGIN if here.session.shared:
+                return self._at(here.session.changed(accepted=True))
             case Do.BEGIN:
                 return self._new(self.place(here.session.changed(accepted=True)))
             case BeginWith(code):
@@ -253,6 +286,8 @@ class Conversation:
     def _in_case(self, here: Place, action: Action | None) -> Turn | None:
         """What a tap does for who has said to be a clinician; None where there is no such thing to do."""
         session = here.session
+        if session.shared and not (action in _BESIDE_A_SHARED_CASE or isinstance(action, Read | Use)):
+            return None
         match action:
             case Do.POLL if session.practice and session.is_asked:
                 practice = replace(session.practice, sent=session.practice.sent + 1)
@@ -260,7 +295,11 @@ class Conversation:
             case Do.NEW:
                 return self._new(here)
             case Do.NOW:
-                return self._at(session.in_case()) if session.open else self._here(here)
+                return self._at(session.in_case()) if session.open and not session.shared else self._here(here)
+            case Do.TAKE if session.shared:
+                return self._at(session.in_case(answers=self._handing_on.taken(session.shared)))
+            case Do.LEAVE if session.shared:
+                return self._at(session.changed(shared=""))
             case Do.RESUME:
                 return self._at(session.in_case())
             case Do.BACK:
@@ -279,6 +318,8 @@ class Conversation:
                 if told := told_by(code):
                     view = cards.trim(told, asked) if trim else cards.read(told, here, question=asked)
                     return self._show(here, view)
+            case Instead():
+                return self._instead(here, action)
             case Use(code, anew):
                 return self._use(here, code, anew=anew)
         return None
@@ -462,7 +503,8 @@ class Conversation:
         """Send a picture or the pocket card. Those of a case need a result."""
         attachment = self._painter.of_everyone(name)
         if attachment is None and here.session.accepted and here.question is None:
-            attachment = self._painter.of_case(name, here.found)
+            of_code = self._handing_on.qr(here.found, here.session.answers) if name == "qr" else None
+            attachment = of_code or self._painter.of_case(name, here.found)
         return Send(here.session, (attachment,), here.stage_name) if attachment else None
 
     def _leave(self, here: Place) -> Choice:
@@ -506,11 +548,26 @@ class Conversation:
             return self._show(here, cards.room_of(question, room.name, here))
         if here.question is not None:
             return None
-        session, view = here.session, rooms.behind(room, self._evidence, here.found, here.session.answers)
+        session, found = here.session, here.found
+        view = self._handing_on.behind(room, found, session.answers)
+        view = view or rooms.behind(room, self._evidence, found, session.answers)
+        if view and room.name == "changes":
+            view = replace(view, rows=(*side_by_side.doors(found, self.renderer.labels), *view.rows))
         if view is None:
             return None
         screen = self._screens.get((session.answers, room), lambda: self.renderer.screen(view))
         return self._turn(here, screen, "")
+
+    def _instead(self, here: Place, action: Instead) -> Turn | None:
+        """Show the case beside the same with one answer changed, or change it."""
+        change = side_by_side.change_of(action, here.found) if here.question is None else None
+        if change is None:
+            return None
+        answers = answer_saying(here.session.answers, change.fact, side_by_side.possible(change))
+        if action.take:
+            return self._settle(here, answers)
+        other = self._standings.of(self._standings.holding(answers)).found
+        return self._show(here, side_by_side.view(change, self._evidence, here.found, other))
 
     def _back(self, here: Place) -> Turn:
         session = here.session
@@ -539,7 +596,7 @@ class Conversation:
         gone = dropped(before, after)
         resting = idle(before, here.found, there.found) - gone
         said = self._names(gone, session, "notice.dropped"), self._names(resting, session, "notice.idle")
-        notice = " ".join(filter(None, said))
+        notice = shorten(" ".join(filter(None, said)), _NOTICE, placeholder=" …")
         if session.open and there.question is None:
             left = rooms.left_to_add(session.open, here, there)
             if left:
@@ -562,10 +619,14 @@ class Conversation:
             return replace(self._show(here, view, notice), poll=poll)
         if session.practice:
             return self._show(here, self._practising.answer(session.practice), notice)
-        key = session.accepted, session.home, session.open, session.answers, 0 if here.in_case else here.idle
+        idle = 0 if here.in_case else here.idle
+        key = session.accepted, session.home, session.open, session.answers, session.shared, idle
         return self._turn(here, self._screens.get(key, lambda: self.renderer.screen(self._view(here))), notice)
 
     def _view(self, here: Place) -> View:
+        session = here.session
+        if session.shared and session.accepted:
+            return self._handing_on.opened(here)
         if not here.in_case:
             return cards.home(here)
         if here.question:

@@ -93,8 +93,9 @@ class Place:
 
     @property
     def in_case(self) -> bool:
-        """Whether the screen shows the case and not the start."""
-        return self.session.accepted and not self.session.home and not self.session.practice
+        """Whether the screen shows the case, and not the start, practice, or a case that a link brought."""
+        session = self.session
+        return session.accepted and not (session.home or session.practice or session.shared)
 
     @property
     def found(self) -> Assessment:

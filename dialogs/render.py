@@ -110,6 +110,11 @@ class Renderer:
         kept = text[: _COPY_LIMIT - 1]
         return kept[: max(kept.rfind(" "), kept.rfind("·"))].rstrip(" ·") + "…"
 
+    def plain_text(self, template: str, context: Mapping[str, object]) -> str:
+        """A template that says plain text (`name.txt.j2`), as it stands."""
+        text = self.env.get_template(f"{template}.txt.j2").render(context).strip()
+        return _GAPS.sub("\n\n", text).replace(" %", "\u00a0%")
+
     def _copied(self, context: Mapping[str, Any]) -> str:
         """A result as text to copy. Where it is too long the newer sources give way, then the name of the journal, then
         the last of the answers, which are counted; none is cut."""
@@ -141,8 +146,8 @@ class Renderer:
         filling += [choice.count] if choice.count else []
         caption = self.labels(choice.caption).format(*filling)
         match choice.action:
-            case Copy():
-                return Button("", caption, copy=self._copied(context))
+            case Copy(text):
+                return Button("", caption, copy=text or self._copied(context))
             case Link(url):
                 return Button("", caption, url=url)
             case action:

@@ -15,7 +15,10 @@ WORK_UP = "workup"
 NOTHING_FOUND = "nothing-found"
 
 RESULT = "result"
-ROOMS = ("why", "because", "alternatives", "changes", "newer", "figure", "numbers", "reports", "add", "change", "hand")
+ROOMS = (
+    "why", "because", "alternatives", "changes", "newer", "figure", "numbers", "reports", "add", "change", "hand",
+    "share", "senior", "compare",
+)  # fmt: skip
 """What lies one tap behind a result, by the tap."""
 
 FOUND = ("found", "near")

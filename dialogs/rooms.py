@@ -89,11 +89,14 @@ def _statements(room: Room, found: Assessment) -> View:
 
 
 def _hand_on(evidence: Evidence, found: Assessment, answers: Answers) -> View:
-    """What of a result can be handed on: the text to copy, the picture of the case, the pocket card."""
+    """What of a result can be handed on: the text to copy, a link, a question, the picture of the case, the pocket
+    card."""
     rows: list[tuple[Choice, ...]] = []
     if found.headline != UNDETERMINED:
         rows.append((Choice(Copy(), "button.copy"),))
     rows += [
+        (Choice(Room("share"), "button.share"),),
+        (Choice(Room("senior"), "button.senior"),),
         (Choice(Picture("algorithm"), "button.picture"),),
         (Choice(Picture("pocket"), "button.pocket"), Choice(Picture("pocket-pdf"), "button.pocket-pdf")),
         TO_RESULT,

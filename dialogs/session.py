@@ -10,6 +10,7 @@ REVISIONS = 36**6
 """A revision is below this, so that it takes at most six characters of a button."""
 
 _LONGEST = 40
+_LONGEST_CODE = 64
 _MOST = 120
 
 _AT_HOME = "home"
@@ -65,6 +66,7 @@ class Session:
     version: the content under which the answers were given. accepted: the person said to be a clinician.
     answers: (question or line, option) in the order given. open: the question opened out of turn, if one is.
     home: the start screen is shown and nothing of the case. practice: the practice question that is shown in its place.
+    shared: the code of a case that a link brought, until it is taken over or left; shown in the place of all else.
     """
 
     revision: int
@@ -74,6 +76,7 @@ class Session:
     open: str | None = None
     home: bool = False
     practice: Practice | None = None
+    shared: str = ""
 
     @classmethod
     def new(cls, version: str) -> Session:
@@ -92,30 +95,33 @@ class Session:
 
     def in_case(self, **what: object) -> Session:
         """The same in the case, with no question opened out of turn, and perhaps more changed."""
-        return self.changed(**{"open": None, "home": False, "practice": None, **what})
+        return self.changed(**{"open": None, "home": False, "practice": None, "shared": "", **what})
 
     def at_home(self, **what: object) -> Session:
         """The same at the start screen, and perhaps more changed."""
-        return self.changed(**{"open": None, "home": True, "practice": None, **what})
+        return self.changed(**{"open": None, "home": True, "practice": None, "shared": "", **what})
 
     def to_json(self) -> str:
         answers = [list(answer) for answer in self.answers]
         place = _AT_HOME if self.home else self.open or ""
         practice = [self.practice.parts] if self.practice else []
-        return _compact([self.revision, self.version, self.accepted, answers, place, *practice])
+        shared = [self.shared] if self.shared else []
+        return _compact([self.revision, self.version, self.accepted, answers, place, *practice, *shared])
 
     @classmethod
     def from_json(cls, text: str) -> Session:
         """Read what `to_json` wrote. Raises ValueError on anything odd."""
         try:
             revision, version, accepted, given, place, *rest = json.loads(text)
+            shared = rest.pop() if rest and type(rest[-1]) is str else ""
             practice = Practice.read(*rest) if rest else None
             answers = tuple((line, option) for line, option in given)
         except (TypeError, RecursionError) as error:
             raise ValueError("not a session") from error
         texts = [version, place, *(part for answer in answers for part in answer)]
         sound = type(revision) is int and 0 <= revision < REVISIONS and type(accepted) is bool
+        sound = sound and len(shared) <= _LONGEST_CODE
         if not sound or len(texts) > _MOST or not all(type(t) is str and len(t) <= _LONGEST for t in texts):
             raise ValueError("not a session")
         home = place == _AT_HOME
-        return cls(revision, version, accepted, answers, None if home or not place else place, home, practice)
+        return cls(revision, version, accepted, answers, None if home or not place else place, home, practice, shared)

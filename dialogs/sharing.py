@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dialogs.answers import arises, given
+from dialogs.answers import arises, given, with_answer, without
 from dialogs.case_code import CodedCase, read_fields
 from dialogs.questions import ALONE, COUNT, COUNTS, LINES, ON_THE_WAY, QUESTIONS, Line, says
 from dialogs.session import Answers
@@ -49,6 +49,15 @@ def answers_of(case: CodedCase) -> Answers:
                     del left[said]
                 break
     return (*answers.items(), *((line, option) for line, option in silent.items() if line not in answers))
+
+
+def answer_saying(answers: Answers, fact: str, possible: Possible) -> Answers:
+    """The answers with this said of the fact, in the place of all that they say of it."""
+    rest = without(answers, [line.id for line in LINES.values() if line.fact == fact])
+    for line in _lines(fact, dict(rest), dict(rest)):
+        if option := _option(line, {fact: possible.both(BY_NAME[fact].domain)}):
+            return with_answer(rest, line.id, option)
+    raise ValueError(f"no answer says {possible} of {fact}")
 
 
 def _is_silent(line: str, option: str, facts: Mapping[str, Possible]) -> bool:

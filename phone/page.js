@@ -8,16 +8,18 @@ import { showMessages } from "./messages.js";
 import { showAlert, showToast } from "./notices.js";
 
 let toastsSeen = null;
+let username = "";
+let payload = new URLSearchParams(location.search).get("start"); // of the link that led here
 
 function show(state) {
   $("name").textContent = document.title = state.bot.name;
   $("avatar").textContent = state.bot.name.slice(0, 1);
   $("status").textContent = state.typing ? "typing…" : "bot";
   $("description").textContent = state.bot.description;
+  username = state.bot.username;
   const empty = state.messages.length === 0;
   $("intro").hidden = !empty || !state.bot.description;
-  $("start").hidden = !empty;
-  $("composer").hidden = empty;
+  showStart(empty || payload !== null);
   showCommands(state.bot.commands);
   showMessages(state.messages, state.bot.username);
   showWaiting(state.waiting);
@@ -26,6 +28,11 @@ function show(state) {
     (state.toast.alert ? showAlert : showToast)(state.toast.text);
   }
   toastsSeen = state.toasts;
+}
+
+function showStart(shown) {
+  $("start").hidden = !shown;
+  $("composer").hidden = shown;
 }
 
 function showCommands(commands) {
@@ -56,7 +63,20 @@ $("commands").addEventListener("keydown", (event) => {
   }
 });
 $("talk").addEventListener("click", () => openMenu(false));
-$("start").addEventListener("click", () => post("say", { text: "/start" }));
+$("talk").addEventListener("click", (event) => {
+  // A link to this bot leads to the phone of somebody else: Telegram itself is not there.
+  const link = event.target.closest("a");
+  const start = link?.href.startsWith(`https://t.me/${username}?`) && new URL(link.href).searchParams.get("start");
+  if (!start) return;
+  event.preventDefault();
+  open(`?start=${encodeURIComponent(start)}`, "_blank", "noopener");
+});
+$("start").addEventListener("click", () => {
+  post("say", { text: payload ? `/start ${payload}` : "/start" });
+  payload = null;
+  history.replaceState(null, "", `?chat=${chat}`);
+  showStart(false);
+});
 $("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   if (question() !== null) return; // only a result can be sent

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import font_roboto  # type: ignore[import-untyped]
 from starlette.requests import Request
@@ -115,7 +115,8 @@ class Page:
 
     async def _page(self, request: Request) -> Response:
         if not _NAME.fullmatch(request.query_params.get("chat", "")):
-            return RedirectResponse(f"/?chat={secrets.token_hex(4)}", 303)
+            query = {**request.query_params, "chat": secrets.token_hex(4)}
+            return RedirectResponse(f"/?{urlencode(query)}", 303)
         return _read("page.html")
 
     async def _file(self, request: Request) -> Response:

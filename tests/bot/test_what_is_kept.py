@@ -39,6 +39,7 @@ SAID = {
     "session.home": "the open question",
     "session.practice": "the open question and its poll",
     "poll": "the open question and its poll",
+    "session.shared": "a shared case that you opened, until you use or leave it",
 }
 """Each field that is stored of a chat, and the words of /privacy that name it."""
 

@@ -17,8 +17,9 @@ from dialogs.conversation import COMMANDS, About, Conversation
 from dialogs.labels import TEMPLATES, Labels
 from dialogs.render import utf16
 from dialogs.session import Session
+from dialogs.side_by_side import possible
 from dialogs.view import Screen, Send
-from guideline import UNDETERMINED, Assessment, guideline
+from guideline import UNDETERMINED, Assessment, Case, assess, guideline
 from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.support.walk import Talk, begun, random_way
@@ -40,6 +41,8 @@ _ORDERS = re.compile(
     r"^\W*(?:resect|give|start|stop|operate|perform|do|use|avoid|administer|treat|refer|remove|offer|consider)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_CODE = re.compile(r"https://t\.me/\S+|/start \S+")
+"""A case code is no number of the review's."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PLACES = re.compile(
     r"§[\d.]+(?: and [\d.]+)?|Fig(?:\.|ure)\s1|\bI-\d+|\b[GR][0-3]\b|Step \d of about 4|about 4 steps|and \d+ more"
@@ -63,7 +66,7 @@ def behind(talk: Talk) -> Iterator[tuple[str, Talk]]:
         action, here = waiting.popleft()
         yield action, here
         for further in here.actions:
-            if further.startswith(("go.", "e.")) and further not in met:
+            if further.startswith(("go.", "e.", "if.")) and further not in met:
                 met.add(further)
                 waiting.append((further, Talk(here.conversation, here.session).forges(further)))
 
@@ -108,7 +111,7 @@ def check_form(screen: Screen) -> None:
             assert not button.action.startswith(".")
             assert len(button.action) <= 48
             assert len(button.copy) <= 256
-            assert not button.copy or "not clinically reviewed" in button.copy
+            assert not button.copy or "not clinically reviewed" in button.copy or _CODE.fullmatch(button.copy)
 
 
 def test_every_screen_is_valid_for_telegram_and_fits_a_phone(shown: Shown) -> None:
@@ -135,7 +138,7 @@ def test_every_card_has_a_button_to_report_a_problem_last_and_once_and_no_questi
             assert reports(screen) == []
             assert any(button.action == "go.more" for button in screen.rows[-1])
             continue
-        room = "result" if action == "go.more" else action.split(".")[1]
+        room = "result" if action == "go.more" else "compare" if action[:3] == "if." else action.split(".")[1]
         result = "workup" if headline == UNDETERMINED else headline
         node = "workup" if room == "result" and headline == UNDETERMINED else f"{room}.{result}"
         assert reports(screen) == [f"report.{node}"], action
@@ -163,9 +166,10 @@ def test_every_card_says_how_old_its_source_is_and_that_nobody_reviewed_it(shown
         if not action.startswith("e.") and action not in MENUS:
             words = f"{stamp.year} review, retrospective series and consensus"
             checked = f"newer sources last checked: {EVIDENCE.checked}"
-            assert screen.text.endswith(
-                f"<i>{words} · {checked} · content {stamp.version} · not clinically reviewed</i>"
-            ), action
+            foot = f"<i>{words} · {checked} · content {stamp.version} · not clinically reviewed</i>"
+            if action == "go.senior":  # plain text, to be sent on; the link stands behind it
+                foot = f"content {stamp.version} · not clinically reviewed"
+            assert screen.text.partition("\n\nhttps://t.me/")[0].endswith(foot), action
 
 
 def test_a_result_names_the_mdt_and_the_answers_it_rests_on(shown: Shown) -> None:
@@ -272,9 +276,18 @@ def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
     named = [EVIDENCE.notes[id_] for id_ in _named_by_template(_template(action)) & EVIDENCE.notes.keys()]
     allowed |= _numbers(f"{note.title} {note.now} {source.year}" for note in named for source in note.sources)
     allowed |= _numbers(LABELS.clause(fact, possible) for fact, possible in found.case.known.items())
-    if action.startswith("go.changes"):  # the bands of the algorithm, each from a turn with statements
+    if action.startswith(("go.changes", "go.senior", "if.")):  # the bands of the algorithm, each with statements
         allowed |= _numbers(LABELS.changed(change) for change in found.changes)
-    return _numbers([_PLACES.sub("", plain)]) - allowed
+    text = _PLACES.sub("", _CODE.sub("", plain))
+    if action.startswith("if."):  # beside the case stands another, by whose own rules it may say more
+        return stray_numbers(text, _instead(found, action), "") - allowed
+    return _numbers([text]) - allowed
+
+
+def _instead(found: Assessment, action: str) -> Assessment:
+    """The same case with the fact changed that the action names."""
+    (change,) = (change for change in found.changes if action == f"if.{change.fact}.{change.to}")
+    return assess(Case.of({**found.case.known, change.fact: possible(change)}))
 
 
 def _cited(found: Assessment, action: str) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import dialogs
+from dialogs.case_code import Unreadable
 from dialogs.conversation import COMMANDS
 from dialogs.labels import TEMPLATES, Labels
 from dialogs.lookup import CHANGED
@@ -54,6 +55,7 @@ BY_ID: dict[str, set[str]] = {
     "level": set(LEVELS),
     "read": {"record", "second-hand", "not-read"},
     "command": set(COMMANDS),
+    "unreadable": {why.value for why in Unreadable},
     "topic": {*TOPICS, CHANGED},
 }
 """The tables whose labels are asked for by an id, with all the ids there are."""

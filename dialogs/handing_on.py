@@ -1,0 +1,188 @@
+"""Handing a case on: its link, the same as a QR picture, the question to a senior; and the case that a link brought."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from urllib.parse import quote
+
+from dialogs import report
+from dialogs.actions import Copy, Do, Link, Picture, Room
+from dialogs.cards import TO_RESULT, offers
+from dialogs.case_code import CaseCodes, CodedCase, CodeError
+from dialogs.place import Place, Standings
+from dialogs.render import Renderer
+from dialogs.session import Answers
+from dialogs.sharing import answers_of, coded
+from dialogs.summary import summary
+from dialogs.view import Attachment, Choice, View
+from guideline import UNDETERMINED, Assessment
+from guideline.assess import Change
+from guideline.rules import Rule
+
+ROOMS = ("share", "senior")
+
+_CHANGES = 3
+"""As many headlines that a change would lead to are named to the senior."""
+
+_QR_SCALE = 10
+"""Pixels of a module."""
+
+
+class HandingOn:
+    """bot_name: the bot's username, without which a case has a code and no link; known once the bot has started."""
+
+    def __init__(self, standings: Standings, renderer: Renderer) -> None:
+        self.bot_name = ""
+        self._standings, self._renderer = standings, renderer
+        self._evidence = standings.content.evidence
+        self.codes = CaseCodes(self._evidence.stamp.year)
+
+    # What is handed on
+
+    def behind(self, room: Room, found: Assessment, answers: Answers) -> View | None:
+        """The room `share` or `senior` behind a result; None for another."""
+        if room.name not in ROOMS:
+            return None
+        code = self._code(found, answers)
+        link = self._link(code)
+        rows: list[tuple[Choice, ...]] = [TO_RESULT, report.button(report.of_case(found.headline, room.name))]
+        if room.name == "share":
+            text = self._renderer.labels("share.forwarded")
+            context: dict[str, object] = {"summary": summary(found), "code": code, "link": link}
+            if link:
+                rows.insert(0, (Choice(Copy(link), "button.copy-link"), Choice(Picture("qr"), "button.qr")))
+        else:
+            text = self._question(found)
+            context = {"text": text, "link": link}
+        if link:
+            rows.insert(0, (Choice(Link(_forward(link, text)), "button.forward"),))
+        return View(room.name, context, tuple(rows))
+
+    def qr(self, found: Assessment, answers: Answers) -> Attachment | None:
+        """The link as a QR picture; None while there is no link."""
+        link = self._link(self._code(found, answers))
+        if not link:
+            return None
+        caption = self._renderer.plain_text("pictures/qr", {"summary": summary(found), "link": link})
+        key = f"qr-{sha256(link.encode()).hexdigest()[:32]}"
+        return Attachment(key, "case.png", caption, partial(_drawn, link))
+
+    def _question(self, found: Assessment) -> str:
+        """The question to a senior, in plain text."""
+        labels = self._renderer.labels
+        if found.headline == UNDETERMINED:
+            missing = [labels(f"fact.{fact}") for fact in found.needed]
+        else:
+            missing = [labels(f"told.{question.lines[0].fact}") for question in offers(found)]
+        filling = {"a": found, "summary": summary(found), "open": missing, "asked": _asked(found)}
+        return self._renderer.plain_text("senior", {**filling, "changes": _nearest(found)})
+
+    def _code(self, found: Assessment, answers: Answers) -> str:
+        return self.codes.encode(coded(answers, found))
+
+    def _link(self, code: str) -> str:
+        return f"https://t.me/{self.bot_name}?start={code}" if self.bot_name else ""
+
+    # What a link brought
+
+    def reads(self, code: str) -> bool:
+        """Whether the code can be read here."""
+        try:
+            self.codes.decode(code)
+        except CodeError:
+            return False
+        return True
+
+    def opened(self, here: Place) -> View:
+        """The case of the code that waits in the session: its answers, and what taking it over would do."""
+        case = self.codes.decode(here.session.shared)
+        answers = self._standings.holding(answers_of(case))
+        found = self._standings.of(answers).found
+        lost = case.lost + len(case.facts.keys() - found.case.known.keys())
+        context = {
+            "a": found,
+            "summary": summary(found),
+            "since": _since(case, found, self._standings.content.rules.adjuncts),
+            "lost": lost,
+            "mine": summary(here.found) if here.session.answers else None,
+            "alike": here.found.case == found.case,
+        }
+        leave = "button.keep-mine" if here.session.answers else "button.not-now"
+        rows = ((Choice(Do.TAKE, "button.take"),), (Choice(Do.LEAVE, leave),))
+        return View("shared", context, rows)
+
+    def taken(self, code: str) -> Answers:
+        """The answers of a code, which has to be one that can be read."""
+        return self._standings.holding(answers_of(self.codes.decode(code)))
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """How the answer of a shared case differs here from that of the content under which it was shared.
+
+    newer: whether that content is newer than the one here. before: the headlines that were possible. gone, come: ids of
+    adjuncts; caveats: those that were not there.
+    """
+
+    version: str
+    newer: bool
+    before: tuple[str, ...]
+    gone: tuple[str, ...]
+    come: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.before or self.gone or self.come or self.caveats)
+
+
+def _since(case: CodedCase, found: Assessment, rules: Iterable[Rule]) -> Since | None:
+    """None where the case was shared under the content that is here."""
+    if case.version == found.version:
+        return None
+    content = [int(version.partition(".")[2]) for version in (case.version, found.version)]
+    now = set(found.adjuncts) - {"mdt"}
+    before = tuple(id_ for id_ in found.headlines if id_ in case.candidates)
+    return Since(
+        case.version,
+        content[0] > content[1],
+        before if before != found.candidates else (),
+        tuple(rule.id for rule in rules if rule.id in case.adjuncts - now),
+        tuple(id_ for id_ in found.adjuncts if id_ in now - case.adjuncts),
+        tuple(id_ for id_ in found.caveats if id_ not in case.caveats),
+    )
+
+
+def _nearest(found: Assessment) -> list[list[Change]]:
+    """The changes that lead to another headline, those of the last turns of the way first, together where they come to
+    the same."""
+    way = [turn.node.fact for turn in found.way if turn.edge]
+    together: dict[tuple[str, ...], list[Change]] = {}
+    for change in sorted(found.changes, key=lambda change: -way.index(change.fact) if change.fact in way else 0):
+        together.setdefault(change.candidates, []).append(change)
+    return list(together.values())[:_CHANGES]
+
+
+def _asked(found: Assessment) -> str:
+    """The fact that decided the headline, or the first that is missing."""
+    if found.headline == UNDETERMINED:
+        return found.needed[0]
+    return next(turn.node.fact for turn in reversed(found.way) if turn.edge)
+
+
+def _forward(link: str, text: str) -> str:
+    """The address under which Telegram lets one choose a chat to send both to."""
+    return f"https://t.me/share/url?url={quote(link, safe='')}&text={quote(text, safe='')}"
+
+
+def _drawn(link: str) -> bytes:
+    """The QR code as a PNG, with the quiet zone that a reader needs."""
+    import segno  # with the first picture
+
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(out, kind="png", scale=_QR_SCALE)
+    return out.getvalue()
