@@ -25,6 +25,7 @@ class Do(Enum):
     STOP = "stop"
     TAKE = "take"
     LEAVE = "leave"
+    FILL = "fill"
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,8 @@ def _doors(found: Assessment, newer: int) -> list[Choice]:
         doors.append(Choice(Room("changes"), "button.changes"))
     if newer:
         doors.append(Choice(Room("newer"), "button.newer", count=str(newer)))
+    if found.transplant:
+        doors.append(Choice(Room("transplant"), "button.transplant"))
     doors += [Choice(Room("hand"), "button.hand"), Choice(Room("change"), "button.change")]
     return [*doors, Choice(Room("more"), "button.more")]
 

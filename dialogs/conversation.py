@@ -7,7 +7,7 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from dialogs import cards, rooms, side_by_side
+from dialogs import cards, rooms, side_by_side, transplant
 from dialogs.actions import (
     Action,
     Answer,
@@ -202,7 +202,8 @@ class Conversation:
         gone = session.practice and not (same and self._practising.holds(session.practice))
         if same and not gone and shared == session.shared:
             return self.place(session, idle), ""
-        changed = session.changed(version=self.version, answers=holds, open=open_, shared=shared)
+        filling = session.filling and open_ is not None
+        changed = session.changed(version=self.version, answers=holds, open=open_, filling=filling, shared=shared)
         if gone:
             changed = replace(changed, practice=None, home=True)
         return self.place(changed, idle), self._say("notice.updated") if session.version != self.version else ""
@@ -304,6 +305,8 @@ class Conversation:
                 return self._at(session.in_case())
             case Do.BACK:
                 return self._back(here)
+            case Do.FILL:
+                return self._fill(here)
             case Answer(question, option):
                 return self._answer(here, question, option)
             case TurnLine(line):
@@ -543,6 +546,16 @@ class Conversation:
             return None
         return self._at(here.session.in_case(open=id_))
 
+    def _fill(self, here: Place, after: str = "", notice: str = "") -> Show | None:
+        """Open the next question on the transplant criteria, behind the one just answered; after the last show where
+        they stand. None where no transplant is weighed."""
+        if here.question is not None:
+            return None
+        if following := transplant.to_fill(here.found, after):
+            return self._at(here.session.in_case(open=following[0].id, filling=True), notice)
+        view = transplant.room(self._evidence, here.found)
+        return self._show(here, view, notice) if view else None
+
     def _room(self, here: Place, room: Room) -> Turn | None:
         if question := cards.asked_in(room.name):
             return self._show(here, cards.room_of(question, room.name, here))
@@ -597,6 +610,8 @@ class Conversation:
         resting = idle(before, here.found, there.found) - gone
         said = self._names(gone, session, "notice.dropped"), self._names(resting, session, "notice.idle")
         notice = shorten(" ".join(filter(None, said)), _NOTICE, placeholder=" …")
+        if session.filling and there.question is None:
+            return self._fill(there, session.open or "", notice) or self._here(there, notice)
         if session.open and there.question is None:
             left = rooms.left_to_add(session.open, here, there)
             if left:

@@ -16,8 +16,8 @@ NOTHING_FOUND = "nothing-found"
 
 RESULT = "result"
 ROOMS = (
-    "why", "because", "alternatives", "changes", "newer", "figure", "numbers", "reports", "add", "change", "hand",
-    "share", "senior", "compare",
+    "why", "because", "alternatives", "changes", "newer", "figure", "numbers", "reports", "transplant", "criteria",
+    "add", "change", "hand", "share", "senior", "compare",
 )  # fmt: skip
 """What lies one tap behind a result, by the tap."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dialogs import report
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from dialogs import report, transplant
 from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
 from dialogs.answers import given
 from dialogs.cards import TO_RESULT, in_rows, is_important, newer_notes, of_result, offers
@@ -15,43 +18,48 @@ from dialogs.view import Choice, View
 from dialogs.words import references
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change
+from guideline.values import Possible
 
-_BEHIND = {"reports": ("numbers", "button.numbers"), "because": ("why", "button.why")}
+_BEHIND = {
+    "reports": ("numbers", "button.numbers"),
+    "because": ("why", "button.why"),
+    "criteria": ("transplant", "button.transplant"),
+}
 """The rooms of statements in full: the page they belong to, and the button that leads back there."""
 
 
 def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:
-    """What lies behind the result: why, alternatives, changes, newer, figure, numbers, add, change, hand, more; or
-    None."""
-    context: dict[str, object] = {"a": found}
-    back = TO_RESULT
-    name = room.name
-    reporting = report.button(report.of_case(found.headline, name))
-    notes = [id_ for id_ in found.updates if evidence.notes[id_].reading == (name == "figure")]
-    if name == "numbers":
-        return _numbers(evidence, found)
-    if name == "why":
-        return _why(evidence, found)
-    if name in _BEHIND:
-        return _statements(room, found)
-    if name == "add":
-        return to_add(found)
-    if name == "hand":
-        return _hand_on(evidence, found, answers)
-    if name == "more":
-        return _more(evidence, found)
-    if name == "change":
-        return View("change", context, (*_changeable(answers), back, reporting))
-    if name == "changes":
-        context["changes"] = _by_result(found)
-    elif name not in ("alternatives", "newer", "figure"):
-        return None
-    context["heading"] = name
-    rows = (back, reporting)
-    if name not in ("newer", "figure"):
-        return View(name, context, rows, room.page, room)
-    beside = tuple(to_paper(evidence.notes[id_]) for id_ in notes)
-    return View("notes", {**context, "notes": notes}, rows, room.page, room, beside)
+    """What lies behind the result: why, alternatives, changes, newer, figure, numbers, transplant, add, change, hand,
+    more, and the statements behind why and numbers; or None."""
+    reporting = report.button(report.of_case(found.headline, room.name))
+    match room.name:
+        case "why":
+            return _why(evidence, found)
+        case "numbers":
+            return _numbers(evidence, found)
+        case "reports" | "because" | "criteria":
+            return _statements(room, found)
+        case "newer":
+            return _newer(room, evidence, found)
+        case "alternatives":
+            return _alternatives(found)
+        case "transplant":
+            return transplant.room(evidence, found)
+        case "changes":
+            context = {"a": found, "changes": _by_result(found)}
+            return View("changes", context, (TO_RESULT, reporting), room.page, room)
+        case "figure":
+            notes = [id_ for id_ in found.updates if evidence.notes[id_].reading]
+            return View("notes", {"notes": notes, "heading": room.name}, (TO_RESULT, reporting), room.page, room)
+        case "add":
+            return to_add(found)
+        case "change":
+            return View("change", {"a": found}, (*_changeable(answers), TO_RESULT, reporting))
+        case "hand":
+            return _hand_on(evidence, found, answers)
+        case "more":
+            return _more(evidence, found)
+    return None
 
 
 def _numbers(evidence: Evidence, found: Assessment) -> View | None:
@@ -79,6 +87,76 @@ def _why(evidence: Evidence, found: Assessment) -> View:
     context = {"a": found, "decisive": decisive, "shown": shown, "flaws": flaws, "cited": cited}
     rows = ((Choice(Room("because"), "button.statements"), *TO_RESULT),)
     return View("why", context, (*rows, report.button(report.of_case(found.headline, "why"))))
+
+
+def _newer(room: Room, evidence: Evidence, found: Assessment) -> View | None:
+    """The newer sources on the case, a line each, the one that decides most first; each note on a page behind."""
+    notes = newer_notes(evidence, found)
+    if not notes:
+        return None
+    if 0 < room.page <= len(notes):
+        return _note(notes, room.page - 1, evidence)
+    opening = [Choice(Room("newer", place), f"note.{id_}") for place, id_ in enumerate(notes, 1)]
+    rows = (*in_rows(opening), TO_RESULT, report.button(report.of_case(found.headline, "newer")))
+    return View("newer", {"notes": notes}, rows)
+
+
+def _note(notes: Sequence[str], place: int, evidence: Evidence) -> View:
+    """One of the notes by itself, with the way to the next one."""
+    id_ = notes[place]
+    paper = to_paper(evidence.notes[id_])
+    further = [Choice(Room("newer", place + 2), "button.next-note")] if notes[place + 1 :] else []
+    rows = (
+        *(((paper,),) if paper else ()),
+        (Choice(Room("newer"), "button.newer", count=str(len(notes))), *further),
+        TO_RESULT,
+        report.button(report.of_note(id_)),
+    )
+    return View("note", {"id": id_}, rows)
+
+
+class Other(NamedTuple):
+    """Headlines that are excluded for the same reason.
+
+    enough: one other answer would be enough for each of them. opening: the answers of which at least one would be
+    needed, by fact and values, with the statements that say so. said: the facts that are known otherwise.
+    """
+
+    headlines: list[str]
+    enough: bool
+    opening: Mapping[tuple[str, Possible], tuple[str, ...]]
+    said: Sequence[str]
+
+    def far(self, asked: Sequence[str]) -> tuple[int, bool]:
+        """How far it is from the case: what is asked late is near, and what one answer turns. asked: the facts, in
+        order."""
+        return -max(asked.index(fact) for fact, _ in self.opening), not self.enough
+
+
+def _alternatives(found: Assessment) -> View | None:
+    """The other ways of the algorithm, the nearest first, each with what it is for and what the answer was instead."""
+    others: list[Other] = []
+    for alternative in found.alternatives:
+        turning = [change.fact for change in found.changes if change.headline == alternative.headline]
+        facts = tuple(dict.fromkeys(turning or alternative.because_not))
+        opening: dict[tuple[str, Possible], tuple[str, ...]] = {}
+        for fact, edge in found.opening(alternative.headline, facts):
+            opening[fact, edge.values] = (*opening.get((fact, edge.values), ()), *edge.because)
+        other = Other([alternative.headline], bool(turning), opening, facts)
+        alike = next(
+            (one for one in others if one[1:2] + one[3:] == other[1:2] + other[3:] and one[2].keys() == opening.keys()),
+            None,
+        )
+        if alike:
+            alike.headlines.append(alternative.headline)
+        else:
+            others.append(other)
+    if not others:
+        return None
+    others.sort(key=lambda other: other.far(found.tree_facts))
+    door = ((Choice(Room("transplant"), "button.transplant"),),) if found.transplant else ()
+    rows = (*door, TO_RESULT, report.button(report.of_case(found.headline, "alternatives")))
+    return View("alternatives", {"a": found, "others": others}, rows)
 
 
 def _statements(room: Room, found: Assessment) -> View:

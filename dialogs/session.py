@@ -16,6 +16,9 @@ _MOST = 120
 _AT_HOME = "home"
 """In what is stored, in the place of the opened question: no question has this id."""
 
+_FILLING = "+"
+"""In what is stored, before the question that is opened among the transplant criteria."""
+
 Answers = tuple[tuple[str, str], ...]
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
@@ -67,6 +70,7 @@ class Session:
     answers: (question or line, option) in the order given. open: the question opened out of turn, if one is.
     home: the start screen is shown and nothing of the case. practice: the practice question that is shown in its place.
     shared: the code of a case that a link brought, until it is taken over or left; shown in the place of all else.
+    filling: the opened question is one of the transplant criteria that are gone through, so the next one follows it.
     """
 
     revision: int
@@ -77,6 +81,7 @@ class Session:
     home: bool = False
     practice: Practice | None = None
     shared: str = ""
+    filling: bool = False
 
     @classmethod
     def new(cls, version: str) -> Session:
@@ -95,15 +100,15 @@ class Session:
 
     def in_case(self, **what: object) -> Session:
         """The same in the case, with no question opened out of turn, and perhaps more changed."""
-        return self.changed(**{"open": None, "home": False, "practice": None, "shared": "", **what})
+        return self.changed(**{"open": None, "home": False, "practice": None, "shared": "", "filling": False, **what})
 
     def at_home(self, **what: object) -> Session:
         """The same at the start screen, and perhaps more changed."""
-        return self.changed(**{"open": None, "home": True, "practice": None, "shared": "", **what})
+        return self.changed(**{"open": None, "home": True, "practice": None, "shared": "", "filling": False, **what})
 
     def to_json(self) -> str:
         answers = [list(answer) for answer in self.answers]
-        place = _AT_HOME if self.home else self.open or ""
+        place = _AT_HOME if self.home else f"{_FILLING if self.filling else ''}{self.open or ''}"
         practice = [self.practice.parts] if self.practice else []
         shared = [self.shared] if self.shared else []
         return _compact([self.revision, self.version, self.accepted, answers, place, *practice, *shared])
@@ -124,4 +129,6 @@ class Session:
         if not sound or len(texts) > _MOST or not all(type(t) is str and len(t) <= _LONGEST for t in texts):
             raise ValueError("not a session")
         home = place == _AT_HOME
-        return cls(revision, version, accepted, answers, None if home or not place else place, home, practice, shared)
+        open_ = "" if home else place.removeprefix(_FILLING)
+        filling = bool(open_) and place.startswith(_FILLING)
+        return cls(revision, version, accepted, answers, open_ or None, home, practice, shared, filling)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from guideline.outcomes import Outcome
 from guideline.outcomes import load as load_outcomes
 from guideline.rules import Rule, Rules, Transplant, derived_facts, touching, weigh_transplant
 from guideline.rules import load as load_rules
-from guideline.tree import Tree, refuse_gap_and_overlap
+from guideline.tree import Edge, Tree, refuse_gap_and_overlap
 from guideline.tree import load as load_tree
 from guideline.values import Possible, Span, Values
 from guideline.whatif import Alternative, Change, Decides, WhatIf
@@ -239,6 +239,21 @@ class Assessment:
         ids = [*rules.transplant_because, *(id_ for rule in rules.criteria for id_ in rule.because)]
         return tuple(dict.fromkeys(ids))
 
+    def criterion_facts(self, criterion: str) -> tuple[str, ...]:
+        """The facts that a transplant criterion is about."""
+        return next(tuple(rule.when.facts) for rule in self._guideline.rules.criteria if rule.id == criterion)
+
+    def criterion_because(self, criterion: str) -> tuple[str, ...]:
+        """The statements that carry a transplant criterion."""
+        return next(rule.because for rule in self._guideline.rules.criteria if rule.id == criterion)
+
+    @property
+    def criteria_open(self) -> tuple[str, ...]:
+        """The facts on which transplant criteria that are not known depend; none where no transplant is weighed."""
+        criteria = self.transplant.criteria if self.transplant else {}
+        open_ = (rule for rule in self._guideline.rules.criteria if criteria.get(rule.id) == "unknown")
+        return tuple(dict.fromkeys(fact for rule in open_ for fact in rule.open_facts(self._bits)))
+
     def adjunct_because(self, adjunct: str) -> tuple[str, ...]:
         """The statements that carry an adjunct of the case; none for an id that is no adjunct."""
         return self._because_of(self._guideline.rules.adjuncts, adjunct)
@@ -271,6 +286,17 @@ class Assessment:
         others = tuple([headline for headline in tree.headlines if headline not in here])
         return self._guideline.what_if.alternatives(self._stated, others)
 
+    def opening(self, headline: str, facts: Collection[str]) -> list[tuple[str, Edge]]:
+        """The other values of these known facts from which an excluded headline could be reached, as edges of the
+        diagram, each with the fact it asks."""
+        asked = [fact for fact in self.tree_facts if set(SOURCES.get(fact, (fact,))).intersection(facts)]
+        return [
+            (fact, edge)
+            for fact in asked
+            for edge in self._guideline.tree.ways_to(headline, fact)
+            if not edge.open_to(self.known[fact])
+        ]
+
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Every change of one known fact that changes a determined headline; empty when it is undetermined."""
@@ -293,6 +319,10 @@ def load(folder: Path = DATA) -> Guideline:
         for headline in statement.outcome_of:
             if headline not in (*tree.headlines, TRANSPLANT):
                 raise ContentError("statements.toml", statement.id, f"{headline!r} is not a headline")
+    for note in evidence.notes.values():
+        for criterion in (criterion for source in note.sources for criterion in source.criteria):
+            if criterion not in [rule.id for rule in rules.criteria]:
+                raise ContentError("notes.toml", note.id, f"{criterion!r} is no transplant criterion")
     texts = _thresholds(folder, evidence.statements)
     return Guideline(evidence, tree, rules, texts, _workup(folder, evidence.statements, tree), folder)
 

@@ -85,7 +85,8 @@ class Source:
 
     year: 0 when its date was not seen. read: `record` when its figures were read in its own record or abstract,
     `second-hand` when elsewhere, `not read` when only its title or address was seen. read_on: when. link: the address
-    of the paper by its doi, or of the page that was read. seen: the numbers and terms as they stood there.
+    of the paper by its doi, or of the page that was read. seen: the numbers and terms as they stood there. criteria: by
+    transplant criterion, what it says of it that the review does not.
     """
 
     citation: str
@@ -95,6 +96,7 @@ class Source:
     doi: str
     link: str
     seen: tuple[str, ...]
+    criteria: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -310,8 +312,12 @@ def _source(item: Item, table: object) -> Source:
         doi=doi,
         link=f"https://doi.org/{doi}" if doi else url,
         seen=part.texts("seen"),
+        criteria=Item(item.file, item.id, part.table("criteria")).all_texts(),
     )
     part.done()
+    for says in source.criteria.values():
+        if not any(_holds(entry, says) for entry in source.seen):
+            raise item.error(f"criteria: {says!r} does not stand in the `seen` of {source.citation}")
     if bool(doi) == bool(url):
         raise item.error(f"{source.citation}: takes a doi or else a url")
     if not re.fullmatch(r"https?://\S+", source.link):

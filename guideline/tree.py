@@ -99,6 +99,23 @@ class Tree:
 
         return replace(self, where=bind(self.where), limits=bind(self.limits))
 
+    def ways_to(self, headline: str, fact: str) -> list[Edge]:
+        """The edges of the nodes that ask the fact from which the headline can be reached."""
+        return [
+            edge
+            for node in self.nodes.values()
+            for edge in node.edges
+            if node.fact == fact and headline in self._ends[edge.to]
+        ]
+
+    @cached_property
+    def _ends(self) -> Mapping[str, frozenset[str]]:
+        """The headlines that can be reached from each target."""
+        ends = {headline: frozenset({headline}) for headline in self.headlines}
+        for node in reversed(self.nodes.values()):
+            ends[node.id] = frozenset().union(*(ends[edge.to] for edge in node.edges))
+        return ends
+
     def depth(self, target: str) -> int:
         """How many nodes there are at most from a target to a headline."""
         return 0 if target in self.headlines else 1 + max(self.depth(edge.to) for edge in self.nodes[target].edges)

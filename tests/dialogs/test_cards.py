@@ -167,6 +167,7 @@ def test_a_result_has_each_door_only_where_something_lies_behind_it(headline: st
         expected |= {"go.changes"} if found.changes or found.decides else set()
         expected |= {"go.newer"} if set(found.updates) - {"figure-reading"} else set()
         expected |= {"go.numbers"} if found.outcomes else set()
+        expected |= {"go.transplant"} if found.transplant else set()
         assert rooms == expected, answers
         more = [action for action in Talk(wordless(), talk.session).taps("go.more").actions if action[:3] == "go."]
         expected = {"go.alternatives"} if found.alternatives else set()

@@ -46,6 +46,7 @@ _CODE = re.compile(r"https://t\.me/\S+|/start \S+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PLACES = re.compile(
     r"§[\d.]+(?: and [\d.]+)?|Fig(?:\.|ure)\s1|\bI-\d+|\b[GR][0-3]\b|Step \d of about 4|about 4 steps|and \d+ more"
+    r"|The first of \d+ on|\+\d+\]|\d+ (?:not )?(?:met|known)\b"
     r"|ECOG 0–2|ref\. \d+|references? \d+(?:, \d+)* of the review|[Cc]ontent \d{4}\.\d+"
 )
 
@@ -130,13 +131,17 @@ def reports(screen: Screen) -> list[str]:
 def test_every_card_has_a_button_to_report_a_problem_last_and_once_and_no_question_has_it(
     headline: str, shown: Shown
 ) -> None:
-    for action, screen, _ in shown:
+    for action, screen, found in shown:
         if action.startswith("e.") or action in ROOMS:
             assert reports(screen) == [], action
             continue
         if not action:  # that of the result stands under More
             assert reports(screen) == []
             assert any(button.action == "go.more" for button in screen.rows[-1])
+            continue
+        if opened := re.fullmatch(r"go\.newer\.(\d+)", action):
+            notes = [id_ for id_ in found.updates if not EVIDENCE.notes[id_].reading]
+            assert reports(screen) == [f"report.note.{notes[int(opened[1]) - 1]}"], action
             continue
         room = "result" if action == "go.more" else "compare" if action[:3] == "if." else action.split(".")[1]
         result = "workup" if headline == UNDETERMINED else headline
@@ -273,6 +278,9 @@ def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
             allowed |= _numbers(short for short, _ in note.abbreviations)
         if note.differs and note.differs in plain:
             allowed |= _numbers(note.figures)
+        allowed |= _numbers(source.name for source in note.sources if f"[{source.name}" in plain)
+        if action == "go.transplant":
+            allowed |= _numbers(says for source in note.sources for says in source.criteria.values())
     named = [EVIDENCE.notes[id_] for id_ in _named_by_template(_template(action)) & EVIDENCE.notes.keys()]
     allowed |= _numbers(f"{note.title} {note.now} {source.year}" for note in named for source in note.sources)
     allowed |= _numbers(LABELS.clause(fact, possible) for fact, possible in found.case.known.items())
@@ -298,6 +306,12 @@ def _cited(found: Assessment, action: str) -> set[str]:
         cited |= set(found.transplant_because)
     if action.startswith(("go.numbers", "go.reports")):
         cited |= set(found.outcomes)
+    if action == "go.alternatives":
+        openings = [
+            found.opening(other.headline, [*other.because_not, *(change.fact for change in found.changes)])
+            for other in found.alternatives
+        ]
+        cited |= {id_ for opening in openings for _, edge in opening for id_ in edge.because}
     named = _named_by_template(_template(action)) if action else _named_by_template("_parts.j2")
     return cited | (named & EVIDENCE.statements.keys())
 

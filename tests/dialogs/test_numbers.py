@@ -28,9 +28,6 @@ RULES = {
     **{f"criterion.{rule.id}": rule for rule in CONTENT.rules.criteria},
 }
 NUMBERED = {path: rule for path, rule in RULES.items() if re.search(r"(?<![A-Z])\d", LABELS(path))}
-OF_A_NOTE = {"criterion.age-at-most-50": ("transplant-age", {"55"})}
-"""Numbers in a label that are a newer source's, with its note."""
-
 BANDED = [line for line in LINES.values() if any(isinstance(option, Span) for option in line.options.values())]
 
 
@@ -54,11 +51,8 @@ def stated(rule: Rule) -> set[str]:
 @pytest.mark.parametrize("path", NUMBERED)
 def test_a_label_says_only_the_numbers_of_its_own_rule(path: str) -> None:
     rule = NUMBERED[path]
-    note, newer = OF_A_NOTE.get(path, ("", set()))
-    if note:
-        assert newer <= {number for figure in EVIDENCE.notes[note].figures for number in numbers(figure)}
     own = ends(rule.conditions) or stated(rule)
-    said = numbers(LABELS(path)) - newer
+    said = numbers(LABELS(path))
     assert said <= own, f"templates/labels.toml: {path} says {said - own}; its rule in rules.toml has {own}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -13,7 +14,7 @@ from dialogs.labels import Labels
 from guideline import UNDETERMINED, Assessment, guideline
 from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, session_of, telling
-from tests.support.walk import Talk
+from tests.support.walk import Talk, begun
 
 EVIDENCE = guideline().evidence
 LABELS = Labels()
@@ -45,26 +46,33 @@ def _cases() -> tuple[tuple[Talk, Assessment], ...]:
     )
 
 
+def _has(talk: Talk, name: str) -> bool:
+    more = Talk(talk.conversation, talk.session).forges("go.more").actions
+    return f"go.{name}" in (*talk.actions, *more)
+
+
 def rooms(name: str) -> Iterator[tuple[str, Assessment]]:
     """What a room says, unfolded, of each case that has it."""
     for talk, found in _cases():
-        if f"go.{name}" in talk.actions:
+        if _has(talk, name):
             yield unfolded(Talk(talk.conversation, talk.session).forges(f"go.{name}").text), found
 
 
-@pytest.mark.parametrize("name", ["why", "numbers"])
+@pytest.mark.parametrize("name", ["why", "numbers", "newer", "alternatives", "transplant"])
 def test_a_room_has_no_more_words_than_are_read_on_a_ward_round(name: str) -> None:
     lengths = [len(text.split()) for text, _ in rooms(name)]
     assert lengths
     assert max(lengths) <= _WORDS
 
 
-@pytest.mark.parametrize("name", ["why", "numbers"])
+@pytest.mark.parametrize("name", ["why", "numbers", "alternatives", "transplant"])
 def test_a_room_is_one_page(name: str) -> None:
     for talk, _ in _cases():
-        if f"go.{name}" in talk.actions:
-            turning = [a for a in Talk(talk.conversation, talk.session).forges(f"go.{name}").actions if name in a]
-            assert all(action.startswith("report.") for action in turning), turning
+        if _has(talk, name):
+            turning = [
+                a for a in Talk(talk.conversation, talk.session).forges(f"go.{name}").actions if f"go.{name}" in a
+            ]
+            assert not turning
 
 
 def test_numbers_begin_with_the_first_of_them_and_give_each_figure_a_line_with_whose_it_is_and_its_source() -> None:
@@ -144,3 +152,124 @@ def test_every_statement_behind_a_result_is_a_tap_from_why() -> None:
         carried = {*found.because, *found.limits, *(id_ for item in found.workup for id_ in item.get)}
         carried |= {id_ for caveat in found.caveats for id_ in found.caveat_because(caveat)}
         assert all(EVIDENCE.statements[id_].text in text for id_ in carried)
+
+
+def test_newer_has_a_line_for_each_source_that_touches_the_case_the_most_decisive_first_and_a_tap_to_its_note() -> None:
+    for talk, found in _cases():
+        if "go.newer" not in talk.actions:
+            continue
+        notes = [EVIDENCE.notes[id_] for id_ in found.updates if not EVIDENCE.notes[id_].reading]
+        index = Talk(talk.conversation, talk.session).forges("go.newer")
+        text = unfolded(index.text)
+        first = text.splitlines()[0]
+        lines = [first, *(line[2:] for line in text.splitlines() if line.startswith("· "))]
+        assert len(lines) == len(notes)
+        for place, (line, note) in enumerate(zip(lines, notes, strict=True), 1):
+            name = note.sources[0].name.partition(" (")[0]
+            assert line.startswith(f"{note.differs or note.title} [{name}"), line
+            opened = Talk(talk.conversation, index.session).forges(f"go.newer.{place}")
+            assert f"go.newer.{place}" in index.actions
+            assert note.now in parse_html(opened.text)[0].replace("\u00a0", " ")
+            assert unfolded(opened.text).startswith(note.differs)
+            assert "go.newer" in opened.actions
+            assert len(unfolded(opened.text).split()) <= _WORDS
+            assert (f"go.newer.{place + 1}" in opened.actions) == (place < len(notes))
+
+
+@pytest.mark.parametrize("id_", [note.id for note in EVIDENCE.notes.values() if note.differs])
+def test_a_number_in_the_line_of_a_note_was_seen_in_the_source_that_the_line_names(id_: str) -> None:
+    note = EVIDENCE.notes[id_]
+    seen = _numbers(" ".join(note.sources[0].seen)) | {"3"}  # of G3; “Type III here” and so on have none
+    assert _numbers(note.differs) - {"2022"} <= seen | _numbers(note.review)
+
+
+def test_alternatives_say_the_nearest_first_and_why_not_in_a_clause() -> None:
+    talk = begun(Conversation()).taps(
+        "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no", "go.more"
+    )
+    text = unfolded(talk.taps("go.alternatives").text)
+    assert text.startswith(
+        "Nearest: one-step liver resection, for when clearable in one operation; "
+        "you said not clearable in one operation [§5.1.3, §6]"
+    )
+    assert "Ablation or embolisation (TACE): for when not fit for surgery; you said fit for surgery [" in text
+    assert text.index("Ablation or") < text.index("Liver resection, minor") < text.index("Systemic chemotherapy")
+
+
+def test_every_alternative_has_the_answers_that_exclude_it_beside_what_it_is_for() -> None:
+    for text, found in rooms("alternatives"):
+        for other in found.alternatives:
+            named = LABELS(f"headline.{other.headline}").lower()
+            line = next(line for line in text.splitlines() if named in line.lower())
+            why = line if "when " in line else text.splitlines()[0]
+            turning = {change.fact for change in found.changes if change.headline == other.headline}
+            said = why.split("you said ")[1]
+            for fact in turning or other.because_not:
+                assert LABELS.clause(fact, found.case.known[fact]) in said, line
+            assert ("for when" in why) == bool(turning), line
+            opening = found.opening(other.headline, turning or other.because_not)
+            assert opening
+            assert all(LABELS.clause(fact, edge.values) in why for fact, edge in opening), line
+
+
+def test_a_transplant_that_is_weighed_stands_first_among_the_alternatives() -> None:
+    talk = begun(Conversation()).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no", "go.more", "go.alternatives")
+    assert unfolded(talk.text).startswith(
+        "Nearest: transplantation, weighed beside this one: some criteria not known yet [§5.4, §6]"
+    )
+    assert "go.transplant" in talk.actions
+
+
+def test_the_transplant_criteria_are_a_list_of_six_each_with_its_state_the_answer_and_other_lists() -> None:
+    states = set()
+    for talk, found in _cases():
+        if not found.transplant:
+            continue
+        text = unfolded(Talk(talk.conversation, talk.session).forges("go.transplant").text)
+        lines = [line for line in text.splitlines() if line.startswith("· ")]
+        assert len(lines) == len(found.transplant.criteria) == 6
+        counts = Counter(found.transplant.criteria.values())
+        for state, number in counts.items():
+            assert f"{number} {LABELS(f'criterion-state.{state}').lower()}" in text.splitlines()[0]
+        for line, (id_, state) in zip(lines, found.transplant.criteria.items(), strict=True):
+            states.add((id_, state))
+            assert line.startswith(f"· {LABELS(f'criterion-state.{state}')}: {LABELS(f'criterion.{id_}')} [§")
+            said = line.split(" Yours: ")[1]
+            known = [fact for fact in found.criterion_facts(id_) if fact in found.known]
+            assert all(LABELS.clause(fact, found.known[fact]) in said for fact in known)
+            assert known or said.startswith("not known.")
+        assert "Elsewhere: 55 or under [Mazzaferro criteria of 2007, read second-hand]" in text
+        assert text.count("Elsewhere: ") == 3
+        assert len(text.split()) <= _WORDS
+        for fact in found.transplant.against:
+            assert LABELS.clause(fact, found.known[fact]) in text.split("No criteria, but they count: ")[1]
+    assert len(states) > 10
+
+
+def test_fill_in_walks_what_is_open_and_ends_at_the_list() -> None:
+    conversation = Conversation()
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no", "go.transplant", "fill")
+    taken = [
+        "a.primary.resected",
+        "a.extrahepatic.none",
+        "a.portal_drainage.unknown",
+        "a.liver_involvement_percent.<=50",
+    ]
+    talk.taps(*taken)
+    talk.types("8")  # months
+    talk.types("52")
+    assert unfolded(talk.text).startswith("Transplant, six criteria: 1 not met, 1 not known, 4 met")
+    assert "Not met: age up to 50 [§5.4]. Yours: age 52. Elsewhere: 55 or under [" in unfolded(talk.text)
+    assert "Fill in: 1" in [button.caption for button in talk.buttons]
+    talk.taps("fill")
+    assert "a.portal_drainage.yes" in talk.actions
+    talk.taps("a.portal_drainage.yes")
+    assert unfolded(talk.text).startswith("Transplant, six criteria: 1 not met, 5 met")
+    assert "fill" not in talk.actions
+
+
+def test_a_question_of_the_list_that_is_left_ends_the_walk() -> None:
+    talk = begun(Conversation()).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no", "go.transplant", "fill", "now")
+    assert not talk.session.filling
+    talk.taps("go.add", "e.age").types("44")
+    assert not unfolded(talk.text).startswith("Transplant, six")

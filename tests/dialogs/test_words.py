@@ -44,6 +44,8 @@ BY_ID: dict[str, set[str]] = {
     "adjunct": {rule.id for rule in CONTENT.rules.adjuncts},
     "criterion": {rule.id for rule in CONTENT.rules.criteria},
     "transplant": {"eligible", "not-eligible", "undetermined"},
+    "criterion-state": {"met", "not met", "unknown"},
+    "note": {rule.note for rule in CONTENT.rules.updates if not CONTENT.evidence.notes[rule.note].reading},
     "get": {*COUNTS, *(id_ for item in CONTENT.workup.values() for id_ in item.get)},
     "caveat": {rule.id for rule in CONTENT.rules.caveats},
     "caveat-brief": {rule.id for rule in CONTENT.rules.caveats},

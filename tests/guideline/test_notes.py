@@ -147,7 +147,7 @@ def test_a_note_cites_its_sources_with_their_dates_and_says_where_they_were_read
     assert note["sources"]
     for source in note["sources"]:
         assert {"citation", "read", "read_on"} <= set(source)
-        assert set(source) <= {"citation", "year", "read", "read_on", "doi", "url", "seen"}
+        assert set(source) <= {"citation", "year", "read", "read_on", "doi", "url", "seen", "criteria"}
         assert source["citation"].strip()
         assert ("year" not in source) == (source["citation"] in UNDATED), source["citation"]
         assert 1990 <= source.get("year", 2026) <= 2026

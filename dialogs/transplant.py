@@ -1,0 +1,55 @@
+"""The room of the transplant criteria (§5.4, §6): what each stands at, and the way through what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dialogs import report
+from dialogs.actions import Do, Room
+from dialogs.cards import TO_RESULT, newer_notes
+from dialogs.questions import OFFERED, Question
+from dialogs.view import Choice, View
+from guideline import Assessment, Evidence
+from guideline.evidence import Source
+
+_NOTES = ("transplant-age", "transplant-milan")
+
+
+class Criterion(NamedTuple):
+    """A criterion, what it stands at, the facts it is about, and what other lists say of it, with the source."""
+
+    id: str
+    state: str
+    facts: Sequence[str]
+    elsewhere: Sequence[tuple[str, Source]]
+
+
+def room(evidence: Evidence, found: Assessment) -> View | None:
+    """The criteria, each with what was said beside its limit; None where no transplant is weighed."""
+    if not found.transplant:
+        return None
+    criteria = [
+        Criterion(id_, state, found.criterion_facts(id_), _elsewhere(evidence, id_))
+        for id_, state in found.transplant.criteria.items()
+    ]
+    rows: list[tuple[Choice, ...]] = []
+    open_ = to_fill(found)
+    filling = [Choice(Do.FILL, "button.fill", count=str(len(open_)))] if open_ else []
+    rows.append((*filling, Choice(Room("criteria"), "button.statements")))
+    notes = newer_notes(evidence, found)
+    rows.append(tuple(Choice(Room("newer", notes.index(id_) + 1), f"note.{id_}") for id_ in _NOTES if id_ in notes))
+    rows += [TO_RESULT, report.button(report.of_case(found.headline, "transplant"))]
+    return View("transplant", {"a": found, "criteria": criteria}, tuple(rows))
+
+
+def to_fill(found: Assessment, after: str = "") -> list[Question]:
+    """The questions about criteria that are open, in the order of asking; after: only those behind this one."""
+    asking = [question for question in OFFERED if question.lines[0].fact in found.criteria_open or question.id == after]
+    places = [question.id for question in asking]
+    return asking[places.index(after) + 1 :] if after in places else asking
+
+
+def _elsewhere(evidence: Evidence, criterion: str) -> list[tuple[str, Source]]:
+    sources = [source for note in evidence.notes.values() for source in note.sources if criterion in source.criteria]
+    return [(source.criteria[criterion], source) for source in sources]
