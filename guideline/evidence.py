@@ -316,7 +316,8 @@ def _source(item: Item, table: object) -> Source:
     )
     part.done()
     for says in source.criteria.values():
-        if not any(_holds(entry, says) for entry in source.seen):
+        units = [unit for unit in _UNITS if unit in says]
+        if not any(_holds(entry, _numbers(entry), _numbers(says), units) for entry in source.seen):
             raise item.error(f"criteria: {says!r} does not stand in the `seen` of {source.citation}")
     if bool(doi) == bool(url):
         raise item.error(f"{source.citation}: takes a doi or else a url")
