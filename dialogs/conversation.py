@@ -367,12 +367,20 @@ class Conversation:
             if own:
                 settled = self._settle(here, answers_with(here.session.answers, answer, own))
                 rest = told.without(own)
-                if not rest.facts:
+                doubtful = [fact for fact in (*rest.conflict, *rest.unclear) if fact not in own]
+                if not (rest.facts or doubtful or rest.missed) and len(own) == 1:
                     return settled
                 labels = self.renderer.labels
                 taken = ", ".join(labels.clause(fact, answer.possible(fact)) for fact in answer.facts if fact in own)
-                notice = " ".join(filter(None, (self._say("notice.taken", taken), settled.notice)))
-                return self._offer(self.place(settled.session), rest, reading, text, notice, answered=True)
+                said = [self._say("notice.taken", taken), settled.notice]
+                if rest.facts:
+                    notice = " ".join(filter(None, said))
+                    return self._offer(self.place(settled.session), rest, reading, text, notice, answered=True)
+                if doubtful:
+                    said.append(self._say("notice.not-clear", ", ".join(labels(f"told.{fact}") for fact in doubtful)))
+                if rest.missed:
+                    said.append(self._say("notice.not-understood"))
+                return replace(settled, notice=" ".join(filter(None, said)))
         if not reading.is_case or not (_is_a_case(reading, text) or not self._asks(text)):
             return None
         return self._offer(here, told, reading, text)

@@ -180,6 +180,18 @@ def test_more_facts_beside_an_answer_are_offered(conversation: Conversation) -> 
     assert {line for line, _ in use(talk).session.answers} == {"grade", "pattern", "primary"}
 
 
+def test_what_an_answer_says_that_is_not_taken_is_named(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II").types("R0 feasible, fit, 8 cm, zylophant")
+
+    assert talk.notice == (
+        "Taken as the answer: R0 feasible, fit for surgery. Not clear: size of the largest lesion to be ablated. "
+        "The rest was not understood."
+    )
+    assert not begun(conversation).types("G2").notice
+    sized = begun(conversation).taps("a.grade.G3", "a.differentiation.unknown").forges("e.largest_lesion_cm")
+    assert not sized.types("3-5 cm").notice
+
+
 def test_an_answer_in_words_typed_before_the_question_was_there_does_not_count() -> None:
     talk = begun(wordless())
     before = talk.session
