@@ -8,7 +8,7 @@ const tapped = new Set(); // taps on their way to the server
 let waiting = new Set(); // taps that the bot has not answered
 
 export function keyboardOf(message) {
-  const keyboard = make("div", { className: "keyboard" });
+  const keyboard = make("div", { className: "keyboard", role: "group", ariaLabel: "Buttons" });
   message.keyboard.forEach((buttons, row) => {
     const line = keyboard.appendChild(make("div", { className: "row" }));
     buttons.forEach((button, column) => line.append(keyOf(message.id, button, row, column)));
@@ -17,18 +17,24 @@ export function keyboardOf(message) {
 }
 
 function keyOf(message, button, row, column) {
-  const key = make("button", { className: "key", type: "button" }, make("span", { textContent: button.text }));
+  const label = make("span", { textContent: button.text });
+  const key = button.url ? linkTo(button.url, label) : make("button", { className: "key", type: "button" }, label);
   key.dataset.place = [message, row, column].join();
   if (button.copy) {
     key.classList.add("copies");
+    key.setAttribute("aria-description", "Copies to the clipboard");
     key.addEventListener("click", () => copyText(button.copy));
-  } else if (button.url) {
-    key.classList.add("opens");
-    key.addEventListener("click", () => isSafe(button.url) && open(button.url, "_blank", "noopener"));
-  } else {
+  } else if (!button.url) {
     key.addEventListener("click", () => tap(key, { message, row, column }));
   }
   return key;
+}
+
+function linkTo(url, label) {
+  const link = make("a", { className: "key opens", target: "_blank", rel: "noopener noreferrer" }, label);
+  if (isSafe(url)) link.href = url;
+  link.setAttribute("aria-description", "Opens beside the chat");
+  return link;
 }
 
 async function tap(key, place) {

@@ -2,6 +2,7 @@
 
 import { $, make } from "./dom.js";
 import { keyboardOf } from "./keyboard.js";
+import { announce } from "./notices.js";
 import { fill, foldLongQuotes } from "./text.js";
 
 const talk = $("talk");
@@ -14,6 +15,7 @@ function messageItem(message, username) {
   item.classList.toggle("mine", !message.bot);
   item.classList.toggle("keyed", message.keyboard.length > 0);
   const bubble = item.appendChild(make("div", { className: "bubble" }));
+  bubble.append(make("span", { className: "unseen", textContent: message.bot ? "The bot:" : "You:" }));
   if (message.via_bot) bubble.append(make("div", { className: "via", textContent: `via @${username}` }));
   if (message.file) bubble.append(message.file.kind === "photo" ? photoOf(message, item) : documentOf(message.file));
   const words = bubble.appendChild(make("div", { className: "words" }));
@@ -24,12 +26,12 @@ function messageItem(message, username) {
 }
 
 function photoOf(message, item) {
-  const image = make("img", { src: addressOf(message.file), alt: message.text || "Photo" });
+  const image = make("img", { src: addressOf(message.file), alt: "" }); // the words below tell it
   image.addEventListener("load", () => revealed === item && reveal(item));
-  const button = make("button", { className: "photo", type: "button" }, image);
+  const button = make("button", { className: "photo", type: "button", ariaLabel: "Open the photo" }, image);
   button.addEventListener("click", () => {
     $("full").src = image.src;
-    $("full").alt = image.alt;
+    $("full").alt = message.text || "Photo";
     $("viewer").showModal();
   });
   return button;
@@ -77,9 +79,17 @@ export function showMessages(messages, username) {
     shown.set(message.id, { item, json });
     foldLongQuotes(item);
     if (place) refocus(item, place);
-    if (!before || words(before.json) !== words(json)) changed = item;
+    if (!before || words(before.json) !== words(json)) {
+      changed = item;
+      if (message.bot) announce(toldOf(message));
+    }
   }
   if (changed) reveal(changed);
+}
+
+function toldOf({ text, file, keyboard }) {
+  const buttons = keyboard.flat().length;
+  return [file && `A ${file.kind}.`, text, buttons && `Buttons: ${buttons}.`].filter(Boolean).join(" ");
 }
 
 function words(json) {

@@ -7,9 +7,13 @@ let timer = 0;
 export function showToast(text) {
   const toast = $("toast");
   toast.textContent = text;
-  toast.hidden = false;
   clearTimeout(timer);
-  timer = setTimeout(() => (toast.hidden = true), 2500 + 50 * text.length);
+  timer = setTimeout(() => (toast.textContent = ""), 2500 + 50 * text.length);
+}
+
+// What a screen reader says of its own accord.
+export function announce(text) {
+  $("said").textContent = text;
 }
 
 export function showAlert(text) {

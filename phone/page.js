@@ -12,6 +12,7 @@ let username = "";
 let payload = new URLSearchParams(location.search).get("start"); // of the link that led here
 
 function show(state) {
+  const idle = document.activeElement === document.body;
   $("name").textContent = document.title = state.bot.name;
   $("avatar").textContent = state.bot.name.slice(0, 1);
   $("status").textContent = state.typing ? "typing…" : "bot";
@@ -28,6 +29,13 @@ function show(state) {
     (state.toast.alert ? showAlert : showToast)(state.toast.text);
   }
   toastsSeen = state.toasts;
+  if (!idle) keepFocus();
+}
+
+// Where what had the focus has gone, the chat has it: the next Tab goes on from there.
+function keepFocus() {
+  const focused = document.activeElement;
+  if (focused === document.body || !focused.checkVisibility()) $("talk").focus({ preventScroll: true });
 }
 
 function showStart(shown) {
@@ -42,6 +50,7 @@ function showCommands(commands) {
     const button = make("button", { type: "button" }, ...words);
     button.addEventListener("click", () => {
       openMenu(false);
+      $("menu").focus();
       post("say", { text: `/${command}` });
     });
     return make("li", {}, button);
@@ -76,6 +85,7 @@ $("start").addEventListener("click", () => {
   payload = null;
   history.replaceState(null, "", `?chat=${chat}`);
   showStart(false);
+  keepFocus();
 });
 $("composer").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -45,7 +45,16 @@ export function foldLongQuotes(item) {
       quote.classList.remove("folds");
       continue;
     }
-    quote.setAttribute("aria-expanded", "false");
-    onPress(quote, () => quote.setAttribute("aria-expanded", quote.getAttribute("aria-expanded") !== "true"));
+    foldOnTap(quote);
   }
+}
+
+// It opens on a tap anywhere, by its button, and when a link in it gets the focus.
+function foldOnTap(quote) {
+  const button = make("button", { className: "fold", type: "button", ariaLabel: "The whole quotation" });
+  const open = (opened) => button.setAttribute("aria-expanded", quote.classList.toggle("open", opened));
+  open(false);
+  quote.append(button);
+  quote.addEventListener("click", (event) => event.target.closest("a") || open(!quote.classList.contains("open")));
+  quote.addEventListener("focusin", (event) => event.target.closest("a") && open(true));
 }

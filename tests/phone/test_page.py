@@ -47,15 +47,16 @@ async def test_formatting_is_shown_and_text_is_never_taken_for_html(browser: Bro
 async def test_a_long_quotation_opens_on_a_tap_and_by_key(browser: BrowserContext, address: str) -> None:
     page = await phone(browser, address, "anna")
     await start(page)
-    quote = page.locator(".folds")
+    quote, button = page.locator(".folds"), page.get_by_role("button", name="The whole quotation")
     closed = await quote.evaluate("quote => quote.offsetHeight")
 
     await quote.click()
-    await expect(quote).to_have_attribute("aria-expanded", "true")
+    await expect(button).to_have_attribute("aria-expanded", "true")
     opened = await quote.evaluate("quote => quote.offsetHeight")
-    await quote.press("Enter")
+    await button.press("Enter")
 
-    await expect(quote).to_have_attribute("aria-expanded", "false")
+    await expect(button).to_have_attribute("aria-expanded", "false")
+    assert await quote.evaluate("quote => quote.offsetHeight") == closed
     assert opened > closed * 1.5
 
 
@@ -153,7 +154,7 @@ async def test_a_button_with_an_address_opens_it_beside_the_chat(browser: Browse
     await start(page)
 
     async with page.context.expect_page() as opened:
-        await page.get_by_role("button", name="Paper").click()
+        await page.get_by_role("link", name="Paper").click()
 
     paper = await opened.value
     await expect(paper.locator("body")).to_have_text("the paper")

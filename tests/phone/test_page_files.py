@@ -19,7 +19,7 @@ async def test_a_photo_comes_with_its_caption_and_opens_in_full_size(browser: Br
 
     await page.get_by_role("button", name="Photo").click()
 
-    picture = page.get_by_role("button", name="A caption")
+    picture = page.get_by_role("button", name="Open the photo")
     await expect(picture).to_be_visible()
     await page.wait_for_function("document.querySelector('.bubble img').naturalWidth === 1080")
     await expect(page.locator(".words").last).to_have_text("A caption")

@@ -1,0 +1,212 @@
+"""The phone page by keyboard, by screen reader, and with large text; the bot itself answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import BrowserContext, Page, expect
+
+from bot.app import build_application
+from bot.network import request_without_environment
+from bot.running import polling
+from bot.settings import Settings
+from bot.store import Seal, SessionStore, engine_for
+from dialogs.conversation import Conversation
+from dialogs.labels import Labels
+from phone.page import chat_id_of
+from phone.telegram import Telegram
+from tests.phone.browser import in_browser, phone, shot
+from tests.phone.echo import echoing
+
+pytestmark = in_browser
+
+LABELS = Labels()
+FOLDED = '<blockquote expandable>{}<a href="https://paper.example/1">the paper</a></blockquote>'.format("A line.\n" * 9)
+PATH = (
+    ("button.begin", "What is the grade"),
+    ("option.grade.G2", "How are the liver metastases spread?"),
+    ("option.pattern.II", "Prerequisites for resection"),
+    ("sweep.prerequisites.all", "Is there carcinoid syndrome?"),
+    ("alone.s-carcinoid.no", "in one operation"),
+    ("option.steps.no", "The source suggests: "),
+    ("button.why", "What the review says there"),
+)
+"""Buttons from the gate to a result and behind it, each with words of the screen that it leads to."""
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def guide(telegram: Telegram, address: str, tmp_path: Path) -> AsyncIterator[None]:
+    """The bot, polling."""
+    url = f"sqlite:///{tmp_path / 'cases.sqlite3'}"
+    settings = Settings(bot_token=telegram.token, bot_api_url=address, database_url=url)
+    store = SessionStore(engine_for(url, settings.retention_hours), Seal(telegram.token))
+    async with polling(build_application(settings, Conversation(), store, request_without_environment())):
+        yield
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def echo(telegram: Telegram, address: str) -> AsyncIterator[None]:
+    """A bot that shows what a page must be able to show."""
+    async with echoing(telegram.token, address):
+        yield
+
+
+async def faults(page: Page) -> list[str]:
+    """What axe finds, each with the first place."""
+    found = await Axe().run(page)
+    return [f"{v['id']}: {v['help']}: {v['nodes'][0]['html']}" for v in found.response["violations"]]
+
+
+async def focused(page: Page) -> str:
+    """What has the focus, by its name; empty where nothing has."""
+    name = "node => node === document.body ? '' : node.ariaLabel || node.innerText || node.id"
+    return str(await page.evaluate(f"({name})(document.activeElement)")).strip()
+
+
+async def tab_to(page: Page, name: str, most: int = 40) -> None:
+    """Press Tab until what goes by that name has the focus; it has to come within `most` stops."""
+    for _ in range(most):
+        await page.keyboard.press("Tab")
+        if await focused(page) == name:
+            return
+    raise AssertionError(f"Tab does not come to {name!r}")
+
+
+async def larger(page: Page, size: int) -> None:
+    """Set the size of the browser's letters, which is 16 by default."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+    await page.wait_for_function("size => getComputedStyle(document.body).fontSize === size", arg=f"{size}px")
+
+
+@pytest.mark.usefixtures("echo")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_screen_reader_can_use_all_that_the_page_shows(
+    browser: BrowserContext, address: str, telegram: Telegram, scheme: str
+) -> None:
+    page = await phone(browser, address, "anna")
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    assert await faults(page) == []
+    await page.get_by_role("button", name="START").click()
+    await page.get_by_role("button", name="Photo").click()
+    await expect(page.get_by_role("button", name="Open the photo")).to_be_visible()
+    await page.get_by_role("button", name="Document").click()
+    await expect(page.locator(".document")).to_be_visible()
+    telegram.call("sendMessage", {"chat_id": chat_id_of("anna"), "text": FOLDED, "parse_mode": "HTML"})
+    await expect(page.locator(".fold")).to_have_count(2)
+    assert await faults(page) == []
+    await page.get_by_role("button", name="Toast").click()
+    await expect(page.get_by_role("status")).to_have_text("A toast.")
+    await page.get_by_role("button", name="Menu").click()
+    assert await faults(page) == []
+    await page.get_by_label("Message", exact=True).fill("@phone_bot size")
+    await page.get_by_role("button", name="Alert").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    assert await faults(page) == []
+
+
+@pytest.mark.usefixtures("guide")
+async def test_a_case_is_walked_by_keyboard_alone_and_each_screen_is_announced(
+    browser: BrowserContext, address: str
+) -> None:
+    page = await phone(browser, address, "anna")
+    said = page.locator("#said")
+    await tab_to(page, "START")
+    await page.keyboard.press("Enter")
+    await expect(said).to_contain_text("what a 2012 review suggests")
+    for label, words in PATH:
+        assert await focused(page), "the focus is lost"
+        await tab_to(page, LABELS(label))
+        await page.keyboard.press("Enter")
+        await expect(said).to_contain_text(words)
+        await expect(said).to_contain_text("Buttons: ")
+    await tab_to(page, "The whole quotation")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".fold")).to_have_attribute("aria-expanded", "true")
+    await tab_to(page, "Menu")
+    await page.keyboard.press("Enter")
+    assert (await focused(page)).startswith("/start")
+    await page.keyboard.press("Enter")
+    await expect(said).to_contain_text("Open case: G2 · Type II")
+    assert await focused(page) == "Menu"
+    await tab_to(page, "Message")
+    await page.keyboard.type("rfa size")
+    await page.keyboard.press("Enter")
+    await expect(said).to_contain_text("Over 5 cm")
+
+
+@pytest.mark.usefixtures("guide")
+async def test_tab_goes_through_a_topic_in_the_order_in_which_it_is_read(browser: BrowserContext, address: str) -> None:
+    page = await phone(browser, address, "anna")
+    await page.get_by_role("button", name="START").click()
+    for label in ("button.look", "topic.grading"):
+        await page.get_by_role("button", name=LABELS(label), exact=True).click()
+    await page.get_by_role("button", name="Newer: 3").click()
+    await expect(page.locator(".fold").first).to_be_visible()
+    await page.locator("#talk").focus()
+    places = []
+    while await focused(page) != "Menu":
+        await page.keyboard.press("Tab")
+        box = "[node.closest('.keyboard') ? 1 : 0, node.getBoundingClientRect().top + talk.scrollTop, node.offsetLeft]"
+        places.append(await page.evaluate(f"(node => {box})(document.activeElement)"))
+    buttons = [(top, left) for on_keyboard, top, left in places[:-1] if on_keyboard]
+    assert len(buttons) >= 4
+    assert buttons == sorted(buttons)
+    assert [on_keyboard for on_keyboard, _, _ in places[:-1]] == sorted(
+        on_keyboard for on_keyboard, _, _ in places[:-1]
+    )
+
+
+async def test_a_link_in_a_folded_quotation_opens_it_when_it_gets_the_focus(
+    browser: BrowserContext, address: str, telegram: Telegram
+) -> None:
+    page = await phone(browser, address, "anna")
+    telegram.phones.say(chat_id_of("anna"), "/start")
+    telegram.call("sendMessage", {"chat_id": chat_id_of("anna"), "text": FOLDED, "parse_mode": "HTML"})
+    await expect(page.locator(".fold")).to_have_attribute("aria-expanded", "false")
+
+    await tab_to(page, "the paper")
+
+    await expect(page.locator(".fold")).to_have_attribute("aria-expanded", "true")
+    await expect(page.locator(".words a")).to_be_in_viewport()
+
+
+@pytest.mark.usefixtures("echo")
+async def test_who_said_what_is_told_in_words_and_own_words_are_not_announced(
+    browser: BrowserContext, address: str
+) -> None:
+    page = await phone(browser, address, "anna")
+    await page.get_by_role("button", name="START").click()
+    await expect(page.get_by_role("listitem").filter(has_text="The bot:")).to_have_count(1)
+    await page.get_by_label("Message", exact=True).fill("hello")
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator("#said")).to_have_text("You said hello")
+    mine = page.get_by_role("listitem").filter(has_text="You:")
+    await expect(mine.last).to_contain_text("hello")
+    await expect(mine).to_have_count(2)
+
+
+@pytest.mark.usefixtures("guide")
+@pytest.mark.parametrize("width", [360, 412])
+async def test_text_at_twice_its_size_is_twice_as_large_and_nothing_is_cut(
+    browser: BrowserContext, address: str, width: int
+) -> None:
+    page = await phone(browser, address, "anna", width)
+    await larger(page, 32)
+    await page.get_by_role("button", name="START").click()
+    steps = ("button.look", "topic.grading", "button.back", "button.back", *(label for label, _ in PATH[:-1]))
+    for label in steps:
+        before = await page.locator(".words").last.inner_text()
+        await page.get_by_role("button", name=LABELS(label), exact=True).click()
+        await expect(page.locator(".words").last).not_to_have_text(before)
+        await shot(page, f"twice-{label}-{width}")
+        assert await page.locator(".words").last.evaluate("words => getComputedStyle(words).fontSize") == "32px"
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
+        assert await page.locator("#talk").evaluate("talk => talk.scrollWidth <= talk.clientWidth")
+        cut = "labels => labels.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+        assert await page.locator(".key span").evaluate_all(cut) == []
