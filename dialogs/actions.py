@@ -124,10 +124,12 @@ class BeginWith:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Use what was read of a typed text, by its code. anew: in a new case."""
+    """Use what was read of a typed text, by its code. anew: in a new case. alone: whatever is asked behind it is not
+    known."""
 
     code: str
     anew: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +217,8 @@ def encode(action: Action) -> str:
             return f"{'trim' if trim else 'read'}.{code}{found}"
         case BeginWith(code):
             return f"with.{code}"
-        case Use(code, anew):
-            return f"{'anew' if anew else 'use'}.{code}"
+        case Use(code, anew, alone):
+            return f"{'anew' if anew else 'only' if alone else 'use'}.{code}"
         case Practise(topic):
             return f"quiz.{topic or _ANY}"
         case Instead(fact, to, take):
@@ -261,8 +263,8 @@ def decode(text: str) -> Action | None:
             return Read(code, kind == "trim", Found(codes, found == "near"))
         case ["with", code]:
             return BeginWith(code)
-        case ["use" | "anew" as kind, code]:
-            return Use(code, kind == "anew")
+        case ["use" | "anew" | "only" as kind, code]:
+            return Use(code, kind == "anew", kind == "only")
         case ["quiz", topic]:
             return Practise("" if topic == _ANY else topic)
         case ["if" | "so" as kind, fact, *rest] if rest:

@@ -237,10 +237,12 @@ def read(
     question: Found | None = None,
     asked: Asked | None = None,
     answered: bool = False,
+    more: bool = False,
 ) -> View:
     """What was read of a typed text, offered. words: what of it was not understood; cut: how many characters were read
     where the rest was not; both known right after it was typed only. question: what the same text found when it was
     looked up. asked: what it is answered with, where it asks something. answered: some of it was taken as an answer.
+    more: once it is used, something is still asked.
     """
     code = encode(told)
     rows: list[tuple[Choice, ...]] = []
@@ -250,7 +252,10 @@ def read(
         use = [Choice(Use(code), "button.use")]
         if here.session.answers:
             use.append(Choice(Use(code, anew=True), "button.use-anew"))
-        rows += [tuple(use), (Choice(_reading(code, question, trim=True), "button.trim"),)]
+        rows.append(tuple(use))
+        if more:
+            rows.append((Choice(Use(code, alone=True), "button.use-alone"),))
+        rows += [(Choice(_reading(code, question, trim=True), "button.trim"),)]
     rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
     context = {
         "told": told, "words": words, "cut": cut, "asked": asked, "answered": answered,

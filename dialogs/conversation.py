@@ -38,7 +38,7 @@ from dialogs.lookup import Lookup
 from dialogs.place import HOME, Place, Standings
 from dialogs.practice.practising import Practising, needs_record
 from dialogs.practice.schedule import Record
-from dialogs.questions import QUESTIONS, Question, is_number, read_number, takes
+from dialogs.questions import QUESTIONS, UNKNOWN, Question, is_number, read_number, takes
 from dialogs.remembered import Screens
 from dialogs.render import Renderer
 from dialogs.report import Nodes
@@ -262,7 +262,7 @@ class Conversation:
             case BeginWith(code):
                 if told := told_by(code):
                     begun = self.place(here.session.changed(accepted=True, home=True))
-                    return self._show(begun, cards.read(told, begun))
+                    return self._show(begun, self._told(begun, told))
             case Do.ABOUT:
                 return self._page(here, "about")
             case Do.HOME:
@@ -319,12 +319,12 @@ class Conversation:
                 return self._room(here, action)
             case Read(code, trim, asked):
                 if told := told_by(code):
-                    view = cards.trim(told, asked) if trim else cards.read(told, here, question=asked)
+                    view = cards.trim(told, asked) if trim else self._told(here, told, asked)
                     return self._show(here, view)
             case Instead():
                 return self._instead(here, action)
-            case Use(code, anew):
-                return self._use(here, code, anew=anew)
+            case Use():
+                return self._use(here, action)
         return None
 
     def _typed(self, here: Place, text: str, *, early: bool) -> Turn:
@@ -422,16 +422,34 @@ class Conversation:
             question=self._lookup.action(text),
             asked=asked,
             answered=answered,
+            more=self._used(here, told).question is not None,
         )
         return self._show(here, view, notice)
 
-    def _use(self, here: Place, code: str, *, anew: bool) -> Turn | None:
-        told = told_by(code)
+    def _use(self, here: Place, use: Use) -> Turn | None:
+        told = told_by(use.code)
         if told is None:
             return None
-        if anew:
+        if use.anew:
             here = self.place(here.session.in_case(answers=()))
-        return self._settle(here, answers_with(here.session.answers, told, set(told.facts)))
+        there = self._used(here, told)
+        while use.alone and (question := there.question):
+            answers = there.session.answers
+            if question.is_list:
+                answers = closing(answers, question, there.lines(question), UNKNOWN)
+            else:
+                answers = answered(answers, question.id, UNKNOWN)
+            there = self.place(there.session.in_case(answers=self._standings.holding(answers)))
+        return self._settle(here, there.session.answers)
+
+    def _told(self, here: Place, told: Told, question: Found | None = None) -> View:
+        """The card that offers what was read, as far as its buttons have kept it."""
+        return cards.read(told, here, question=question, more=self._used(here, told).question is not None)
+
+    def _used(self, here: Place, told: Told) -> Place:
+        """Where the session would stand with what was read."""
+        answers = answers_with(here.session.answers, told, set(told.facts))
+        return self.place(here.session.in_case(answers=self._standings.holding(answers)))
 
     def _refused(self, here: Place, text: str) -> Turn | None:
         """What goes before all else: an emergency gets the line that says whom to call, alone, and text about a person

@@ -46,6 +46,29 @@ def test_a_line_leads_to_a_result_in_three_taps(conversation: Conversation) -> N
     assert talk.headline == "resection-two-step"
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["G2, type II, primary resected", "type II, fit", "ECOG 3, G1, unilobar", "G3, PS 1", "ki67 8%, type III, PS 1"],
+)
+def test_a_line_with_the_rest_not_known_is_one_tap_to_a_result_or_a_work_up(
+    line: str, conversation: Conversation
+) -> None:
+    talk = at_home(conversation).types(line)
+    asked = use(Talk(conversation, talk.session).types(line))
+    use(talk, "button.use-alone")
+
+    assert asked.place.question
+    assert not talk.place.question
+    assert set(asked.session.answers) <= set(talk.session.answers)
+    assert talk.place.found.candidates == asked.place.found.candidates
+
+
+def test_nothing_is_left_unknown_where_nothing_is_asked(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("poorly differentiated G3, Ki-67 70 %, diffuse, lung primary")
+
+    assert LABELS("button.use-alone") not in [button.caption for button in talk.buttons]
+
+
 def test_what_is_open_after_a_line_with_all_prerequisites_is_asked(conversation: Conversation) -> None:
     line = "G2, type II, primary resected, R0 feasible, fit, no extrahepatic disease, no CHD, no carcinoid syndrome"
     talk = use(at_home(conversation).types(line))
