@@ -208,6 +208,7 @@ class Handlers:
             shown = await self._show(context, chat, settled, turn, to)
             if shown not in (tapped, None):
                 await self._strip(context, chat.id, tapped)
+            await self._attach(context, chat, turn)
         self._count(turn, began)
 
     async def chosen(self, update: Update, context: Context) -> None:
@@ -383,7 +384,7 @@ class Handlers:
         metrics.turns.labels(turn.stage).observe(time.perf_counter() - began)
 
     async def _attach(self, context: Context, chat: _Chat, turn: Turn) -> None:
-        if isinstance(turn, Send):
+        if isinstance(turn, Send | Show):
             for attachment in turn.attachments:
                 await attachments.send(context.bot, self._store, chat.id, attachment, chat.thread)
 

@@ -14,15 +14,15 @@ Given = Mapping[str, str]
 
 
 def shown(question: Question, answers: Answers, assess: Callable[[Answers], Assessment]) -> list[str]:
-    """The lines of a question that still matter: answered ones, and those whose answer can change something; of a list
-    that keeps its lines, all that did before it was opened. assess: from answers to what they come to."""
+    """The lines of a question that are shown: answered ones, and those whose answer could change something before any
+    of them was answered, so that none vanishes under the finger. assess: from answers to what they come to."""
     given, before = dict(answers), answers
     if not arises(given, question):
         return []
-    if question.keeps:
+    if question.is_list:
         before = without(answers, [line.id for line in question.lines])
     found = assess(before)
-    return [line.id for line in question.lines if line.id in given or _matters(line, found)]
+    return [line.id for line in question.lines if line.id in given or matters(line, found)]
 
 
 def is_due(question: Question, answers: Answers, given: Given, assess: Callable[[Answers], Assessment]) -> bool:
@@ -34,13 +34,16 @@ def is_due(question: Question, answers: Answers, given: Given, assess: Callable[
         return False
     if question.id in given:
         return question.is_list and any(
-            line.id not in given and _matters(line, assess(answers)) for line in question.lines
+            line.id not in given and matters(line, assess(answers)) for line in question.lines
         )
+    known = assess(answers).known
+    if any(known.get(fact) != possible for fact, possible in question.only_where.items()):
+        return False
     before = without(answers, [line.id for line in question.lines if line.id in given])
-    return any(_matters(line, assess(before)) for line in question.lines)
+    return any(matters(line, assess(before)) for line in question.lines)
 
 
-def _matters(line: Line, found: Assessment) -> bool:
+def matters(line: Line, found: Assessment) -> bool:
     """Whether the answer can change the headline or, where the line is asked for that too, add to it."""
     fact = "grade" if line.fact in COUNTS else line.fact
     if fact in found.needed:

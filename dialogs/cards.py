@@ -10,13 +10,14 @@ from dialogs.actions import Answer, BeginWith, Close, Do, Found, Link, Open, Pic
 from dialogs.actions import encode as encode_action
 from dialogs.answers import given, stands_at
 from dialogs.place import Place
-from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage
+from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage, says
 from dialogs.session import Answers
-from dialogs.summary import parted, position, summary
+from dialogs.summary import Said, parted, position, summary
 from dialogs.told import Told, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Workup
+from guideline.values import Possible
 
 _OFFERED_AT_ONCE = 2
 _ENTERED_AT_ONCE = 4
@@ -305,16 +306,17 @@ def _missing_count(found: Assessment) -> str:
 
 def question(q: Question, here: Place) -> View:
     """The screen of a question, by its layout."""
-    opened, lines = here.session.open is not None, here.lines(q)
-    leave = Choice(Do.NOW, "button.result") if opened else Choice(Do.BACK, "button.back")
+    lines = here.lines(q)
+    leave = Choice(Do.LEAVE, "button.result") if here.is_opened else Choice(Do.BACK, "button.back")
     if q.is_list:
-        rows = _list_rows(q, here.session.answers, lines, leave)
-        return View("list", {**_asked(q, here), "lines": lines}, rows)
+        idle = here.idle_lines(q)
+        rows = _list_rows(q, here.answers, lines, idle, leave)
+        return View("list", {**_asked(q, here), "lines": lines, "idle": idle}, rows)
     further = [(Choice(Room(room), f"button.{room}"),) for room in q.rooms]
-    unknown = Choice(Answer(q.id, UNKNOWN), "button.unknown")
-    last = (Choice(Room(q.help), f"button.{q.help}"), unknown) if q.help else (unknown,)
-    leaving = ((leave,),) if opened or q is not FIRST else ()
-    rows = (*in_rows(_options(q, here), q.per_row), *further, last, *leaving)
+    last = [Choice(Room(q.help), f"button.{q.help}")] if q.help else []
+    last.append(_option(q, UNKNOWN, here))
+    leaving = ((leave,),) if here.is_opened or q is not FIRST else ()
+    rows = (*in_rows(_options(q, here), q.per_row), *further, *in_rows(last, 1), *leaving)
     return View("question", {**_asked(q, here), "lines": lines}, rows)
 
 
@@ -326,17 +328,20 @@ def asked_in(room: str) -> Question | None:
 def room_of(q: Question, room: str, here: Place) -> View:
     """A room of a question: the help to its options, or those of its options that are given there."""
     if room == q.help:
-        last = (Choice(Picture("patterns"), "button.picture"), Choice(Answer(q.id, UNKNOWN), "button.unknown"))
-        return View(room, _asked(q, here), (*in_rows(_options(q, here), 1), last, (HERE,)))
-    options = [_option(q, option) for option in q.rooms[room]]
+        return View(room, _asked(q, here), (*in_rows(_options(q, here), 1), (_option(q, UNKNOWN, here),), (HERE,)))
+    options = [_option(q, option, here) for option in q.rooms[room]]
     return View(room, _asked(q, here), (*in_rows(options, 1), (HERE,)))
 
 
 def _asked(q: Question, here: Place) -> dict[str, object]:
     """What the template of a question is filled with."""
-    opened = here.session.open is not None
+    opened = here.is_opened
     step = _step(q, here.found, opened)
-    return {"q": q.id, "a": here.found, "step": step, "summary": position(here.found, q, opened=opened)}
+    now = [Said(line.fact, here.found.known[line.fact]) for line in q.lines if line.fact in here.found.case.known]
+    return {
+        "q": q.id, "a": here.found, "step": step, "summary": position(here.found, q, opened=opened),
+        "now": now if opened and not q.is_list else [],
+    }  # fmt: skip
 
 
 def _options(q: Question, here: Place) -> list[Choice]:
@@ -346,11 +351,24 @@ def _options(q: Question, here: Place) -> list[Choice]:
     apart = {option for options in q.rooms.values() for option in options}
     shown = [option for option in line.options if option not in (*apart, UNKNOWN)]
     known = [option for option in shown if _is_known(line.only_with.get(option), here.session.answers)]
-    return [_option(q, o) for o in known if q in ON_THE_WAY or _fits(here.found, line.fact, line.options[o])]
+    return [_option(q, o, here) for o in known if q in ON_THE_WAY or _fits(here.found, line.fact, line.options[o])]
 
 
-def _option(q: Question, option: str) -> Choice:
-    return Choice(Answer(q.id, option), f"option.{q.id}.{option}")
+def _option(q: Question, option: str, here: Place) -> Choice:
+    caption = "button.unknown" if option == UNKNOWN else f"option.{q.id}.{option}"
+    return Choice(Answer(q.id, option), caption, ticked=_stands_at(q, here) == option)
+
+
+def _stands_at(q: Question, here: Place) -> str | None:
+    """The option that was chosen; of a typed answer, or one that is known otherwise, the option that says the same."""
+    (line,) = q.lines
+    possible: Possible | None = here.found.case.known.get(line.fact)
+    if option := given(here.answers, line.id):
+        if option in line.options:
+            return option
+        possible = says(line, option)[line.fact]
+    fitting = (id_ for id_, means in line.options.items() if possible and means and possible.within(means))
+    return next(fitting, None)
 
 
 def _is_known(line: str | None, answers: Answers) -> bool:
@@ -374,18 +392,23 @@ def _fits(found: Assessment, fact: str, said: object) -> bool:
     return True
 
 
-def _list_rows(q: Question, answers: Answers, shown: list[str], leave: Choice) -> Rows:
+def _list_rows(q: Question, answers: Answers, shown: list[str], idle: list[str], leave: Choice) -> Rows:
     stands = {id_: stands_at(answers, id_) for id_ in shown}
     untouched = set(stands.values()) == {UNKNOWN}
-    if leave.action is Do.NOW:
+    if leave.action is Do.LEAVE:
         proceed = Choice(Close(q.id), "button.done")
     else:
         proceed = Choice(Close(q.id), "button.unknown" if untouched else "button.continue")
     if q.alone and len(shown) == 1:
         (line,) = (line for line in q.lines if line.id == shown[0])
         options = [q.sweep, *(option for option in line.options if option not in (q.sweep, UNKNOWN))]
-        asked = [Choice(Close(q.id, option), f"alone.{line.id}.{option}") for option in options]
+        now = given(answers, line.id)
+        asked = [Choice(Close(q.id, o), f"alone.{line.id}.{o}", ticked=now == o) for o in options]
         return (*in_rows(asked, 1), (Choice(Close(q.id, UNKNOWN), "button.unknown"), leave))
-    turning = [(Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}"),) for id_, stand in stands.items()]
+    turning = [
+        (Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}", idle=id_ in idle),)
+        for id_, stand in stands.items()
+    ]
     rest = Choice(Close(q.id, q.sweep), f"sweep.{q.id}.{'all' if untouched else 'others'}")
-    return (*(((rest,),) if UNKNOWN in stands.values() else ()), *turning, (leave, proceed))
+    open_ = [id_ for id_, stand in stands.items() if stand == UNKNOWN and id_ not in idle]
+    return (*(((rest,),) if open_ else ()), *turning, (leave, proceed))

@@ -28,7 +28,7 @@ from dialogs.actions import (
     Use,
     decode,
 )
-from dialogs.answers import answered, closing, turned, with_answer, without
+from dialogs.answers import answered, closing, given, turned, with_answer, without
 from dialogs.case_code import CodeError
 from dialogs.emergency import Emergency
 from dialogs.events import About, Chosen, Command, Tap, Typed
@@ -296,11 +296,13 @@ class Conversation:
             case Do.NEW:
                 return self._new(here)
             case Do.NOW:
-                return self._at(session.in_case()) if session.open and not session.shared else self._here(here)
+                return self._here(here)
             case Do.TAKE if session.shared:
                 return self._at(session.in_case(answers=self._handing_on.taken(session.shared)))
             case Do.LEAVE if session.shared:
                 return self._at(session.changed(shared=""))
+            case Do.LEAVE:
+                return self._at(session.in_case(), "notice.tried" if session.tried else "")
             case Do.RESUME:
                 return self._at(session.in_case())
             case Do.BACK:
@@ -555,9 +557,13 @@ class Conversation:
         question, session = here.question, here.session
         if question is None or not question.is_list or id_ not in {line.id for line in question.lines}:
             return None
-        answers = self._standings.holding(turned(session.answers, id_))
-        gone = self._names(dropped(session.answers, answers), session, "notice.dropped")
-        return self._at(session.changed(answers=answers), gone)
+        answers = turned(here.answers, id_)
+        if here.is_opened:  # behind a result nothing counts before the list is closed
+            tried = tuple(answer for answer in answers if answer[0] in {line.id for line in question.lines})
+            return self._at(session.changed(tried=tried))
+        holds = self._standings.holding(answers)
+        gone = self._names(dropped(session.answers, holds), session, "notice.dropped")
+        return self._at(session.changed(answers=holds), gone)
 
     def _close_list(self, here: Place, id_: str, option: str) -> Turn | None:
         question = here.question
@@ -565,7 +571,11 @@ class Conversation:
             return None
         if option and option not in question.lines[0].options:
             return None
-        return self._settle(here, closing(here.session.answers, question, here.lines(question), option))
+        answers, lines = here.answers, here.lines(question)
+        if not option:  # what makes no difference is left open, so that it is asked once it does
+            idle = here.idle_lines(question)
+            lines = [id_ for id_ in lines if id_ not in idle or given(answers, id_) is not None]
+        return self._settle(here, closing(answers, question, lines, option))
 
     def _open(self, here: Place, id_: str) -> Turn | None:
         if id_ not in QUESTIONS or here.question is not None:
@@ -584,7 +594,9 @@ class Conversation:
 
     def _room(self, here: Place, room: Room) -> Turn | None:
         if question := cards.asked_in(room.name):
-            return self._show(here, cards.room_of(question, room.name, here))
+            drawing = self._painter.of_everyone("patterns") if room.name == question.help else None
+            shown = self._show(here, cards.room_of(question, room.name, here))
+            return replace(shown, attachments=(drawing,)) if drawing else shown
         if here.question is not None:
             return None
         session, found = here.session, here.found
@@ -610,13 +622,16 @@ class Conversation:
 
     def _back(self, here: Place) -> Turn:
         session = here.session
-        if session.open or session.home:
+        if here.is_opened or session.home:
             return self._at(session.in_case())
-        answers = session.answers
-        for question in reversed(here.behind):
-            answers = without(answers, [question.id])
-            back = self.place(session.changed(answers=answers))
-            if back.question is not here.question:  # else it has been settled otherwise since
+        behind = list(here.behind)
+        if session.open and QUESTIONS[session.open] in behind:
+            behind = behind[: behind.index(QUESTIONS[session.open])]
+        for question in reversed(behind):
+            if not question.is_list:  # opened again, with the answer there was
+                return self._at(session.in_case(open=question.id))
+            back = self.place(session.in_case(answers=without(session.answers, [question.id])))
+            if back.question is question:  # else it has been settled otherwise since
                 return self._here(back)
         return self._command(here, "start")
 
@@ -661,7 +676,7 @@ class Conversation:
         if session.practice:
             return self._show(here, self._practising.answer(session.practice), notice)
         idle = 0 if here.in_case else here.idle
-        key = session.accepted, session.home, session.open, session.answers, session.shared, idle
+        key = session.accepted, session.home, session.open, session.tried, session.answers, session.shared, idle
         return self._turn(here, self._screens.get(key, lambda: self.renderer.screen(self._view(here))), notice)
 
     def _view(self, here: Place) -> View:

@@ -67,6 +67,13 @@ class Labels:
         brief = f"brief.{fact}-{_values(fact, possible)}"
         return self(brief) if brief in self._texts else self.clause(fact, possible)
 
+    def answer(self, fact: str, possible: Possible) -> str:
+        """What is known of a fact, behind its name."""
+        if isinstance(possible, Span):
+            return self(f"answer.{fact}", self.amount(possible))
+        answer = f"answer.{fact}-{_values(fact, possible)}"
+        return self(answer) if answer in self._texts else self.clause(fact, possible)
+
     def either(self, fact: str, values: Sequence[str | bool]) -> str:
         """The clause of a fact that has one of these values; of a number they are bands that lie side by side."""
         if fact in NUMBERS:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 
-from dialogs.answers import case_of, holding
-from dialogs.asking import shown
+from dialogs.answers import case_of, holding, with_answer, without
+from dialogs.asking import matters, shown
 from dialogs.machine import Walker, walk
-from dialogs.questions import QUESTIONS, Question, Stage
+from dialogs.questions import LINES, QUESTIONS, Question, Stage
 from dialogs.session import Answers, Session
 from guideline import Assessment, Case, Guideline
 
@@ -47,6 +47,10 @@ class Standing:
     def behind(self) -> tuple[Question, ...]:
         """The questions answered before the one that is due, in order."""
         return tuple(self._walked[0].passed)
+
+    def matters(self, line: str, answers: Answers) -> bool:
+        """Whether the line makes a difference beside the others of these answers."""
+        return matters(LINES[line], self._standings.assess(self._standings.holding(without(answers, [line]))))
 
     def shown(self, question: Question) -> list[str]:
         """The lines of the question that still matter."""
@@ -120,6 +124,24 @@ class Place:
         return self._standing.behind
 
     @property
+    def due(self) -> Question | None:
+        """The question that is due by the answers; None at the end of the talk."""
+        return self._standing.due
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether a question is opened behind a result."""
+        return self.session.open is not None and self.due is None
+
+    @property
+    def answers(self) -> Answers:
+        """The answers with what was tried on the opened list."""
+        answers = self.session.answers
+        for line, option in self.session.tried:
+            answers = with_answer(answers, line, option)
+        return answers
+
+    @property
     def question(self) -> Question | None:
         """The question that is opened out of turn or, if none is, the one that is due; None at a result."""
         return QUESTIONS[self.session.open] if self.session.open else self._standing.due
@@ -128,3 +150,7 @@ class Place:
         """The lines of the question that are on the screen; of one that is opened, all where none matters."""
         lines = self._standing.shown(question)
         return lines or [line.id for line in question.lines] if self.session.open else lines
+
+    def idle_lines(self, question: Question) -> list[str]:
+        """Those of them that make no difference as the others stand."""
+        return [id_ for id_ in self.lines(question) if not self._standing.matters(id_, self.answers)]

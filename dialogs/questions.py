@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 
@@ -71,7 +71,8 @@ class Question:
     rooms: further rooms of the question, each with the options that are given there.
     sweep: the option that one tap gives to all lines of a list that are not known.
     alone: whether a list of which one line is left asks for it as a question by itself.
-    keeps: whether a list keeps its lines while it is open, also those that an answer in it has made pointless.
+    only_where: what has to be known of other facts before it is asked on the way: else its answer would be of no use
+    yet.
     """
 
     id: str
@@ -84,7 +85,7 @@ class Question:
     rooms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sweep: str = ""
     alone: bool = False
-    keeps: bool = False
+    only_where: Facts = field(default_factory=dict)
 
     @property
     def takes_number(self) -> bool:
@@ -243,10 +244,12 @@ ON_THE_WAY: tuple[Question, ...] = (
         ),
         sweep="no",
         alone=True,
-        keeps=True,
     ),
-    _one("volume", Stage.DETAILS, "debulkable_percent", _bands("debulkable_percent")),
-    _one("steps", Stage.DETAILS, "one_stage_clearance", _YES_NO),
+    replace(
+        _one("volume", Stage.DETAILS, "debulkable_percent", _bands("debulkable_percent")),
+        only_where={"cure_by_resection": _is(False)},
+    ),
+    replace(_one("steps", Stage.DETAILS, "one_stage_clearance", _YES_NO), only_where={"pattern": _is("II")}),
 )
 """In the order of asking. What is asked of them is only what can still change the answer, or decides how it is read."""
 

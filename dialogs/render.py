@@ -144,7 +144,13 @@ class Renderer:
     def _button(self, choice: Choice, context: Mapping[str, object]) -> Button:
         filling = [self.labels(choice.names)] if choice.names else []
         filling += [choice.count] if choice.count else []
+        if said := choice.said:
+            filling.append(
+                self.labels(f"answer.{said.label}") if said.label else self.labels.answer(said.fact, said.possible)
+            )
         caption = self.labels(choice.caption).format(*filling)
+        for mark in (*(["button.ticked"] if choice.ticked else []), *(["button.idle"] if choice.idle else [])):
+            caption = self.labels(mark, caption)
         match choice.action:
             case Copy(text):
                 return Button("", caption, copy=text or self._copied(context))

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from dialogs import report, transplant
 from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
-from dialogs.answers import given
+from dialogs.answers import given, stands_at
 from dialogs.cards import TO_RESULT, in_rows, is_important, newer_notes, of_result, offers
 from dialogs.papers import to_paper
 from dialogs.place import Place
-from dialogs.questions import OFFERED, QUESTIONS, UNKNOWN, Question
+from dialogs.questions import ALONE, COUNT, OFFERED, QUESTIONS, UNKNOWN, Question
 from dialogs.reported import by_measure
 from dialogs.session import Answers
+from dialogs.summary import Said, summary
 from dialogs.view import Choice, View
 from dialogs.words import references
 from guideline import UNDETERMINED, Assessment, Evidence
@@ -54,7 +55,11 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
         case "add":
             return to_add(found)
         case "change":
-            return View("change", {"a": found}, (*_changeable(answers), TO_RESULT, reporting))
+            return View(
+                "change",
+                {"a": found, "summary": summary(found, answers)},
+                (*_changeable(found, answers), TO_RESULT, reporting),
+            )
         case "hand":
             return _hand_on(evidence, found, answers)
         case "more":
@@ -232,9 +237,32 @@ def _by_result(found: Assessment) -> list[list[Change]]:
     return list(together.values())
 
 
-def _changeable(answers: Answers) -> list[tuple[Choice, ...]]:
+def _changeable(found: Assessment, answers: Answers) -> list[tuple[Choice, ...]]:
+    """A button for each question that was answered, with the answer."""
+
     def answered(question: Question) -> bool:
         ids = (question.id, *(id_ for line in question.lines for id_ in (line.id, f"told-{line.fact}")))
         return any(given(answers, id_) is not None for id_ in ids)
 
-    return in_rows([Choice(Open(q.id), f"question.{q.id}") for q in QUESTIONS.values() if answered(q)])
+    def button(q: Question) -> Choice:
+        return Choice(Open(q.id), "button.answered", f"question.{q.id}", said=_answer(q, found, answers))
+
+    return in_rows([button(q) for q in QUESTIONS.values() if answered(q)], 1)
+
+
+def _answer(question: Question, found: Assessment, answers: Answers) -> Said:
+    """What was answered, in few words."""
+    if question.is_list:
+        stood = {line.id: stands_at(answers, line.id) for line in question.lines}
+        stands = {stand for id_, stand in stood.items() if stand != UNKNOWN or given(answers, id_)} or {UNKNOWN}
+        others = stands - {UNKNOWN, question.sweep, *_AS_GOOD}
+        return Said(label=f"{question.id}-{'others' if others else 'open' if UNKNOWN in stands else 'all'}")
+    (line,) = question.lines
+    option = given(answers, line.id)
+    if option in (UNKNOWN, COUNT, ALONE):
+        return Said(label=f"answer-{option}")
+    return Said(line.fact, found.case.known[line.fact])
+
+
+_AS_GOOD = ("resected", "resectable", "not_found")
+"""Answers to the primary that meet the prerequisite as well as "met" does."""

@@ -61,6 +61,9 @@ class Practice:
         return found
 
 
+_NOTHING_OPEN = {"open": None, "practice": None, "shared": "", "filling": False, "tried": ()}
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One person's conversation.
@@ -68,6 +71,7 @@ class Session:
     revision: changes with everything that is stored, so that a tap on an older message is told from a fresh one.
     version: the content under which the answers were given. accepted: the person said to be a clinician.
     answers: (question or line, option) in the order given. open: the question opened out of turn, if one is.
+    tried: lines of the opened list as they were turned since; they count once the list is closed.
     home: the start screen is shown and nothing of the case. practice: the practice question that is shown in its place.
     shared: the code of a case that a link brought, until it is taken over or left; shown in the place of all else.
     filling: the opened question is one of the transplant criteria that are gone through, so the next one follows it.
@@ -82,6 +86,7 @@ class Session:
     practice: Practice | None = None
     shared: str = ""
     filling: bool = False
+    tried: Answers = ()
 
     @classmethod
     def new(cls, version: str) -> Session:
@@ -100,18 +105,19 @@ class Session:
 
     def in_case(self, **what: object) -> Session:
         """The same in the case, with no question opened out of turn, and perhaps more changed."""
-        return self.changed(**{"open": None, "home": False, "practice": None, "shared": "", "filling": False, **what})
+        return self.changed(**{**_NOTHING_OPEN, "home": False, **what})
 
     def at_home(self, **what: object) -> Session:
         """The same at the start screen, and perhaps more changed."""
-        return self.changed(**{"open": None, "home": True, "practice": None, "shared": "", "filling": False, **what})
+        return self.changed(**{**_NOTHING_OPEN, "home": True, **what})
 
     def to_json(self) -> str:
         answers = [list(answer) for answer in self.answers]
         place = _AT_HOME if self.home else f"{_FILLING if self.filling else ''}{self.open or ''}"
-        practice = [self.practice.parts] if self.practice else []
-        shared = [self.shared] if self.shared else []
-        return _compact([self.revision, self.version, self.accepted, answers, place, *practice, *shared])
+        rest: list[object] = [self.practice.parts] if self.practice else []
+        rest += [[list(turned) for turned in self.tried]] if self.tried else []
+        rest += [self.shared] if self.shared else []
+        return _compact([self.revision, self.version, self.accepted, answers, place, *rest])
 
     @classmethod
     def from_json(cls, text: str) -> Session:
@@ -119,11 +125,12 @@ class Session:
         try:
             revision, version, accepted, given, place, *rest = json.loads(text)
             shared = rest.pop() if rest and type(rest[-1]) is str else ""
+            lines = rest.pop() if rest and rest[-1] and type(rest[-1][0]) is list else []
             practice = Practice.read(*rest) if rest else None
-            answers = tuple((line, option) for line, option in given)
-        except (TypeError, RecursionError) as error:
+            answers, tried = (tuple((line, option) for line, option in some) for some in (given, lines))
+        except (TypeError, KeyError, RecursionError) as error:
             raise ValueError("not a session") from error
-        texts = [version, place, *(part for answer in answers for part in answer)]
+        texts = [version, place, *(part for answer in (*answers, *tried) for part in answer)]
         sound = type(revision) is int and 0 <= revision < REVISIONS and type(accepted) is bool
         sound = sound and len(shared) <= _LONGEST_CODE
         if not sound or len(texts) > _MOST or not all(type(t) is str and len(t) <= _LONGEST for t in texts):
@@ -131,4 +138,4 @@ class Session:
         home = place == _AT_HOME
         open_ = "" if home else place.removeprefix(_FILLING)
         filling = bool(open_) and place.startswith(_FILLING)
-        return cls(revision, version, accepted, answers, open_ or None, home, practice, shared, filling)
+        return cls(revision, version, accepted, answers, open_ or None, home, practice, shared, filling, tried)

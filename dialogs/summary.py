@@ -60,8 +60,8 @@ def parted(said: list[Said]) -> tuple[list[Said], list[Said]]:
 def position(found: Assessment, question: Question, *, opened: bool) -> list[Said]:
     """What stands above a question, so that it is among the first lines: grade, pattern and, on the way, that the
     prerequisites are met; above one that was opened nothing of what it asks itself."""
-    facts = [fact for fact in ("grade", "pattern") if not opened or question.stage.value != fact]
-    labels = () if opened else ("prerequisites-met",)
+    facts = [fact for fact in ("grade", "pattern") if question.stage.value != fact]
+    labels = () if opened or question is PREREQUISITES else ("prerequisites-met",)
     return [part for part in summary(found) if part.fact in facts or part.label in labels]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dialogs.actions import Action, Copy, Link, Paged
 from dialogs.session import Session
+from dialogs.summary import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +15,17 @@ class Choice:
     """A button before it has words.
 
     action: what a tap does. caption: the path of its words in labels.toml; their gaps take the label at the path
-    `names`, and then `count`.
+    `names`, and then `count` or, in few words, what is `said`. ticked: it is what was chosen. idle: it makes no
+    difference now.
     """
 
     action: Action | Copy | Link
     caption: str
     names: str = ""
     count: str = ""
+    said: Said | None = None
+    ticked: bool = False
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show a screen in the place of the one that is there.
+    """Show a screen in the place of the one that is there, and send the attachments, if there are any, below it.
 
     session: what to store. stage: where the talk stands, for metrics. notice: one short plain line about the event
     itself (at most 200 characters), or empty. poll: belongs to the screen, and is sent below it once. record: what to
@@ -117,6 +122,7 @@ class Show:
     notice: str = ""
     poll: Poll | None = None
     record: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

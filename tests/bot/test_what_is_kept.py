@@ -36,6 +36,7 @@ SAID = {
     "session.accepted": "that you are a clinician",
     "session.answers": "your answers are kept, typed figures (a Ki-67, an age) among them",
     "session.open": "the open question",
+    "session.tried": "your answers are kept",
     "session.home": "the open question",
     "session.practice": "the open question and its poll",
     "poll": "the open question and its poll",

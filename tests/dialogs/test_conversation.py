@@ -12,6 +12,7 @@ from dialogs.conversation import About, Conversation, Tap
 from dialogs.labels import Labels
 from dialogs.questions import QUESTIONS, Stage
 from dialogs.session import Session
+from dialogs.view import Show
 from guideline import guideline
 from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.support.walk import Step, Talk, begun, random_way, wordless
@@ -132,7 +133,7 @@ def test_changing_any_answer_keeps_all_others_but_those_it_names(headline: str) 
 def test_looking_at_an_answer_to_change_it_and_leaving_changes_nothing() -> None:
     before = begun(wordless()).taps(*COMMON)
     for question in ("grade", "pattern", "prerequisites", "symptoms", "steps"):
-        talk = Talk(wordless(), before.session).taps("go.change", f"e.{question}", "now")
+        talk = Talk(wordless(), before.session).taps("go.change", f"e.{question}", "leave")
         assert talk.screen == before.screen
         assert talk.session.answers == before.session.answers
 
@@ -302,3 +303,81 @@ def test_after_a_content_update_a_case_whose_answers_all_hold_keeps_them() -> No
     turn = wordless().stale(Session(5, "2011.9", accepted=True, answers=answers))
     assert turn.session.answers == answers
     assert turn.screen.text == "recommendation"
+
+
+def test_what_is_only_tried_on_a_list_behind_a_result_is_not_kept() -> None:
+    result = begun(wordless()).taps(*COMMON)
+    talk = Talk(wordless(), result.session).taps("go.change", "e.prerequisites", "t.p-fit")
+    assert talk.session.answers == result.session.answers
+    assert talk.place.lines(QUESTIONS["prerequisites"]) == [line.id for line in QUESTIONS["prerequisites"].lines]
+    again = Talk(wordless(), Session.from_json(talk.session.to_json()))
+    assert again.screen == talk.screen, "it is stored while the list is open"
+
+    talk.taps("leave")
+    assert talk.notice == LABELS("notice.tried")
+    assert talk.screen == result.screen
+    assert talk.session.tried == ()
+
+    again.taps("all.prerequisites.shown")
+    assert again.headline == "ablation-embolisation", "Done keeps it"
+
+
+def test_back_keeps_what_was_chosen_and_ticks_it() -> None:
+    conversation = Conversation()
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II", "t.p-r0", "t.p-fit", "all.prerequisites.met")
+    answers = talk.session.answers
+    talk.taps("back")
+    assert [button.caption for button in talk.buttons][1] == "R0 resection: feasible"
+    talk.taps("back", "back")
+    assert [button.caption for button in talk.buttons if "✓" in button.caption] == ["✓ G2"]
+    talk.taps("a.grade.G2", "all.prerequisites.shown")
+    assert set(talk.session.answers) == set(answers), "a wrong tap on Back loses nothing"
+
+
+@pytest.mark.parametrize("change", ["a.grade.G1", "a.grade.unknown"])
+def test_back_three_times_and_another_answer_goes_on_where_it_stopped(change: str) -> None:
+    talk = begun(wordless()).taps("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "back", "back", "back")
+    talk.taps(change, "all.prerequisites.shown")
+    assert talk.place.question is QUESTIONS["symptoms"]
+    assert ("pattern", "II") in talk.session.answers
+
+
+def test_change_an_answer_shows_the_answers(conversation: Conversation) -> None:
+    talk = begun(conversation).taps(*COMMON, "go.change")
+    captions = [button.caption for button in talk.buttons if button.action.startswith("e.")]
+    assert captions == [
+        "Grade: G2", "Pattern: Type II", "Prerequisites: all met", "Symptoms: none", "One/two steps: two",
+    ]  # fmt: skip
+    opened = talk.taps("e.pattern")
+    assert opened.text.startswith("One answer · now Type II\n")
+    assert [button.caption for button in opened.buttons if "✓" in button.caption] == ["✓ II: dominant, both lobes"]
+
+
+def test_no_row_of_the_prerequisites_vanishes_and_what_makes_no_difference_is_marked(
+    conversation: Conversation,
+) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II")
+    rows = [action for action in talk.actions if action.startswith("t.")]
+    talk.taps("t.p-fit", "t.p-fit")
+    assert [action for action in talk.actions if action.startswith("t.")] == rows
+    captions = {button.action: button.caption for button in talk.buttons}
+    assert captions["t.p-fit"] == "Fit for surgery: no"
+    assert captions["t.p-r0"] == "(R0 resection: ?)"
+    assert "In brackets: makes no difference" in talk.text
+    talk.taps("all.prerequisites.shown")
+    assert {id_ for id_, _ in talk.session.answers if id_.startswith("p-")} == {"p-fit"}, "the others stay open"
+    talk.taps("all.symptoms.no", "go.change", "e.prerequisites").taps("t.p-fit", "t.p-fit", "all.prerequisites.shown")
+    assert talk.place.question is QUESTIONS["prerequisites"], "and are asked once they make a difference"
+
+
+def test_with_everything_unknown_no_detail_is_asked() -> None:
+    talk = begun(wordless()).taps("a.grade.unknown", "a.pattern.unknown")
+    talk.taps("all.prerequisites.shown", "all.symptoms.shown")
+    assert talk.text == "workup"
+
+
+def test_help_to_classify_sends_the_drawing_at_once(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "go.classify")
+    assert isinstance(talk.turn, Show)
+    assert [attachment.file_name for attachment in talk.turn.attachments] == [f"patterns-{conversation.version}.png"]
+    assert talk.actions[:3] == ["a.pattern.I", "a.pattern.II", "a.pattern.III"]

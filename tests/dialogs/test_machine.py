@@ -14,18 +14,6 @@ from dialogs.told import Told, encode
 from tests.dialogs.samples import STANDINGS
 from tests.support.walk import begun, wordless
 
-CARCINOID_TWICE = (
-    "a.grade.G1", "a.pattern.III", "all.symptoms.shown", "e.carcinoid_syndrome", "a.carcinoid_syndrome.no",
-    "e.pattern", "a.pattern.II", "all.prerequisites.met", "back",
-)  # fmt: skip
-"""Carcinoid syndrome is told where it is offered; then Back past the symptoms, to the prerequisites."""
-
-UNFIT = (
-    "a.grade.G1", "a.pattern.III", "all.symptoms.shown", "e.carcinoid_syndrome", "a.carcinoid_syndrome.no",
-    "e.pattern", "a.pattern.II", "t.p-fit", "t.p-fit", "all.prerequisites.shown", "back", "back", "a.pattern.III",
-)  # fmt: skip
-"""The same, and unfitness told on the way: then no symptom is left to ask for in Type III."""
-
 TOLD = encode(
     Told(
         {
@@ -35,6 +23,14 @@ TOLD = encode(
     )
 )  # fmt: skip
 """A typed line that leaves open only whether one operation clears everything."""
+
+OTHERWISE = ("a.grade.G3", "a.differentiation.unknown")
+"""To a result that rests on the grade alone, behind which any question can be opened."""
+
+DIFFUSE = encode(Told({"pattern": "III", "fit_for_surgery": False, "carcinoid_syndrome": False}))
+DOMINANT = encode(Told({"grade": "G1", "pattern": "II", "carcinoid_syndrome": False}))
+RESTRICTED = encode(Told({"pattern": "I", "carcinoid_syndrome": False}))
+"""Typed lines with which no symptom is left to ask for."""
 
 WAYS: dict[tuple[Stage, Stage], tuple[str, ...]] = {
     (Stage.GRADE, Stage.GRADE): ("a.grade.count",),
@@ -49,7 +45,8 @@ WAYS: dict[tuple[Stage, Stage], tuple[str, ...]] = {
     (Stage.SYMPTOMS, Stage.RECOMMENDATION): ("a.grade.G1", "a.pattern.III", "all.symptoms.no"),
     (Stage.SYMPTOMS, Stage.WORKUP): ("a.grade.unknown", "a.pattern.III", "all.symptoms.no"),
     (Stage.DETAILS, Stage.DETAILS): (
-        "a.grade.G1", "a.pattern.II", "all.prerequisites.shown", "all.symptoms.shown", "a.volume.unknown",
+        "a.grade.G1", "a.pattern.II", "t.p-r0", "t.p-r0", "all.prerequisites.met", "t.s-local", "all.symptoms.no",
+        "a.volume.<70", "go.change", "e.prerequisites", "t.p-r0", "t.p-r0", "all.prerequisites.shown",
     ),
     (Stage.DETAILS, Stage.RECOMMENDATION): (
         "a.grade.G1", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no",
@@ -57,26 +54,14 @@ WAYS: dict[tuple[Stage, Stage], tuple[str, ...]] = {
     (Stage.DETAILS, Stage.WORKUP): (
         "a.grade.G1", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.unknown",
     ),
-    # Those below skip a stage that an answer changed since has settled or mooted.
-    (Stage.GRADE, Stage.PREREQUISITES): (
-        "a.grade.unknown", "a.pattern.II", "all.prerequisites.met", "back", "back", "back", "a.grade.G3",
-        "a.differentiation.unknown",
-        "e.prerequisites", "all.prerequisites.met",
-    ),
-    (Stage.GRADE, Stage.SYMPTOMS): (
-        "a.grade.G1", "a.pattern.III", "t.s-carcinoid", "all.symptoms.no", "e.pattern", "a.pattern.II", "back", "back",
-        "a.grade.G3",
-        "a.differentiation.unknown",
-    ),
-    (Stage.PATTERN, Stage.RECOMMENDATION): UNFIT,
-    (Stage.PATTERN, Stage.WORKUP): (*UNFIT, "e.grade", "a.grade.unknown"),
-    (Stage.PREREQUISITES, Stage.DETAILS): (*CARCINOID_TWICE, "all.prerequisites.met"),
-    (Stage.PREREQUISITES, Stage.RECOMMENDATION): (
-        *CARCINOID_TWICE, "back", "a.pattern.I", "all.prerequisites.met",
-    ),
-    (Stage.PREREQUISITES, Stage.WORKUP): (
-        *CARCINOID_TWICE, "back", "a.pattern.I", "all.prerequisites.met", "e.grade", "a.grade.unknown",
-    ),
+    # Those below skip a stage that an answer given otherwise has settled or mooted.
+    (Stage.GRADE, Stage.PREREQUISITES): (*OTHERWISE, "e.prerequisites", "all.prerequisites.met"),
+    (Stage.GRADE, Stage.SYMPTOMS): (*OTHERWISE, "e.symptoms", "all.symptoms.no"),
+    (Stage.PATTERN, Stage.RECOMMENDATION): (*OTHERWISE, "e.pattern", "a.pattern.III"),
+    (Stage.PATTERN, Stage.WORKUP): (f"use.{DIFFUSE}", "a.grade.unknown"),
+    (Stage.PREREQUISITES, Stage.DETAILS): (f"use.{DOMINANT}", "all.prerequisites.met"),
+    (Stage.PREREQUISITES, Stage.RECOMMENDATION): (*OTHERWISE, "e.prerequisites", "all.prerequisites.met"),
+    (Stage.PREREQUISITES, Stage.WORKUP): (f"use.{RESTRICTED}", "a.grade.unknown", "all.prerequisites.met"),
 }  # fmt: skip
 
 GUARDS = {guard for ways in EDGES.values() for guard, _ in ways}

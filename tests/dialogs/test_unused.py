@@ -22,9 +22,9 @@ def test_a_change_to_g3_names_what_no_longer_counts() -> None:
 
 def test_a_line_of_the_prerequisites_is_named_by_itself() -> None:
     talk = begun(wordless()).taps(*TWO_STEP).forges("e.primary").taps("a.primary.resected")
-    talk.taps("go.change", "e.prerequisites", "t.p-primary", "t.p-primary")
-    assert talk.notice == LABELS("notice.dropped", LABELS("question.primary"))
-    assert talk.taps("t.p-primary", "t.p-primary", "all.prerequisites.shown").headline != "resection-two-step"
+    talk.taps("go.change", "e.prerequisites", *["t.p-primary"] * 4, "all.prerequisites.shown")
+    assert talk.notice.startswith(LABELS("notice.dropped", LABELS("question.primary")))
+    assert talk.headline != "resection-two-step"
 
     talk = begun(wordless()).taps(*TWO_STEP).forges("e.primary").taps("a.primary.unknown", "go.change", "e.primary")
     talk.forges("a.primary.unresectable")
