@@ -37,6 +37,7 @@ SAID = {
     "session.answers": "your answers are kept, typed figures (a Ki-67, an age) among them",
     "session.open": "the open question",
     "session.tried": "your answers are kept",
+    "session.filling": "the open question",
     "session.home": "the open question",
     "session.practice": "the open question and its poll",
     "poll": "the open question and its poll",

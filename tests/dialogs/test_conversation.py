@@ -366,8 +366,8 @@ def test_no_row_of_the_prerequisites_vanishes_and_what_makes_no_difference_is_ma
     assert "In brackets: makes no difference" in talk.text
     talk.taps("all.prerequisites.shown")
     assert {id_ for id_, _ in talk.session.answers if id_.startswith("p-")} == {"p-fit"}, "the others stay open"
-    talk.taps("all.symptoms.no", "go.change", "e.prerequisites").taps("t.p-fit", "t.p-fit", "all.prerequisites.shown")
-    assert talk.place.question is QUESTIONS["prerequisites"], "and are asked once they make a difference"
+    talk.taps("back", "t.p-fit", "t.p-fit")
+    assert "(R0 resection: ?)" not in [button.caption for button in talk.buttons], "and count again with fitness"
 
 
 def test_with_everything_unknown_no_detail_is_asked() -> None:
