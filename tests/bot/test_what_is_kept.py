@@ -56,7 +56,7 @@ COLUMNS = {
 OF_PRACTICE = {
     "name": "under a keyed hash of this chat's number",
     "sealed": "encrypted beside it, how often each kind of question of a topic was asked and right, and when it is due",
-    "updated_at": "deleted 90 days after the last answer",
+    "updated_at": "Practice: deleted 90 days after the last answer",
 }
 """The same of what is kept of a chat's practice."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import wrap
 
 import pytest
@@ -25,7 +26,8 @@ def page(conversation: Conversation, name: str) -> str:
 
 @pytest.mark.parametrize("name", ["about", "privacy", "settings"])
 def test_a_page_is_one_screen_of_a_phone(conversation: Conversation, name: str) -> None:
-    lines = [len(wrap(line, 35)) or 1 for line in page(conversation, name).splitlines()]
+    text = re.sub(r"<blockquote expandable>.*</blockquote>", "1\n2\n3", Talk(conversation).says(name).text, flags=re.S)
+    lines = [len(wrap(line, 35)) or 1 for line in parse_html(text)[0].splitlines()]  # of a quotation three are shown
     assert sum(lines) <= 33  # a phone of 412 × 915 points, with two rows of buttons
 
 
