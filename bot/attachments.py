@@ -5,33 +5,59 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from telegram import Bot
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, TimedOut
 
 from bot import faults
+from bot.buttons import keyboard
 from bot.sending import insist
 from bot.store import SessionStore
-from dialogs.view import Attachment
+from dialogs.view import Attachment, Screen
 
 _log = logging.getLogger(__name__)
 
 
-async def send(bot: Bot, store: SessionStore, chat_id: int, attachment: Attachment, thread: int | None = None) -> None:
-    """Send attachment as a message of its own. thread: the topic of the chat. Raises what its draw raises."""
+async def send(
+    bot: Bot,
+    store: SessionStore,
+    chat_id: int,
+    attachment: Attachment,
+    revision: int,
+    thread: int | None = None,
+) -> None:
+    """Send attachment as a message of its own. revision: of the session, for its buttons. thread: the topic of the
+    chat. Raises what its draw raises."""
+    keys = InlineKeyboardMarkup.de_json(keyboard(Screen("", attachment.rows), revision) or {"inline_keyboard": []}, bot)
     known = await store.file_id(attachment.key)
     if known is not None:
         try:
-            await _send(bot, chat_id, attachment, known, thread)
+            await _send(bot, chat_id, attachment, known, keys, thread)
             return
         except BadRequest:  # an id that Telegram no longer takes; anything else is refused below as well
             pass
     content = await asyncio.to_thread(attachment.draw)  # too long for the event loop
-    file_id = await _send(bot, chat_id, attachment, content, thread)
+    file_id = await _send(bot, chat_id, attachment, content, keys, thread)
     if file_id:
         await store.keep_file_id(attachment.key, file_id)
 
 
-async def _send(bot: Bot, chat_id: int, attachment: Attachment, file: str | bytes, thread: int | None) -> str:
+async def send_text(bot: Bot, chat_id: int, text: str, thread: int | None = None) -> None:
+    """Send plain text, and again while that fails in passing; not where Telegram may have it already."""
+
+    async def call() -> None:
+        try:
+            await bot.send_message(chat_id, text, parse_mode=None, message_thread_id=thread)
+        except TimedOut as error:
+            if not faults.may_have_arrived(error):
+                raise
+            _log.warning("a text was handed to Telegram, which did not say in time that it took it")
+
+    await insist(call)
+
+
+async def _send(
+    bot: Bot, chat_id: int, attachment: Attachment, file: str | bytes, keys: InlineKeyboardMarkup, thread: int | None
+) -> str:
     """Send by file id or content, the caption as plain text, and again while that fails in passing.
 
     Returns the file id, or nothing where Telegram has the file and did not say so in time: a file is not sent twice.
@@ -47,6 +73,7 @@ async def _send(bot: Bot, chat_id: int, attachment: Attachment, file: str | byte
                 caption=attachment.caption,
                 parse_mode=None,
                 message_thread_id=thread,
+                reply_markup=keys if attachment.rows else None,
             )
         except TimedOut as error:
             if not faults.may_have_arrived(error):

@@ -385,8 +385,11 @@ class Handlers:
 
     async def _attach(self, context: Context, chat: _Chat, turn: Turn) -> None:
         if isinstance(turn, Send | Show):
+            revision = turn.session.revision
             for attachment in turn.attachments:
-                await attachments.send(context.bot, self._store, chat.id, attachment, chat.thread)
+                await attachments.send(context.bot, self._store, chat.id, attachment, revision, chat.thread)
+        if isinstance(turn, Send) and turn.text:
+            await attachments.send_text(context.bot, chat.id, turn.text, chat.thread)
 
     async def _settle(
         self,

@@ -17,7 +17,10 @@ from dialogs.view import Screen
 # Beginnings of Telegram's words, in lower case, since the library changes their case.
 _UNCHANGED = "message is not modified"
 NO_TOPIC = "message thread not found"
-_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_GONE = (
+    "message to edit not found", "message can't be edited", "message_id_invalid",
+    "there is no text in the message to edit",  # a picture, whose button leads back to the screen
+)  # fmt: skip
 
 _SOON = 10.0  # seconds
 

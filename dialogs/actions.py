@@ -26,6 +26,7 @@ class Do(Enum):
     TAKE = "take"
     LEAVE = "leave"
     FILL = "fill"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)

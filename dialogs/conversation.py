@@ -309,6 +309,8 @@ class Conversation:
                 return self._back(here)
             case Do.FILL:
                 return self._fill(here)
+            case Do.TEXT:
+                return self._text(here)
             case Answer(question, option):
                 return self._answer(here, question, option)
             case TurnLine(line):
@@ -536,7 +538,16 @@ class Conversation:
         if attachment is None and here.session.accepted and here.question is None:
             of_code = self._handing_on.qr(here.found, here.session.answers) if name == "qr" else None
             attachment = of_code or self._painter.of_case(name, here.found)
+            back = self.renderer.rows((cards.TO_RESULT,))
+            attachment = replace(attachment, rows=back) if attachment else None
         return Send(here.session, (attachment,), here.stage_name) if attachment else None
+
+    def _text(self, here: Place) -> Send | None:
+        """Send the case of a result as plain text."""
+        if here.question is not None:
+            return None
+        text = self._handing_on.text(here.found, here.session.answers)
+        return Send(here.session, (), here.stage_name, text=text)
 
     def _leave(self, here: Place) -> Choice:
         return cards.HERE if here.session.accepted else cards.TO_START

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from dialogs import report
 from dialogs.actions import Copy, Do, Link, Picture, Room
-from dialogs.cards import TO_RESULT, offers
+from dialogs.cards import TO_RESULT, of_result, offers, tests
 from dialogs.case_code import CaseCodes, CodedCase, CodeError
 from dialogs.place import Place, Standings
 from dialogs.render import Renderer
@@ -61,6 +61,12 @@ class HandingOn:
         if link:
             rows.insert(0, (Choice(Link(_forward(link, text)), "button.forward"),))
         return View(room.name, context, tuple(rows))
+
+    def text(self, found: Assessment, answers: Answers) -> str:
+        """The whole case as plain text, to be forwarded or pasted."""
+        context = of_result(self._evidence, found, answers)
+        settling = tests(found) if found.headline == UNDETERMINED else []
+        return self._renderer.plain_text("handed", {**context, "tests": settling})
 
     def qr(self, found: Assessment, answers: Answers) -> Attachment | None:
         """The link as a QR picture; None while there is no link."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -90,6 +90,10 @@ class Renderer:
     def is_reading(self, note: str) -> bool:
         """Whether the note is on how Figure 1 is read, and no newer source."""
         return self._evidence.notes[note].reading
+
+    def rows(self, rows: Iterable[tuple[Choice, ...]]) -> tuple[tuple[Button, ...], ...]:
+        """Rows of buttons in words, for what is sent beside the screen."""
+        return tuple(tuple(self._button(choice, {}) for choice in row) for row in rows)
 
     def pages(self, view: View) -> int:
         """How many pages the view has."""

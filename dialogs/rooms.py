@@ -174,7 +174,7 @@ def _statements(room: Room, found: Assessment) -> View:
 def _hand_on(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     """What of a result can be handed on: the text to copy, a link, a question, the picture of the case, the pocket
     card."""
-    rows: list[tuple[Choice, ...]] = []
+    rows: list[tuple[Choice, ...]] = [(Choice(Do.TEXT, "button.text"),)]
     if found.headline != UNDETERMINED:
         rows.append((Choice(Copy(), "button.copy"),))
     rows += [

@@ -74,7 +74,8 @@ class Attachment:
 
     key: the same key means the same content, at most 64 characters. file_name: ends in .png or .pdf.
     as_file: sent as a document, which Telegram does not scale down; else as a photo.
-    caption: plain words, at most 1024 UTF-16 units. draw: makes the content; not called when the key is known.
+    caption: plain words, at most 1024 UTF-16 units. draw: makes the content; not called when the key is known. rows: of
+    buttons below it.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Attachment:
     caption: str
     draw: Callable[[], bytes] = field(compare=False)
     as_file: bool = False
+    rows: tuple[tuple[Button, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,16 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send files as messages of their own, in order; the screen that is there stays. The rest as in `Show`."""
+    """Send files, and then a text, as messages of their own, in order; the screen that is there stays.
+
+    text: plain, at most 4096 UTF-16 units, to be forwarded, so without buttons; empty for none. The rest as in `Show`.
+    """
 
     session: Session
     attachments: tuple[Attachment, ...]
     stage: str
     notice: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

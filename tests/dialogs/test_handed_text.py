@@ -1,0 +1,96 @@
+"""The case as a message to forward: whole, plain, and no number in it that its lines do not cite."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dialogs.conversation import Conversation
+from dialogs.labels import Labels
+from dialogs.render import utf16
+from dialogs.summary import parted, summary
+from dialogs.view import Send
+from guideline import UNDETERMINED, guideline
+from tests.dialogs.samples import HEADLINES, session_of, telling
+from tests.dialogs.test_every_screen import stray_numbers
+from tests.support.walk import Talk, begun
+
+EVIDENCE = guideline().evidence
+LABELS = Labels()
+
+
+def handed(talk: Talk) -> str:
+    """The text that a tap sends."""
+    turn = Talk(talk.conversation, talk.session).forges("text").turn
+    assert isinstance(turn, Send)
+    assert not turn.attachments
+    assert turn.session == talk.session
+    return turn.text
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_a_case_is_handed_on_whole_and_plain(conversation: Conversation, headline: str) -> None:
+    for answers, found in telling(headline, 8):
+        text = handed(Talk(conversation, session_of(answers)))
+        plain = text.replace("\u00a0", " ")
+        assert utf16(text) <= 4096
+        assert not re.search(r"</?\w+>|&\w+;|\n\n\n", text)
+        first = plain.splitlines()[0]
+        if headline == UNDETERMINED:
+            assert first.startswith("Cannot say yet: ")
+            assert all(LABELS(f"fact.{fact}") in first for fact in found.needed)
+            assert "\nGET NEXT\n" in plain
+        else:
+            assert first.startswith("The 2012 review suggests: ")
+            assert "For the MDT" in first
+        deciding, details = parted(summary(found))
+        for part in (*deciding, *details):
+            said = LABELS(f"summary.{part.label}") if part.label else LABELS.clause(part.fact, part.possible)
+            assert said in plain
+        for caveat in found.caveats:
+            assert f"\nCAVEAT: {LABELS(f'caveat.{caveat}')} [" in plain
+        for adjunct in found.adjuncts:
+            assert adjunct == "mdt" or headline == UNDETERMINED or f"\n- {LABELS(f'adjunct.{adjunct}')}" in plain
+        for turn in found.way:
+            if turn.edge:
+                clause = LABELS.clause(turn.node.fact, found.known.get(turn.node.fact, turn.edge.values))
+                assert f"\n- {clause} [" in plain
+        for fact in found.could_add if headline != UNDETERMINED else ():
+            assert LABELS(f"told.{fact}") in plain.split("Not known: ")[1].splitlines()[0]
+        for id_ in found.updates:
+            note = EVIDENCE.notes[id_]
+            assert note.reading or f"\n- {note.differs or note.title} [" in plain
+        last = plain.splitlines()[-1]
+        for said in (
+            EVIDENCE.stamp.doi,
+            f"Content {EVIDENCE.stamp.version}",
+            "not clinically reviewed",
+            "the MDT decides",
+        ):
+            assert said in last
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_no_number_is_handed_on_that_its_lines_do_not_cite(conversation: Conversation, headline: str) -> None:
+    for answers, found in telling(headline, 8):
+        text = handed(Talk(conversation, session_of(answers))).replace(EVIDENCE.stamp.doi, "")
+        bands = {
+            number for one in found.decides for _, values in one.values for number in re.findall(r"\d+", str(values))
+        }
+        assert stray_numbers(text, found, "go.transplant") - bands <= {"10"}, text  # per 10 high-power fields
+
+
+def test_the_text_is_a_tap_from_hand_on_and_there_is_none_before_a_result(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2")
+    assert not isinstance(talk.forges("text").turn, Send)
+    talk = begun(conversation).taps("a.grade.G3", "a.differentiation.poor", "go.hand")
+    assert "text" in talk.actions
+
+
+def test_the_picture_of_a_case_has_a_button_back_and_that_of_everyone_has_none(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G3", "a.differentiation.poor", "go.hand")
+    for action, back in (("pic.algorithm", [["now"]]), ("pic.pocket", [])):
+        turn = talk.forges(action).turn
+        assert isinstance(turn, Send)
+        assert [[button.action for button in row] for row in turn.attachments[0].rows] == back
