@@ -3,6 +3,7 @@
 import { $, make } from "./dom.js";
 import { keyboardOf } from "./keyboard.js";
 import { announce } from "./notices.js";
+import { pollOf, toldOf as quizOf } from "./polls.js";
 import { fill, foldLongQuotes } from "./text.js";
 
 const talk = $("talk");
@@ -18,6 +19,7 @@ function messageItem(message, username) {
   bubble.append(make("span", { className: "unseen", textContent: message.bot ? "The bot:" : "You:" }));
   if (message.via_bot) bubble.append(make("div", { className: "via", textContent: `via @${username}` }));
   if (message.file) bubble.append(message.file.kind === "photo" ? photoOf(message, item) : documentOf(message.file));
+  if (message.poll) bubble.append(pollOf(message));
   const words = bubble.appendChild(make("div", { className: "words" }));
   fill(words, message.text, [...message.entities], 0, message.text.length);
   bubble.append(make("div", { className: "when", textContent: whenSaid(message) }));
@@ -87,14 +89,14 @@ export function showMessages(messages, username) {
   if (changed) reveal(changed);
 }
 
-function toldOf({ text, file, keyboard }) {
+function toldOf({ text, file, poll, keyboard }) {
   const buttons = keyboard.flat().length;
-  return [file && `A ${file.kind}.`, text, buttons && `Buttons: ${buttons}.`].filter(Boolean).join(" ");
+  return [file && `A ${file.kind}.`, poll && quizOf(poll), text, buttons && `Buttons: ${buttons}.`].filter(Boolean).join(" ");
 }
 
 function words(json) {
-  const { text, file } = JSON.parse(json);
-  return text + file?.id;
+  const { text, file, poll } = JSON.parse(json);
+  return text + file?.id + poll?.id;
 }
 
 function refocus(item, place) {
