@@ -96,7 +96,7 @@ function toldOf({ text, file, poll, keyboard }) {
 
 function words(json) {
   const { text, file, poll } = JSON.parse(json);
-  return text + file?.id + poll?.id;
+  return text + file?.id + poll?.id + poll?.chosen;
 }
 
 function refocus(item, place) {

@@ -39,7 +39,7 @@ async def test_a_wrong_answer_is_told_in_words_with_its_explanation_open(
     page = await asked(browser, address, telegram)
     poll = page.get_by_role("group", name=QUIZ["question"])
     await expect(poll.get_by_role("button")).to_have_count(4)
-    await expect(page.get_by_text(QUIZ["explanation"])).to_have_count(0)
+    await expect(poll.get_by_text(QUIZ["explanation"])).to_have_count(0)
     await shot(page, "poll-360")
 
     await poll.get_by_role("button", name="G3").click()
@@ -48,8 +48,9 @@ async def test_a_wrong_answer_is_told_in_words_with_its_explanation_open(
     await expect(poll.get_by_text("The right answer")).to_be_visible()
     await expect(poll.locator(".option.right")).to_contain_text("✓G2")
     await expect(poll.locator(".option.wrong")).to_contain_text("✗G3")
-    await expect(page.get_by_text(QUIZ["explanation"])).to_be_visible()
+    await expect(poll.get_by_text(QUIZ["explanation"])).to_be_visible()
     await expect(poll.get_by_role("button")).to_have_count(0)
+    await expect(page.locator("#said")).to_contain_text("Wrong. The right answer: G2.")
     await shot(page, "poll-wrong-360")
     (update,) = [update for update in telegram.phones.pending if "poll_answer" in update]
     assert update["poll_answer"]["option_ids"] == [2]
@@ -60,7 +61,7 @@ async def test_it_is_answered_by_key_alone_and_the_focus_stays(
 ) -> None:
     page = await asked(browser, address, telegram)
     first = page.get_by_role("button", name="G1")
-    await page.get_by_label("Talk").focus()
+    await page.get_by_role("region", name="Chat").focus()
     await page.keyboard.press("Tab")
     await expect(first).to_be_focused()
     await page.keyboard.press("Tab")
@@ -69,10 +70,10 @@ async def test_it_is_answered_by_key_alone_and_the_focus_stays(
     poll = page.get_by_role("group", name=QUIZ["question"])
     await expect(poll.get_by_text("Right, your answer")).to_be_visible()
     await expect(poll.locator(".option.right")).to_be_focused()
-    await expect(page.get_by_text(QUIZ["explanation"])).to_be_hidden()
+    await expect(poll.get_by_text(QUIZ["explanation"])).to_be_hidden()
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text(QUIZ["explanation"])).to_be_visible()
+    await expect(poll.get_by_text(QUIZ["explanation"])).to_be_visible()
     await shot(page, "poll-right-360")
 
 
