@@ -247,6 +247,7 @@ class _Weighed:
         self._said: dict[str, list[_Value]] = {}
         self._hedged: dict[str, list[Choice]] = {}
         self._open: list[tuple[tuple[str, ...], int]] = []
+        self._found: list[tuple[str, int]] = []
         self._used = 0
         self._signs: list[_Value] = []
         self._segments: set[int] = set()
@@ -270,6 +271,8 @@ class _Weighed:
             self._used |= hit.core
         elif value == "?":
             self._open.append((facts, hit.core))
+            if hit.rule.finding and hit.rule.negated is None:
+                self._found.append((facts[0], hit.core))
         else:
             self._used |= hit.core
             self._add(hit, value)
@@ -307,12 +310,16 @@ class _Weighed:
             hedged = [value for value in self._hedged.get(fact, ()) if one and value not in (one[0], "?")]
             if one is None:
                 conflict.add(fact)
-            elif not hedged:
+            elif not hedged and not (one[0] == "none" and self._is_found(fact)):
                 facts[fact] = one
             else:
-                self._hedged[fact].append("?")
+                self._hedged.setdefault(fact, []).append("?")
         self._pattern(facts, conflict)
         return facts, conflict
+
+    def _is_found(self, fact: str) -> bool:
+        """Whether something of which there is said to be none is named all the same, such as a node."""
+        return any(fact == found and core & ~self._used for found, core in self._found)
 
     def _pattern(self, facts: dict[str, _Value], conflict: set[str]) -> None:
         if not self._signs:

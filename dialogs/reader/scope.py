@@ -50,7 +50,7 @@ class Scope:
         self._firsts = [first for first, _ in self._bounds]
         self._clauses: dict[int, Clause] = {}
         words = text.tokens.words[first:end]
-        self._lists = "or" in words or "nor" in words
+        self._lists = not _LISTING.isdisjoint(words)
 
     def is_of_another_tumour(self) -> bool:
         """Whether a tumour that is none of these is named, and not as somebody else's."""
@@ -88,6 +88,8 @@ class Scope:
         if clause.mood is not Mood.SAID:
             return clause.mood
         if hit.rule.facts[0] in _CHANGING and self._is_of_the_past(hit, clause):
+            return Mood.HEDGED
+        if self._has_alternative(hit):
             return Mood.HEDGED
         if clause.plain and not (hit.rule.finding and self._lists):
             return Mood.SAID
@@ -209,9 +211,13 @@ class Scope:
         return Mood.HEDGED if negated else Mood.SAID
 
     def _listed(self, hit: Hit, clause: Clause, listed: bool) -> Mood:
-        """`no A, B or C` denies B and C as well; without an `or` every part of a line stands for itself."""
+        """`no A, B or C` and `no A/B/C` deny B and C as well; else every part of a line stands for itself."""
         number = self._number(hit.first)
-        if not hit.rule.finding or not number or not (listed or self._is_bare(clause, hit)):
+        if not hit.rule.finding or not number:
+            return Mood.SAID
+        if self._is_slashed(number):
+            return Mood.DENIED if self._is_bare(clause, hit) else Mood.HEDGED
+        if not (listed or self._is_bare(clause, hit)):
             return Mood.SAID
         for back in range(number - 1, max(-1, number - _LOOK_BACK), -1):
             before = self._clause(back)
@@ -221,6 +227,16 @@ class Scope:
             if not self._is_bare(before, None) or self._says_else(before):
                 return Mood.SAID
         return Mood.SAID
+
+    def _is_slashed(self, number: int) -> bool:
+        """Whether slashes alone stand between that clause and one that begins with a denial."""
+        for back in range(number - 1, max(-1, number - _LOOK_BACK), -1):
+            before = self._clause(back)
+            if self._text.tokens.words[before.end] != "/":
+                return False
+            if before.denies:
+                return True
+        return False
 
     def _says_else(self, clause: Clause) -> bool:
         """Whether the clause says something that is no finding."""
@@ -290,6 +306,15 @@ class Scope:
                 return Mood.HEDGED
         return Mood.SAID
 
+    def _has_alternative(self, hit: Hit) -> bool:
+        """Whether another number stands behind a slash, as in `PS 2/3`."""
+        if hit.rule.value != "#" or not hit.quantity or hit.quantity.end != hit.end:
+            return False
+        tokens, at = self._text.tokens, hit.end
+        if at + 1 >= len(tokens.words) or tokens.words[at] != "/" or at + 1 not in self._text.numbers:
+            return False
+        return tokens.glued[at] and tokens.glued[at + 1]
+
     def _is_of_the_past(self, hit: Hit, clause: Clause) -> bool:
         """Whether it was so once: `ECOG 1 previously`, `Ki-67 2 %, now 12 %`, `rose from 5 to 15 %`."""
         text = self._text
@@ -349,6 +374,7 @@ class Scope:
         return min(cues, key=lambda cue: cue[1], default=None)
 
 
+_LISTING = frozenset({"or", "nor", "/"})
 _JOINING = frozenset({"or", "nor", "and", "?", "-"})
 _OVER_THE_CLAUSE = frozenset({"somebody-else", "other-tumour", "if"})
 _CHANGING = frozenset(
