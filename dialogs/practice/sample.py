@@ -40,6 +40,11 @@ def _grading(random: Random) -> Facts:
         del counts[random.choice(tuple(counts))]
     if random.random() < 0.7:
         counts["graded_tissue"] = random.choice(("metastasis", "primary"))
+    if counts.get("ki67") in _HIGH_KI67 or counts.get("mitoses") in _HIGH_MITOSES:  # then differentiation matters
+        facts["pattern_fit"] = "typical"
+        counts.setdefault("graded_tissue", "metastasis")
+        if random.random() < 0.6:
+            counts["differentiation"] = random.choice(("well", "well", "poor"))
     return {**facts, **counts}
 
 
@@ -67,6 +72,7 @@ def _prerequisites(random: Random) -> Facts:
     if broken.get("primary") == "not_found":
         facts.pop("timing", None)
         del facts["primary_site"]
+        facts["graded_tissue"] = "metastasis"
     elif broken.get("primary") == "unresectable":
         facts["timing"] = "synchronous"
     if "grade" in broken:

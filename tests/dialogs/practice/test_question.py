@@ -166,6 +166,22 @@ def test_the_letter_says_every_fact_of_the_case_and_no_other(questions: list[Que
         assert len(set(read)) == len(told), text
 
 
+def test_no_letter_tells_what_cannot_be_together(questions: list[Question]) -> None:
+    for question in questions:
+        facts = question.facts
+        if facts.get("primary") == "not_found":
+            assert facts.keys().isdisjoint(("primary_site", "timing", "primary_small_asymptomatic"))
+            assert facts.get("graded_tissue") != "primary"
+        if facts.get("primary") == "resected":
+            assert "primary_small_asymptomatic" not in facts
+        if facts.get("timing") == "metachronous":
+            assert facts.get("primary") in (None, "resected")
+        if facts.get("carcinoid_heart_disease") in ("optimised", "uncontrolled"):
+            assert facts.get("carcinoid_syndrome") is True
+        if facts.get("pattern") in ("I", "III") or facts.get("r0_feasible") is False:
+            assert "one_stage_clearance" not in facts
+
+
 def _value(value: object) -> object:
     return int(value) if isinstance(value, str) and value.isdecimal() else value
 
