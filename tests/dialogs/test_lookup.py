@@ -172,10 +172,10 @@ def test_every_page_of_what_is_found_can_be_turned_to_fits_and_is_stamped(
 
 def test_a_note_opens_its_first_paper(conversation: Conversation) -> None:
     opened = {
-        "debulking-70": ("Open the paper: Morgan 2018", "https://doi.org/10.1016/j.surg.2017.05.030"),
-        "type-naming": ("Open the paper: J Clin Med 2023", "https://doi.org/10.3390/jcm12072456"),
+        "debulking-70": ("Paper: Morgan 2018", "https://doi.org/10.1016/j.surg.2017.05.030"),
+        "type-naming": ("Paper: J Clin Med 2023", "https://doi.org/10.3390/jcm12072456"),
         "carcinoid-crisis": (
-            "Open the paper: Condron 2016",
+            "Paper: Condron 2016",
             "https://ohsu.elsevierpure.com/en/publications/continuous-infusion-of-octreotide-combined-with-perioperative-oct",
         ),
         "transplant-age": None,  # nothing of it was read but a list on another page
