@@ -332,6 +332,8 @@ class Conversation:
         return None
 
     def _typed(self, here: Place, text: str, *, early: bool) -> Turn:
+        if code := self._handing_on.code_in(text):
+            return self._opened(here, code)
         if refusal := self._refused(here, text):
             return refusal
         if name := self._typed_commands.get(_plain(text)):

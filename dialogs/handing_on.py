@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +25,10 @@ from guideline.assess import Change
 from guideline.rules import Rule
 
 ROOMS = ("share", "senior")
+
+_LINK = re.compile(r"(?:https?://)?t(?:elegram)?\.me/\w+\?start=(\S+)")
+_LONG = 100
+"""Characters beyond which a typed text is no code."""
 
 _CHANGES = 3
 """As many headlines that a change would lead to are named to the senior."""
@@ -102,6 +107,12 @@ class HandingOn:
         except CodeError:
             return False
         return True
+
+    def code_in(self, text: str) -> str:
+        """The code of a typed text that is a link to a case, or a code that can be read; empty for any other text."""
+        if found := _LINK.fullmatch(text.strip()):
+            return found[1]
+        return text.strip() if len(text) <= _LONG and self.reads(text.strip()) else ""
 
     def opened(self, here: Place) -> View:
         """The case of the code that waits in the session: its answers, and what taking it over would do."""

@@ -174,6 +174,26 @@ def test_another_text_behind_start_gets_one_line_and_no_case(
     assert talk.session.answers == ((("grade", "G1"),) if accepted else ())
 
 
+@pytest.mark.parametrize(
+    "typed", ["https://t.me/{bot}?start={code}", " t.me/{bot}?start={code}\n", "{code}", " {code} "]
+)
+def test_a_link_or_a_code_that_is_typed_opens_the_case_too(conversation: Conversation, mine: Talk, typed: str) -> None:
+    code = shared(conversation, mine.session.answers)
+    for talk in (begun(conversation), begun(conversation).says("start"), Talk(conversation).says("start")):
+        talk.types(typed.format(bot=BOT, code=code))
+        assert talk.session.shared == code
+
+
+@pytest.mark.parametrize("typed", ["https://t.me/{bot}?start={code}x", "t.me/other_bot?start=ref42"])
+def test_a_typed_link_that_is_damaged_or_foreign_gets_the_line(
+    conversation: Conversation, mine: Talk, typed: str
+) -> None:
+    code = shared(conversation, mine.session.answers)
+
+    assert mine.types(typed.format(bot=BOT, code=code)).notice == LABELS("unreadable.damaged")
+    assert mine.headline == "resection-two-step"
+
+
 @pytest.mark.parametrize(("change", "why"), [(-1, "older"), (1, "newer")])
 def test_a_code_of_another_format_gets_one_line(
     conversation: Conversation, monkeypatch: pytest.MonkeyPatch, change: int, why: str
