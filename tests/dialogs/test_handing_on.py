@@ -314,6 +314,8 @@ def test_a_reader_reads_the_link_off_the_picture(
         pixels = np.asarray(image.convert("L"))
     (found,) = zxingcpp.read_barcodes(pixels)
     assert (found.text, found.format) == (link, zxingcpp.BarcodeFormat.QRCode)
+    assert min(pixels.shape) >= 300, "large enough to be printed"
+    assert pixels[:40].min() == pixels[:, :40].min() == 255, "a quiet zone of four modules"
     small = zxingcpp.read_barcodes(np.asarray(Image.fromarray(pixels).resize((200, 200))))
     assert [one.text for one in small] == [link], "as small as on a shown screen"
     assert link in picture.caption

@@ -69,6 +69,7 @@ def test_who_opens_a_code_has_the_same_case_at_the_same_place() -> None:
         ((("grade", "G2"), ("pattern", "II-nearest")), None),
         ((("grade", "G1"), ("told-differentiation", "well"), ("pattern", "III")), None),
         ((("p-primary", "met"), ("p-heart", "met"), ("p-fit", "unknown"), ("prerequisites", "done")), None),
+        ((("p-fit", "met"), ("p-r0", "unmet"), ("prerequisites", "done")), None),
         ((("p-fit", "unmet"),), (("told-fit_for_surgery", "no"),)),
         ((("timing", "unknown"),), ()),
     ],
