@@ -130,9 +130,7 @@ async def test_the_picture_is_a_photo_whose_code_and_caption_are_the_link(user: 
 
     link = f"https://t.me/{user.telegram.phones.me['username']}?start={payload}"
     assert [one.text for one in found] == [link]
-    sent = next(
-        message for message in user.telegram.phones.chat(user.chat_id).messages if message.file and not message.keyboard
-    )
+    sent = next(message for message in user.telegram.phones.chat(user.chat_id).messages if message.file)
     assert link in sent.text
     assert file.kind == "photo"
 

@@ -120,7 +120,7 @@ async def test_the_picture_is_read_off_the_screen_of_a_phone(
     page = await shares(browser, address)
     link = await page.locator(".words a").last.inner_text()
     await tap(page, "button.qr")
-    picture = page.get_by_role("button").get_by_role("img")
+    picture = page.locator(".photo img")
     await expect(picture).to_be_visible()
     await shot(page, "qr-360")
 
