@@ -1,10 +1,16 @@
-"""The button that opens the paper behind a note."""
+"""The papers behind a note: in a few words, and the button that opens one."""
 
 from __future__ import annotations
 
 from dialogs.actions import Link
 from dialogs.view import Choice
 from guideline.evidence import Note, Source
+
+
+def in_short(note: Note) -> str:
+    """The source that a note is cited by in a line, the first, and how many more there are: `Sorbye 2025 +5`."""
+    further = f" +{len(note.sources) - 1}" if len(note.sources) > 1 else ""
+    return f"{note.sources[0].name.partition(' (')[0]}{further}"
 
 
 def to_paper(note: Note) -> Choice | None:

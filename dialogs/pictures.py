@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 import resvg_py
@@ -66,9 +66,9 @@ class Painter:
             return _attached(self.patterns())
         card = self.pocket_card()
         if name == "pocket":
-            return replace(_attached(card), as_file=True)
+            return _attached(card)
         if name == "pocket-pdf":
-            draw = partial(pdf_of, card.svg, WIDTH, self.pocket_sheet().height, self._labels("picture.pocket"))
+            draw = partial(pdf_of, card.svg, self._labels("picture.pocket"))
             return Attachment(
                 f"{card.key}-pdf", card.file_name.replace(".png", ".pdf"), card.caption, draw, as_file=True
             )
@@ -104,8 +104,8 @@ class Painter:
         return self._picture("pocket", self.pocket_sheet(), {})
 
     def pocket_card_pdf(self) -> bytes:
-        """The pocket card as a PDF of one page, its letters as text."""
-        return pdf_of(self.pocket_card().svg, WIDTH, self.pocket_sheet().height, self._labels("picture.pocket"))
+        """The pocket card as a PDF of one A4 page, its letters as text."""
+        return pdf_of(self.pocket_card().svg, self._labels("picture.pocket"))
 
     def algorithm_sheet(self, found: Assessment) -> Sheet:
         """The layout of `algorithm`."""
@@ -165,11 +165,9 @@ class Painter:
         return sheet
 
     def pocket_sheet(self) -> Sheet:
-        """The layout of `pocket_card`."""
-        sheet = Sheet()
-        pocket_card.draw(sheet, self._guideline, self._chart(None), self._labels)
-        self._foot(sheet)
-        return sheet
+        """The layout of `pocket_card`. Raises ValueError where its content is more than an A4 page holds."""
+        stamp = self._env.get_template("pictures/stamp.txt.j2").render()
+        return pocket_card.sheet(self._guideline, self._chart(None), self._labels, stamp)
 
     def _picture(self, name: str, sheet: Sheet, context: Mapping[str, object]) -> Picture:
         shapes = {
@@ -177,7 +175,7 @@ class Painter:
             "marks": sheet.of(Mark), "texts": sheet.of(Text),
         }  # fmt: skip
         svg = self._env.get_template("pictures/sheet.svg.j2").render(
-            width=WIDTH, height=sheet.height, family=lettering.FAMILY, **shapes
+            width=sheet.wide, height=sheet.height, family=lettering.FAMILY, **shapes
         )
         caption = self._env.get_template(f"pictures/{name}.txt.j2").render(context).strip()
         drawn_by = f"{resvg_py.__resvg_version__}\n{svg}"

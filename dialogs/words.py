@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from dialogs.labels import TEMPLATES, Labels
+from dialogs.papers import in_short
 from guideline import Evidence
 from guideline.evidence import Reference, Statement
 from guideline.glossary import glossary
@@ -60,6 +61,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
     )
     env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
     env.filters["place"] = place
+    env.filters["in_short"] = in_short
     env.filters["linked"] = linked
     env.filters["number"] = lambda number: f"{number:g}"
     env.globals.update(

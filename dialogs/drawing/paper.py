@@ -1,4 +1,4 @@
-"""A picture as a PDF of one page, its letters as text with the font inside."""
+"""A picture of the shape of an A4 page as a PDF of one page, its letters as text with the font inside."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from io import BytesIO
 
 from dialogs.drawing import lettering
 
-_PAGE_WIDTH = 540.0
-"""Points: half a point for each pixel, so that letters print at 15 points and more."""
+A4 = (595.28, 841.89)
+"""Width and height in points."""
 
 
-def pdf_of(svg: str, width: float, height: float, title: str) -> bytes:
-    """The picture on a page of its own shape; the same bytes for the same picture, so it is dated with no day."""
+def pdf_of(svg: str, title: str) -> bytes:
+    """The picture on a whole page; the same bytes for the same picture, so it is dated with no day."""
     from fpdf import FPDF  # imported here: it brings an imaging library along, and most processes never draw a PDF
 
-    page_height = _PAGE_WIDTH * height / width
-    paper = FPDF(unit="pt", format=(_PAGE_WIDTH, page_height))
+    paper = FPDF(unit="pt", format="a4")
     paper.set_creation_date(datetime.fromtimestamp(0, UTC))
     paper.set_title(title)
     paper.set_lang("en")
@@ -26,5 +25,5 @@ def pdf_of(svg: str, width: float, height: float, title: str) -> bytes:
     paper.add_font(lettering.FAMILY, "B", lettering.BOLD)
     paper.add_page()
     paper.set_font(lettering.FAMILY)
-    paper.image(BytesIO(svg.encode()), 0, 0, _PAGE_WIDTH, page_height)
+    paper.image(BytesIO(svg.encode()), 0, 0, *A4)
     return bytes(paper.output())

@@ -96,9 +96,15 @@ class Art:
 
 @dataclass
 class Sheet:
-    """What is on the sheet, and how far down it is filled (y)."""
+    """What is on the sheet, and how far down it is filled (y).
+
+    wide: pixels. left, room: where paragraphs begin, and how wide they are.
+    """
 
     y: float = MARGIN
+    wide: int = WIDTH
+    left: float = MARGIN
+    room: float = WIDTH - 2 * MARGIN
     shapes: list[Text | Box | Line | Mark | Art] = field(default_factory=list)
 
     @property
@@ -121,8 +127,8 @@ class Sheet:
         return y
 
     def paragraph(self, words: str, size: int = BODY, bold: bool = False, role: str = "ink", after: float = 8) -> None:
-        """Put words across the sheet, and go on below."""
-        self.y = self.words(words, MARGIN, self.y, WIDTH - 2 * MARGIN, size, bold, role) + after
+        """Put words across the room, and go on below."""
+        self.y = self.words(words, self.left, self.y, self.room, size, bold, role) + after
 
 
 def block_height(words: str, room: float, size: int = BODY, bold: bool = False) -> float:

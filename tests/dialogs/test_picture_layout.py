@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image, ImageChops
 
-from dialogs.drawing import lettering
+from dialogs.drawing import lettering, pocket_card
+from dialogs.drawing.paper import A4
 from dialogs.drawing.route import OFF, route
 from dialogs.drawing.sheet import SMALL, WIDTH, Box, Sheet, Text
 from dialogs.pictures import Painter, png_of
@@ -35,7 +36,7 @@ def test_no_words_overlap_are_cut_off_or_crossed() -> None:
         texts = [shape for shape in sheet.shapes if isinstance(shape, Text)]
         boxes = [bounds(shape) for shape in sheet.shapes if isinstance(shape, Box)]
         for text in texts:
-            assert within(text.bounds, (0, 0, WIDTH, sheet.height)), text.words
+            assert within(text.bounds, (0, 0, sheet.wide, sheet.height)), text.words
             assert all(within(text.bounds, box) or apart(text.bounds, box) for box in boxes), text.words
         for one, other in combinations(texts, 2):
             assert apart(one.bounds, other.bounds), (one.words, other.words)
@@ -47,7 +48,25 @@ def test_no_words_overlap_are_cut_off_or_crossed() -> None:
 
 def test_all_words_are_at_least_ten_pixels_high_on_the_narrowest_phone() -> None:
     assert WIDTH / 360 == 3
-    assert all(shape.size >= SMALL >= 30 for sheet in sheets() for shape in sheet.shapes if isinstance(shape, Text))
+    on_phones = [sheet for sheet in sheets() if sheet.wide == WIDTH]
+    assert len(on_phones) == len(sheets()) - 1  # the pocket card has the shape of a page
+    assert all(shape.size >= SMALL >= 30 for sheet in on_phones for shape in sheet.shapes if isinstance(shape, Text))
+
+
+def test_the_pocket_card_is_an_a4_page_whose_letters_print_at_nine_points_and_more() -> None:
+    sheet = PAINTER.pocket_sheet()
+    assert sheet.height == round(sheet.wide * 297 / 210)
+    sizes = [shape.size for shape in sheet.shapes if isinstance(shape, Text)]
+    assert min(sizes) * A4[0] / sheet.wide >= 9
+    (box,) = re.findall(rb"/MediaBox \[([^\]]+)\]", PAINTER.pocket_card_pdf())
+    assert [float(number) for number in box.split()] == [0, 0, *A4]
+    assert PAINTER.pocket_card_pdf().count(b"/Type /Page\n") == 1
+
+
+def test_a_pocket_card_with_more_than_a_page_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pocket_card, "NEWER", pocket_card.NEWER * 3)
+    with pytest.raises(ValueError, match="a page holds"):
+        PAINTER.pocket_sheet()
 
 
 def test_letters_are_no_wider_than_they_were_measured() -> None:

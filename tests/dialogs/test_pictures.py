@@ -11,10 +11,12 @@ from functools import cache
 
 import pytest
 
+from dialogs.drawing import pocket_card
 from dialogs.drawing.flowchart import rows_of
 from dialogs.drawing.route import ANSWERED, EITHER, LIT, OPEN, PLAIN, route
 from dialogs.drawing.sheet import WIDTH, Art, Box, Mark, Sheet, Text
 from dialogs.labels import Labels
+from dialogs.papers import in_short
 from dialogs.pictures import Painter, Picture
 from dialogs.render import utf16
 from dialogs.words import environment
@@ -266,7 +268,7 @@ def test_a_picture_is_a_png_that_telegram_takes_as_a_photo() -> None:
     for picture in (PAINTER.patterns(), PAINTER.pocket_card(), plot, PAINTER.algorithm(INDIFFERENT[1])):
         assert picture.png.startswith(b"\x89PNG\r\n\x1a\n")
         width, height = struct.unpack(">II", picture.png[16:24])
-        assert width == WIDTH
+        assert width == (pocket_card.WIDE if picture.file_name.startswith("pocket") else WIDTH)
         assert width + height <= 10_000
         assert height <= 20 * width
         assert len(picture.png) < 2_000_000
@@ -300,6 +302,22 @@ def test_a_caption_is_short_where_the_words_are_a_tap_away() -> None:
     for picture in (PAINTER.pocket_card(), *plots):
         short = [line for line in picture.caption.splitlines() if not line.startswith(("Caveat: ", "A limit: "))]
         assert utf16("\n".join(short)) <= 340, picture.caption
+
+
+def test_the_pocket_card_has_six_facts_of_newer_sources_each_with_its_source() -> None:
+    words = words_on(PAINTER.pocket_sheet())
+    assert len(pocket_card.NEWER) == 6
+    for id_ in pocket_card.NEWER:
+        note = EVIDENCE.notes[id_]
+        assert f"{note.differs} [{in_short(note)}]" in words
+
+
+def test_the_pocket_card_is_sent_as_a_picture_and_its_page_as_a_document() -> None:
+    card, page = PAINTER.of_everyone("pocket"), PAINTER.of_everyone("pocket-pdf")
+    assert card
+    assert page
+    assert (card.as_file, page.as_file) == (False, True)
+    assert (card.file_name[-4:], page.file_name[-4:]) == (".png", ".pdf")
 
 
 def test_the_pocket_card_is_also_a_pdf_of_one_page_with_its_fonts() -> None:

@@ -269,7 +269,9 @@ def test_fill_in_walks_what_is_open_and_ends_at_the_list() -> None:
 
 
 def test_a_question_of_the_list_that_is_left_ends_the_walk() -> None:
-    talk = begun(Conversation()).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no", "go.transplant", "fill", "now")
+    talk = begun(Conversation()).taps(
+        "a.grade.G2", "a.pattern.III", "all.symptoms.no", "go.transplant", "fill", "leave"
+    )
     assert not talk.session.filling
     talk.forges("e.age").types("44")
     assert not unfolded(talk.text).startswith("Transplant, six")
