@@ -57,6 +57,7 @@ def test_chattier_questions_asked_later_find_theirs_nine_times_of_ten(search: Se
         ("questions-calibration.toml", 0.9, 0.75, 0.95),
         ("questions-held-out.toml", 0.9, 0.75, 0.95),
         ("questions-fresh.toml", 0.9, 0.75, 0.95),
+        ("questions-second.toml", 0.9, 0.75, 0.95),
     ],
 )
 def test_questions_of_many_kinds_find_theirs(
