@@ -27,6 +27,7 @@ class Do(Enum):
     LEAVE = "leave"
     FILL = "fill"
     TEXT = "text"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from textwrap import shorten
@@ -50,7 +51,7 @@ from dialogs.told import decode as told_by
 from dialogs.typed import is_about_a_person, is_question
 from dialogs.unused import dropped, idle, named
 from dialogs.view import Card, Choice, Forget, Report, Screen, Send, Show, Tell, Turn, View
-from guideline import Guideline, guideline
+from guideline import Assessment, Guideline, guideline
 
 if TYPE_CHECKING:
     from dialogs.pictures import Painter
@@ -310,7 +311,9 @@ class Conversation:
             case Do.FILL:
                 return self._fill(here)
             case Do.TEXT:
-                return self._text(here)
+                return self._text(here, self._handing_on.text)
+            case Do.QUESTION:
+                return self._text(here, self._handing_on.question)
             case Answer(question, option):
                 return self._answer(here, question, option)
             case TurnLine(line):
@@ -544,12 +547,11 @@ class Conversation:
             attachment = replace(attachment, rows=back) if attachment else None
         return Send(here.session, (attachment,), here.stage_name) if attachment else None
 
-    def _text(self, here: Place) -> Send | None:
-        """Send the case of a result as plain text."""
+    def _text(self, here: Place, told: Callable[[Assessment, Answers], str]) -> Send | None:
+        """Send what is told of a result as plain text."""
         if here.question is not None:
             return None
-        text = self._handing_on.text(here.found, here.session.answers)
-        return Send(here.session, (), here.stage_name, text=text)
+        return Send(here.session, (), here.stage_name, text=told(here.found, here.session.answers))
 
     def _leave(self, here: Place) -> Choice:
         return cards.HERE if here.session.accepted else cards.TO_START

@@ -61,8 +61,9 @@ class HandingOn:
             if link:
                 rows.insert(0, (Choice(Copy(link), "button.copy-link"), Choice(Picture("qr"), "button.qr")))
         else:
-            text = self._question(found)
-            context = {"text": text, "link": link}
+            text = self._asked(found)
+            context = {"text": self.question(found, answers)}
+            rows.insert(0, (Choice(Do.QUESTION, "button.as-message"),))
         if link:
             rows.insert(0, (Choice(Link(_forward(link, text)), "button.forward"),))
         return View(room.name, context, tuple(rows))
@@ -73,6 +74,10 @@ class HandingOn:
         settling = tests(found) if found.headline == UNDETERMINED else []
         return self._renderer.plain_text("handed", {**context, "tests": settling})
 
+    def question(self, found: Assessment, answers: Answers) -> str:
+        """The question to a senior as plain text, with the link to the case where there is one."""
+        return "\n\n".join(filter(None, (self._asked(found), self._link(self._code(found, answers)))))
+
     def qr(self, found: Assessment, answers: Answers) -> Attachment | None:
         """The link as a QR picture; None while there is no link."""
         link = self._link(self._code(found, answers))
@@ -82,14 +87,14 @@ class HandingOn:
         key = f"qr-{sha256(link.encode()).hexdigest()[:32]}"
         return Attachment(key, "case.png", caption, partial(_drawn, link))
 
-    def _question(self, found: Assessment) -> str:
-        """The question to a senior, in plain text."""
+    def _asked(self, found: Assessment) -> str:
+        """The question to a senior without the link."""
         labels = self._renderer.labels
         if found.headline == UNDETERMINED:
             missing = [labels(f"fact.{fact}") for fact in found.needed]
         else:
             missing = [labels(f"told.{question.lines[0].fact}") for question in offers(found)]
-        filling = {"a": found, "summary": summary(found), "open": missing, "asked": _asked(found)}
+        filling = {"a": found, "summary": summary(found), "open": missing, "asked": _decisive(found)}
         return self._renderer.plain_text("senior", {**filling, "changes": _nearest(found)})
 
     def _code(self, found: Assessment, answers: Answers) -> str:
@@ -184,7 +189,7 @@ def _nearest(found: Assessment) -> list[list[Change]]:
     return list(together.values())[:_CHANGES]
 
 
-def _asked(found: Assessment) -> str:
+def _decisive(found: Assessment) -> str:
     """The fact that decided the headline, or the first that is missing."""
     if found.headline == UNDETERMINED:
         return found.needed[0]

@@ -160,3 +160,16 @@ async def test_what_is_stored_of_a_link_is_its_code_and_nothing_of_who_shared_it
     session = (await stored(store, theirs)).session
     assert session.shared == payload
     assert str(user.chat_id) not in session.to_json()
+
+
+async def test_the_question_to_a_senior_is_a_message_of_its_own_without_buttons(user: User) -> None:
+    payload = await payload_of(user)
+    await user.press("now", "go.hand", "go.senior")
+    screen = user.live.id
+    await user.press("question")
+    message = user.telegram.phones.chat(user.chat_id).messages[-1]
+
+    assert message.id != screen
+    assert message.keyboard == []
+    assert message.text.startswith("Neuroendocrine liver metastases (G2, Type II, ")
+    assert message.text.endswith(f"?start={payload}")

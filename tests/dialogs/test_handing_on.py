@@ -384,6 +384,10 @@ def test_what_is_asked_is_plain_text_and_the_button_sends_the_same(conversation:
         assert entities == []
         assert f"{sent['text'][0]}\n\n{sent['url'][0]}" == plain
         assert len(forward) < 2048
+        talk.taps("question")
+        assert isinstance(talk.turn, Send)
+        assert talk.turn.text.replace("\u00a0", " ") == plain.replace("\u00a0", " ")
+        assert talk.turn.session.answers == answers
 
 
 def test_what_would_change_the_answer_begins_with_the_last_turn_of_the_way(mine: Talk) -> None:
