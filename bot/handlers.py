@@ -210,6 +210,8 @@ class Handlers:
                 await self._strip(context, chat.id, tapped)
             await self._attach(context, chat, turn)
         self._count(turn, began)
+        lanes.here().leave()
+        await answering  # killed before that, a process would leave the button spinning
 
     async def chosen(self, update: Update, context: Context) -> None:
         """An answer to a practice question's poll. It counts once, from the person in whose chat the poll is open: one

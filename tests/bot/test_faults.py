@@ -178,6 +178,7 @@ async def test_an_answer_to_a_tap_that_takes_long_does_not_hold_its_screen(perso
     person.tap("I am a clinician")
 
     assert await person.sees("What is the grade") < 3
+    assert person.telegram.phones.pending, "killed now, the process must get the tap again"
 
 
 @pytest.mark.parametrize(

@@ -143,8 +143,8 @@ async def test_several_workers_behind_pgbouncer_in_transaction_mode(postgres_url
                 store = stores[(chat + number) % len(stores)]
                 assert await store.load(chat) == before
                 after = Stored(SESSION.changed(open=str(number)), number)
-                assert await store.save(chat, after, before)
-                before = after
+                before = await store.save(chat, after, before)
+                assert before
             await stores[0].keep_file_id(str(chat), "id")
             assert await stores[1].file_id(str(chat)) == "id"
 
