@@ -33,7 +33,7 @@ async def test_a_whole_case_is_one_message_edited_in_place(user: User) -> None:
 
     await user.press("begin", "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no")
 
-    user.sees("two-step liver resection")
+    user.sees("liver resection in two steps")
     assert user.live.id == message_id
     assert len([message for message in user.telegram.phones.chat(user.chat_id).messages if message.from_bot]) == 1
 

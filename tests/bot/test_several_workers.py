@@ -88,7 +88,7 @@ async def test_a_case_goes_on_at_another_worker_with_every_tap(
         user.application = workers[turn % 2].application
         await user.tap(caption)
 
-    user.sees("two-step liver resection")
+    user.sees("liver resection in two steps")
     assert user.live.id == message
 
 

@@ -69,7 +69,7 @@ async def test_a_whole_case_by_webhook(user: Webbed) -> None:
     await user.start()
     await user.press("begin", "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no")
 
-    user.sees("two-step liver resection")
+    user.sees("liver resection in two steps")
     assert not user.waits
 
 

@@ -66,7 +66,9 @@ class Person:
         if found.headline == UNDETERMINED:
             wanted = "Still possible: " + " · ".join(LABELS(f"headline.{id_}") for id_ in found.candidates) + "\n"
         else:
-            wanted = f"The source suggests: {LABELS(f'headline.{found.headline}')}"
+            shorter = found.headline in ("debulking", "systemic-chemotherapy")  # the card goes on behind it
+            table = "headline" if shorter else "suggests"
+            wanted = f"The source suggests: {LABELS(f'{table}.{found.headline}')}"
         if wanted not in self.hand.text:
             self.faults.append(f"the screen does not show {wanted!r} but {self.hand.text[:300]!r}")
 
