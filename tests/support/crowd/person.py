@@ -63,14 +63,14 @@ class Person:
         """Look whether the screen shows what the core gives for the answers; what it does not is a fault."""
         lines = [LINES[id_] for id_, option in self.said.items() if id_ in LINES and option != UNKNOWN]
         found = assess(self.mind.case(lines))
-        if found.headline == UNDETERMINED:
-            wanted = "Still possible: " + " · ".join(LABELS(f"headline.{id_}") for id_ in found.candidates) + "\n"
+        if found.headline == UNDETERMINED:  # of a grade it names the count that is missing
+            wanted = ["Cannot say yet: ", *(LABELS(f"fact.{fact}") for fact in found.needed[:3] if fact != "grade")]
         else:
             shorter = found.headline in ("debulking", "systemic-chemotherapy")  # the card goes on behind it
-            table = "headline" if shorter else "suggests"
-            wanted = f"The source suggests: {LABELS(f'{table}.{found.headline}')}"
-        if wanted not in self.hand.text:
-            self.faults.append(f"the screen does not show {wanted!r} but {self.hand.text[:300]!r}")
+            wanted = ["The source suggests: ", LABELS(f"{'headline' if shorter else 'suggests'}.{found.headline}")]
+        first = self.hand.text.partition("\n")[0]
+        if not all(words in first for words in wanted):
+            self.faults.append(f"the screen does not show {wanted} but {self.hand.text[:300]!r}")
 
     async def _pause(self) -> None:
         await asyncio.sleep(self._random.random() * self._habits.pause)
@@ -96,14 +96,14 @@ class Person:
         """Do what the screen asks for."""
         actions = list(self.hand.actions)
         asked = [action.split(".")[1] for action in actions if action.split(".")[0] in ("a", "all")]
-        if asked and not ("now" in actions and asked[0] in self.said):
+        if asked and not ({"now", "leave"}.intersection(actions) and asked[0] in self.said):
             newest = max(self._newest, self.hand.revision)
             await self._answer(QUESTIONS[asked[0]])
             self._newest = max(newest, self.hand.revision)
             if self._newest > newest + 1:
                 self.faults.append(f"one answer led from revision {newest} to {self._newest}")
             return
-        leave = next((action for action in ("begin", "now", "resume") if action in actions), None)
+        leave = next((action for action in ("begin", "now", "leave", "resume") if action in actions), None)
         if leave is None:  # the buttons have gone to a new message that is still to come
             await self.hand.waits()
         else:
@@ -133,17 +133,20 @@ class Person:
             no = self.hand.actions[f"all.{question.id}.no"][0]
             shown = [line.id for line in question.lines if no == LABELS(f"alone.{line.id}.no")]
         self.stale += question.id in self.said and all(line in self.said for line in shown)
-        wanted = {line: self.mind.option(LINES[line]) for line in shown}
         stands = {line: self._stand(line) or UNKNOWN for line in shown}
+        idle = [line for line in shown if self._is_idle(line)]  # whatever they stand at
+        wanted = {line: stands[line] if line in idle else self.mind.option(LINES[line]) for line in shown}
         for closing in (f"all.{question.id}.{option}" for option in ("met", "no", "yes", UNKNOWN, "shown")):
             if closing not in self.hand.actions:
                 continue
             if self.mind.turns and not closing.endswith("shown") and len(shown) > 1 and wanted != stands:
                 continue
             option = closing.rpartition(".")[2]
-            after = {line: stand if option == "shown" or stand != UNKNOWN else option for line, stand in stands.items()}
-            if after == wanted:
-                self.said |= {**wanted, question.id: DONE}
+            stay = [line for line in shown if option == "shown" or stands[line] != UNKNOWN or line in idle]
+            if {line: stands[line] if line in stay else option for line in shown} == wanted:
+                untouched = [line for line in idle if stands[line] == UNKNOWN]
+                self.said |= {line: at for line, at in wanted.items() if line not in untouched}
+                self.said[question.id] = DONE
                 await self.hand.tap(closing)
                 return
         line = next(line for line in shown if stands[line] != wanted[line])
@@ -153,9 +156,14 @@ class Person:
         """At what a line of a list stands, by the words on its button."""
         if f"t.{line}" not in self.hand.actions:
             return None
-        words = self.hand.actions[f"t.{line}"][0]
+        words = self.hand.actions[f"t.{line}"][0].strip("()")
         return next(
             option
             for option in LINES[line].options
             if words == LABELS(f"line.{line}", LABELS(f"stand.{line}.{option}"))
         )
+
+    def _is_idle(self, line: str) -> bool:
+        """Whether a line makes no difference as the others stand: its words are in brackets."""
+        words = self.hand.actions.get(f"t.{line}", ("",))[0]
+        return words == LABELS("button.idle", words.strip("()"))
