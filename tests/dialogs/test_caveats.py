@@ -92,6 +92,8 @@ def test_every_caveat_and_limit_is_on_the_card_in_the_copied_text_in_the_caption
                 briefly = [f"A limit: {LABELS(f'limit-brief.{id_}')}." for id_ in found.limits]
                 assert all(line in attachment.caption for line in briefly)
         assert all(f"Caveat: {caveat}" in _read(talk, "go.why") for caveat in caveats)
+        if found.reported:
+            assert all(LABELS(f"caveat-brief.{id_}") in _read(talk, "go.numbers") for id_ in found.caveats)
         if limits:
             assert all(limit in _read(talk, "go.because") for limit in limits)
 
