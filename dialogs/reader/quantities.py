@@ -62,7 +62,7 @@ def quantities(tokens: Tokens, terms: Terms) -> list[Quantity]:
 
 def _quantity(tokens: Tokens, terms: Terms, at: int) -> Quantity | None:
     low = _number(tokens, at)
-    if low is None or _is_exponent(tokens, at):
+    if low is None or _is_exponent(tokens, at) or _is_square(tokens, at):
         return None
     unit, end = _unit(terms, at + 1)
     sign, first = _sign(terms, at)
@@ -87,6 +87,11 @@ def _is_exponent(tokens: Tokens, at: int) -> bool:
     """Whether the number is what is behind the `e` of `1e400`."""
     e_before = at > 1 and tokens.words[at - 1] == "e" and tokens.kinds[at - 2] is NUMBER
     return e_before and tokens.glued[at] and tokens.glued[at - 1]
+
+
+def _is_square(tokens: Tokens, at: int) -> bool:
+    """Whether the number is the 2 of `mm2`."""
+    return tokens.glued_to_letters(at) and tokens.words[at - 1] in ("mm", "cm", "m")
 
 
 def _number(tokens: Tokens, at: int) -> float | None:

@@ -307,10 +307,15 @@ class Scope:
         return Mood.SAID
 
     def _has_alternative(self, hit: Hit) -> bool:
-        """Whether another number stands behind a slash, as in `PS 2/3`."""
-        if hit.rule.value != "#" or not hit.quantity or hit.quantity.end != hit.end:
+        """Whether another number stands behind a slash or before an `or`, as in `PS 2/3` and `70 or 90 %`."""
+        if hit.rule.value != "#" or not hit.quantity:
             return False
-        tokens, at = self._text.tokens, hit.end
+        tokens, first = self._text.tokens, hit.quantity.first
+        if first > 1 and tokens.words[first - 1] == "or" and first - 2 in self._text.numbers:
+            return True
+        if hit.quantity.end != hit.end:
+            return False
+        at = hit.end
         if at + 1 >= len(tokens.words) or tokens.words[at] != "/" or at + 1 not in self._text.numbers:
             return False
         return tokens.glued[at] and tokens.glued[at + 1]

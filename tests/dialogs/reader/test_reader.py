@@ -57,7 +57,7 @@ def test_numbers_with_units_comparators_and_ranges(text: str, fact: str, value: 
         "primary 4 cm", "resectable", "nodes resected", "type 2 diabetes", "stage III",
         "mother had carcinoid syndrome", "carcinoid of the lung, no more said, HCC in 2010", "G1-2", "G1 or G2",
         "mitoses 1e400", "Ki-67 1e1", "portal vien embolisaton", "pancreatic primary and a massive liver",
-        "debulked 80% in 2019", "non functioning kidney", "isolated liver mets", "fit for TACE only",
+        "debulked 80% in 2019", "non functioning kidney", "isolated liver mets", "mitotic rate per mm2", "fit for TACE only",
     ],
 )  # fmt: skip
 def test_what_is_not_read(text: str) -> None:
@@ -123,6 +123,8 @@ def test_denials(text: str, fact: str, value: object) -> None:
         ("appendicectomy 1990; ileal NET in situ", "primary"),
         ("ALPPS considered", "one_stage_clearance"),
         ("PS 2/3", "fit_for_surgery"),
+        ("70 or 90 percent debulking", "debulkable_percent"),
+        ("bowel resection in unresectable NET", "primary"),
         ("PET: no disease outside liver. CT: 2 cm node at SMA root", "extrahepatic"),
         ("the liver is resectable but the primary is not", "primary"),
         ("carcinoid syndrome on octreotide", "refractory_symptoms"),
