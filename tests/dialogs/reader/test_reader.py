@@ -57,7 +57,8 @@ def test_numbers_with_units_comparators_and_ranges(text: str, fact: str, value: 
         "primary 4 cm", "resectable", "nodes resected", "type 2 diabetes", "stage III",
         "mother had carcinoid syndrome", "carcinoid of the lung, no more said, HCC in 2010", "G1-2", "G1 or G2",
         "mitoses 1e400", "Ki-67 1e1", "portal vien embolisaton", "pancreatic primary and a massive liver",
-        "debulked 80% in 2019", "non functioning kidney", "isolated liver mets", "mitotic rate per mm2", "fit for TACE only",
+        "debulked 80% in 2019", "non functioning kidney", "isolated liver mets", "mitotic rate per mm2",
+        "fit for TACE only",
     ],
 )  # fmt: skip
 def test_what_is_not_read(text: str) -> None:
