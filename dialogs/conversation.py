@@ -199,7 +199,7 @@ class Conversation:
         holds = self._standings.holding(session.answers)
         open_ = session.open if session.open in QUESTIONS else None
         same = session.version == self.version and holds == session.answers and open_ == session.open
-        shared = session.shared if self._handing_on.reads(session.shared) else ""
+        shared = session.shared if session.shared and self._handing_on.reads(session.shared) else ""
         gone = session.practice and not (same and self._practising.holds(session.practice))
         if same and not gone and shared == session.shared:
             return self.place(session, idle), ""

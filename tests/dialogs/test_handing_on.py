@@ -403,3 +403,30 @@ def test_a_session_of_an_older_release_is_read(conversation: Conversation) -> No
     session = Session.from_json('[5,"2012.1",true,[["grade","G2"]],""]')
 
     assert (session.shared, session.answers) == ("", (("grade", "G2"),))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_in_a_talk_at_random_a_link_changes_nothing_until_its_case_is_used_whole(
+    conversation: Conversation, seed: int
+) -> None:
+    random = Random(seed)
+    pool = {shared(conversation, answers): found for headline in HEADLINES for answers, found in telling(headline, 2)}
+    talk = Talk(conversation).says("start")
+    taken = 0
+    for _ in range(250):
+        before = talk.session
+        if random.random() < 0.15:
+            opens(talk, random.choice(list(pool)))
+            assert talk.session.answers == before.answers
+        elif random.random() < 0.1:
+            talk.says(random.choice(("help", "start", "ask", "new", "practice")))
+        else:
+            taps = [a for a in talk.actions if a != "forget" and not a.startswith("report")] or ["now"]
+            tap = "take" if "take" in taps and random.random() < 0.5 else random.choice(taps)
+            talk.forges(tap)
+            if tap == "take":
+                taken += 1
+                assert talk.place.found.case == pool[before.shared].case
+            elif before.shared and talk.session.shared:
+                assert talk.session.answers == before.answers
+    assert taken > 3
