@@ -15,11 +15,13 @@ import pytest
 
 from dialogs.conversation import COMMANDS, About, Conversation
 from dialogs.labels import TEMPLATES, Labels
+from dialogs.questions import QUESTIONS
 from dialogs.render import utf16
 from dialogs.session import Session
 from dialogs.side_by_side import possible
-from dialogs.view import Screen, Send
+from dialogs.view import Screen, Show
 from guideline import UNDETERMINED, Assessment, Case, assess, guideline
+from guideline.values import Values
 from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.support.walk import Talk, begun, random_way
@@ -45,7 +47,7 @@ _CODE = re.compile(r"https://t\.me/\S+|/start \S+")
 """A case code is no number of the review's."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PLACES = re.compile(
-    r"§[\d.]+(?: and [\d.]+)?|Fig(?:\.|ure)\s1|\bI-\d+|\b[GR][0-3]\b|Step \d of about 4|about 4 steps|and \d+ more"
+    r"§[\d.]+(?: and [\d.]+)?|Fig(?:\.|ure)\s1|\bI-\d+|\b[GR][0-3]\b|Step \d|about 4 steps|and \d+ more"
     r"|The first of \d+ on|\+\d+\]|\d+ (?:not )?(?:met|known)\b"
     r"|ECOG 0–2|ref\. \d+|references? \d+(?:, \d+)* of the review|[Cc]ontent \d{4}\.\d+"
 )
@@ -104,7 +106,7 @@ def check_form(screen: Screen) -> None:
         limit = {1: 34, 2: 17}.get(len(row), 12)
         for button in row:
             assert 0 < len(button.caption) <= limit, button.caption
-            assert not _EMOJI.search(button.caption)
+            assert not _EMOJI.search(button.caption.removeprefix("✓ "))  # what was chosen; the first line says it too
             assert "{" not in button.caption
             assert [bool(button.action), bool(button.copy), bool(button.url)].count(True) == 1
             assert not button.url or button.url.startswith("https://")
@@ -121,6 +123,25 @@ def test_every_screen_is_valid_for_telegram_and_fits_a_phone(shown: Shown) -> No
             check_form(screen)
         except (AssertionError, ValueError) as error:
             raise AssertionError(f"{action}: {error}\n{screen.text}") from error
+
+
+def test_the_first_line_of_every_screen_carries_its_answer(headline: str, shown: Shown) -> None:
+    named = ["Cannot say yet"] if headline == UNDETERMINED else [LABELS(f"headline.{headline}")]
+    notes = [name for note in EVIDENCE.notes.values() for name in (note.title, note.differs) if name]
+    for action, screen, found in shown:
+        first = parse_html(screen.text)[0].split("\n")[0].replace("\u00a0", " ")
+        facts = dict(found.case.known)
+        if isinstance(grades := found.known["grade"], Values) and len(grades) < 3:
+            facts["grade"] = grades
+        known = [LABELS.clause(fact, possible) for fact, possible in facts.items()]
+        if action == "":
+            assert first.startswith(("The source suggests: ", "Cannot say yet: ")), first
+        elif action.startswith("e."):
+            fact = QUESTIONS[action[2:]].lines[0].fact
+            if not QUESTIONS[action[2:]].is_list and fact in found.case.known:
+                assert f"now {LABELS.clause(fact, found.case.known[fact])}" in first, first
+        elif not action.startswith(("if.", "go.alternatives", "go.transplant", "go.criteria")):
+            assert any(name.lower() in first.lower() for name in (*named, *notes, *known)), (action, first)
 
 
 def reports(screen: Screen) -> list[str]:
@@ -178,7 +199,7 @@ def test_every_card_says_how_old_its_source_is_and_that_nobody_reviewed_it(shown
 
 
 def test_a_result_names_the_mdt_and_the_answers_it_rests_on(shown: Shown) -> None:
-    together = [LABELS(f"summary.{label}") for label in ("prerequisites-met", "others-met", "no-symptoms")]
+    together = [LABELS(f"summary.{label}") for label in ("prerequisites-met", "others-met", "no-symptoms", "no-others")]
     for screen, found in [(screen, found) for action, screen, found in shown if not action]:
         plain = parse_html(screen.text)[0].replace("\u00a0", " ")
         assert LABELS("adjunct.mdt") in plain
@@ -239,7 +260,8 @@ def test_the_question_of_the_pattern_warns_of_the_names_and_its_help_defines_and
     for name in ("type-i", "type-ii", "type-iii"):
         assert EVIDENCE.statements[name].text in talk.text.replace("\u00a0", " ")
     assert "A 2023 paper's Type 1–3 mean something else" in parse_html(talk.text)[0]
-    assert isinstance(talk.taps("pic.patterns").turn, Send)
+    assert isinstance(talk.turn, Show)
+    assert talk.turn.attachments
 
 
 def test_the_help_to_classify_prints_only_numbers_of_the_patterns(fresh: Conversation) -> None:
@@ -286,6 +308,7 @@ def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
     allowed |= _numbers(LABELS.clause(fact, possible) for fact, possible in found.case.known.items())
     if action.startswith(("go.changes", "go.senior", "if.")):  # the bands of the algorithm, each with statements
         allowed |= _numbers(LABELS.changed(change) for change in found.changes)
+    allowed |= _numbers(LABELS.either(*asked) for one in found.decides for asked in one.values)
     text = _PLACES.sub("", _CODE.sub("", plain))
     if action.startswith("if."):  # beside the case stands another, by whose own rules it may say more
         return stray_numbers(text, _instead(found, action), "") - allowed

@@ -54,7 +54,7 @@ def test_what_was_not_tapped_leaves_debulking_open(talk: Talk) -> None:
     talk.taps(*TYPE_II, *NO_CURE, "t.s-carcinoid", "all.symptoms.shown", "a.volume.>=90")
 
     assert read(talk).startswith("Cannot say yet: hormonal symptoms not controlled, pressure or obstruction not known")
-    decides = read(talk).split("What decides\n")[1].split("\n\n")[0]
+    decides = read(talk).split("What decides, in order\n")[1].split("\n\n")[0]
     assert LABELS("short.debulking") in decides
 
 
