@@ -10,7 +10,7 @@ from functools import cached_property, partial
 import resvg_py
 from jinja2 import Environment
 
-from dialogs.drawing import lettering, livers, outcome_plot, pocket_card
+from dialogs.drawing import case_way, lettering, livers, outcome_plot, pocket_card
 from dialogs.drawing.flowchart import Flowchart
 from dialogs.drawing.paper import pdf_of
 from dialogs.drawing.route import route
@@ -75,7 +75,10 @@ class Painter:
         return None
 
     def of_case(self, name: str, found: Assessment) -> Attachment | None:
-        """The attachment `algorithm` or `outcomes` for the case; None for another name, or where there is nothing."""
+        """The attachment `case`, `algorithm` or `outcomes` for the case; None for another name, or where there is
+        nothing."""
+        if name == "case":
+            return _attached(self.case(found))
         if name == "algorithm":
             return _attached(self.algorithm(found))
         picture = self.outcomes(found) if name == "outcomes" else None
@@ -84,6 +87,10 @@ class Painter:
     def algorithm(self, found: Assessment) -> Picture:
         """The whole diagram with the case's way lit, what was answered at each turn, and what is still open."""
         return self._picture("algorithm", self.algorithm_sheet(found), {"a": found})
+
+    def case(self, found: Assessment) -> Picture:
+        """The way of the case alone, with what comes with it and the transplant criteria."""
+        return self._picture("case", self.case_sheet(found), {"a": found})
 
     def patterns(self) -> Picture:
         """The three patterns of §3 as drawings."""
@@ -144,6 +151,13 @@ class Painter:
         if uncertain:
             sheet.paragraph(self._labels("picture.uncertain"), SMALL, role="ink", after=2)
         sheet.paragraph(self._env.get_template("pictures/stamp.txt.j2").render(), SMALL, role="soft", after=0)
+
+    def case_sheet(self, found: Assessment) -> Sheet:
+        """The layout of `case`."""
+        sheet = Sheet()
+        case_way.draw(sheet, found, self._guideline.tree, self._guideline.doubtful, self._labels)
+        self._foot(sheet)
+        return sheet
 
     def patterns_sheet(self) -> Sheet:
         """The layout of `patterns`."""

@@ -90,7 +90,8 @@ def _why(evidence: Evidence, found: Assessment) -> View:
     flaws = dict.fromkeys(flaw for id_ in shown for flaw in evidence.statements[id_].inconsistencies)
     decisive = turns[-1] if turns else None
     context = {"a": found, "decisive": decisive, "shown": shown, "flaws": flaws, "cited": cited}
-    rows = ((Choice(Room("because"), "button.statements"), *TO_RESULT),)
+    doors = (Choice(Room("because"), "button.statements"), Choice(Picture("algorithm"), "button.diagram"))
+    rows = (doors, TO_RESULT)
     return View("why", context, (*rows, report.button(report.of_case(found.headline, "why"))))
 
 
@@ -180,7 +181,7 @@ def _hand_on(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     rows += [
         (Choice(Room("share"), "button.share"),),
         (Choice(Room("senior"), "button.senior"),),
-        (Choice(Picture("algorithm"), "button.picture"),),
+        (Choice(Picture("case"), "button.picture-case"),),
         (Choice(Picture("pocket"), "button.pocket"), Choice(Picture("pocket-pdf"), "button.pocket-pdf")),
         TO_RESULT,
         report.button(report.of_case(found.headline, "hand")),

@@ -35,7 +35,7 @@ async def test_the_text_is_a_plain_message_without_buttons_below_the_screen(
 
 async def test_the_button_of_a_picture_shows_the_result_below_it_and_goes(result: User, telegram: Telegram) -> None:
     screen = result.live
-    await result.press("pic.algorithm")
+    await result.press("pic.case")
     picture = telegram.phones.chat(result.chat_id).messages[-1]
     assert picture.buttons == [["Back to result"]]
     await result.tap("Back to result", picture.id)
@@ -49,8 +49,8 @@ async def test_the_button_of_a_picture_shows_the_result_below_it_and_goes(result
 async def test_a_picture_that_is_sent_again_by_its_id_has_the_buttons_of_the_session_as_it_is_now(
     result: User, telegram: Telegram
 ) -> None:
-    await result.press("pic.algorithm")
-    await result.press("now", "go.change", "e.differentiation", "a.differentiation.poor", "go.hand", "pic.algorithm")
+    await result.press("pic.case")
+    await result.press("now", "go.change", "e.differentiation", "a.differentiation.poor", "go.hand", "pic.case")
     picture = telegram.phones.chat(result.chat_id).messages[-1]
     await result.tap("Back to result", picture.id)
     assert telegram.phones.chat(result.chat_id).messages[-1].id > picture.id

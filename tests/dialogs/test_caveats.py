@@ -85,7 +85,7 @@ def test_every_caveat_and_limit_is_on_the_card_in_the_copied_text_in_the_caption
             assert len(text) <= 256
             assert all(f"CAVEAT: {LABELS(f'caveat-brief.{id_}')}." in text for id_ in found.caveats)
             assert all(f"LIMIT: {LABELS(f'limit-brief.{id_}')}." in text for id_ in found.limits)
-        for picture in ("pic.algorithm", "pic.outcomes"):
+        for picture in ("pic.case", "pic.algorithm", "pic.outcomes"):
             turn = Talk(conversation, talk.session).forges(picture).turn
             for attachment in turn.attachments if isinstance(turn, Send) else ():
                 assert all(f"Caveat: {caveat}." in attachment.caption for caveat in caveats)

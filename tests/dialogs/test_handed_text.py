@@ -90,7 +90,7 @@ def test_the_text_is_a_tap_from_hand_on_and_there_is_none_before_a_result(conver
 
 def test_the_picture_of_a_case_has_a_button_back_and_that_of_everyone_has_none(conversation: Conversation) -> None:
     talk = begun(conversation).taps("a.grade.G3", "a.differentiation.poor", "go.hand")
-    for action, back in (("pic.algorithm", [["now"]]), ("pic.pocket", [])):
+    for action, back in (("pic.case", [["now"]]), ("pic.pocket", [])):
         turn = talk.forges(action).turn
         assert isinstance(turn, Send)
         assert [[button.action for button in row] for row in turn.attachments[0].rows] == back

@@ -17,18 +17,21 @@ from dialogs.drawing.route import OFF, route
 from dialogs.drawing.sheet import SMALL, WIDTH, Box, Sheet, Text
 from dialogs.pictures import Painter, png_of
 from dialogs.words import environment
-from guideline import guideline
+from guideline import Case, assess, guideline
 from tests.support.shapes import apart, bounds, contrast, pieces, within
 from tests.support.ways import ALL, INDIFFERENT, OPEN_CASES, SETTLED, TREE, headlines
 
 PAINTER = Painter(guideline(), environment(guideline().evidence))
+WEIGHED = assess(Case.of({"grade": "G2", "pattern": "III", "refractory_symptoms": True, "age": 52}))
+"""A case in which a transplant is weighed and much comes with the headline."""
 
 
 @cache
 def sheets() -> list[Sheet]:
     plots = [PAINTER.outcomes_sheet(found) for found in headlines().values()]
     algorithms = [PAINTER.algorithm_sheet(found) for found in ALL]
-    return [PAINTER.patterns_sheet(), PAINTER.pocket_sheet(), *algorithms, *(plot for plot in plots if plot)]
+    cases = [PAINTER.case_sheet(found) for found in (*ALL, WEIGHED)]
+    return [PAINTER.patterns_sheet(), PAINTER.pocket_sheet(), *cases, *algorithms, *(plot for plot in plots if plot)]
 
 
 def test_no_words_overlap_are_cut_off_or_crossed() -> None:
@@ -99,6 +102,7 @@ def test_a_word_too_long_for_its_room_is_noticed() -> None:
 def test_words_stand_out_from_what_is_behind_them() -> None:
     kinds = {found.headline: found for found in [*OPEN_CASES, *INDIFFERENT, *SETTLED]}.values()
     drawn = [PAINTER.algorithm(found).svg for found in kinds] + [PAINTER.pocket_card().svg]
+    drawn += [PAINTER.case(found).svg for found in (*kinds, WEIGHED)]
     plot = PAINTER.outcomes(headlines()["debulking"])
     assert plot is not None
     for svg in (*drawn, plot.svg, PAINTER.patterns().svg):

@@ -20,7 +20,7 @@ from dialogs.papers import in_short
 from dialogs.pictures import Painter, Picture
 from dialogs.render import utf16
 from dialogs.words import environment
-from guideline import Assessment, Case, assess, guideline
+from guideline import UNDETERMINED, Assessment, Case, assess, guideline
 from guideline.values import Values
 from tests.support.shapes import bounds, within
 from tests.support.ways import ALL, INDIFFERENT, OPEN_CASES, SETTLED, TREE, headlines
@@ -33,8 +33,8 @@ EVIDENCE = guideline().evidence
 @cache
 def pictures() -> list[Picture]:
     plots = [PAINTER.outcomes(found) for found in headlines().values()]
-    algorithms = [PAINTER.algorithm(found) for found in ALL]
-    return [PAINTER.patterns(), PAINTER.pocket_card(), *algorithms, *(plot for plot in plots if plot)]
+    ways = [draw(found) for found in ALL for draw in (PAINTER.algorithm, PAINTER.case)]
+    return [PAINTER.patterns(), PAINTER.pocket_card(), *ways, *(plot for plot in plots if plot)]
 
 
 def words_on(sheet: Sheet) -> str:
@@ -75,6 +75,48 @@ def test_every_turn_shows_the_answer_that_took_it_and_the_end_its_headline() -> 
         (end,) = [shape for shape in sheet.shapes if isinstance(shape, Box) and shape.role == "leaf lit"]
         inside = [shape for shape in sheet.shapes if isinstance(shape, Text) and within(shape.bounds, bounds(end))]
         assert headline.lower() in " ".join(text.words for text in inside).lower()
+
+
+def test_the_picture_of_a_case_has_its_way_alone_with_where_another_answer_would_have_led() -> None:
+    for found in ALL:
+        sheet = PAINTER.case_sheet(found)
+        words, caption = words_on(sheet), PAINTER.case(found).caption
+        roles = [shape.role for shape in sheet.shapes if isinstance(shape, Box)]
+        taken = [turn for turn in found.way if turn.edge]
+        assert (roles.count("node lit"), roles.count("node either")) == (len(taken), len(found.way) - len(taken))
+        for turn in taken:
+            clause = LABELS.clause(turn.node.fact, found.known[turn.node.fact])
+            assert clause.lower() in words.lower()
+            assert clause in caption
+            for edge in turn.node.edges:
+                if edge is not turn.edge:
+                    assert LABELS.clause(turn.node.fact, edge.values) in words
+                    assert edge.to not in TREE.headlines or LABELS(f"headline.{edge.to}") in words
+        if found.headline == UNDETERMINED:
+            assert roles[-1] == "node open"
+            assert all(LABELS(f"fact.{fact}") in words for fact in found.needed)
+            assert all(LABELS(f"headline.{id_}") in words for id_ in found.candidates)
+        else:
+            assert roles[-1] == "leaf lit"
+            assert words.startswith(LABELS("picture.suggests", LABELS(f"headline.{found.headline}")))
+
+
+def test_the_picture_of_a_case_has_what_comes_with_it_the_caveats_and_the_transplant_criteria() -> None:
+    weighed = {"grade": "G2", "pattern": "III", "refractory_symptoms": True, "carcinoid_syndrome": True, "age": 52}
+    for case in (
+        {"grade": "G3", "differentiation": "well"},
+        weighed,
+        {**weighed, "pattern": "II", "r0_feasible": False},
+    ):
+        found = assess(Case.of(case))
+        words = words_on(PAINTER.case_sheet(found))
+        assert all(LABELS(f"adjunct.{id_}") in words for id_ in found.adjuncts if id_ != "mdt")
+        assert all(f"Caveat: {LABELS(f'caveat.{id_}')}" in words for id_ in found.caveats)
+        assert "carcinoid syndrome" in words or "carcinoid_syndrome" not in case
+        criteria = found.transplant.criteria if found.transplant else {}
+        for id_, state in criteria.items():
+            assert f"· {LABELS(f'criterion-state.{state}')}: {LABELS(f'criterion.{id_}')}" in words
+    assert "Not met: age up to 50" in words_on(PAINTER.case_sheet(assess(Case.of(weighed))))
 
 
 def test_there_is_a_tick_at_every_answer_given_and_at_no_other() -> None:
@@ -290,6 +332,7 @@ def test_every_picture_names_the_paper_since_it_may_be_sent_on() -> None:
         PAINTER.patterns_sheet(),
         PAINTER.pocket_sheet(),
         *map(PAINTER.algorithm_sheet, ALL),
+        *map(PAINTER.case_sheet, ALL),
         *filter(None, plots),
     ]
     assert all(paper in words_on(sheet) for sheet in sheets)

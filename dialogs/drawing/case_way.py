@@ -1,0 +1,129 @@
+"""The way of one case: a box for each turn with the answer and where another would have led, then what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Line, Mark, Sheet, Text, block_height
+from dialogs.labels import Labels
+from dialogs.summary import summary
+from guideline import UNDETERMINED, Assessment
+from guideline.diagram import Turn
+from guideline.tree import Tree
+
+_FULL = WIDTH - 2 * MARGIN
+_PAD, _MARK, _GAP = 18, 40, 34
+"""Around the words of a box; room for a tick; between boxes."""
+
+Words = tuple[str, int, bool, str]
+"""Words, with size, weight and ink."""
+
+
+def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], labels: Labels) -> None:
+    """Put the way of the case below what is on the sheet."""
+    star = "*" if found.headline in doubtful else ""
+    open_ = found.headline == UNDETERMINED
+    title = (
+        labels("picture.undetermined") if open_ else labels("picture.suggests", labels(f"headline.{found.headline}"))
+    )
+    sheet.paragraph(title + star, TITLE, True, after=4)
+    said = [
+        labels(f"summary.{one.label}") if one.label else labels.clause(one.fact, one.possible) for one in summary(found)
+    ]
+    if said:
+        sheet.paragraph(" · ".join(said), BODY, after=16)
+    for caveat in found.caveats:
+        words = labels("picture.caveat", labels(f"caveat.{caveat}"))
+        _box(sheet, [(words, BODY, True, "ink")], "panel")
+        sheet.y += 12
+    sheet.y += 8
+    for turn in found.way:
+        _turn(sheet, turn, found, tree, labels)
+    if open_:
+        _open(sheet, found, labels)
+    else:
+        headline = labels(f"headline.{found.headline}")
+        _box(sheet, [(headline[:1].upper() + headline[1:] + star, HEAD, True, "paper")], "leaf lit")
+    sheet.y += 24
+    along = [labels(f"adjunct.{id_}") for id_ in found.adjuncts if id_ != "mdt"]
+    along += [labels("picture.limit", labels(f"limit-brief.{id_}")) for id_ in found.limits]
+    _list(sheet, labels("picture.with"), [labels("picture.item", line) for line in along])
+    if found.transplant:
+        states = [
+            labels("picture.state").format(labels(f"criterion-state.{state}"), labels(f"criterion.{id_}"))
+            for id_, state in found.transplant.criteria.items()
+        ]
+        _list(sheet, labels("picture.transplant-short"), [labels("picture.item", state) for state in states])
+    if star:
+        sheet.paragraph(labels("picture.uncertain"), SMALL, after=2)
+
+
+def _turn(sheet: Sheet, turn: Turn, found: Assessment, tree: Tree, labels: Labels) -> None:
+    fact = labels(f"fact.{turn.node.fact}")
+    if turn.edge is None:
+        said = labels("picture.indifferent", fact[:1].upper() + fact[1:])
+        _box(sheet, [(said, BODY, False, "ink")], "node either", "dash")
+        _arrow(sheet, "either")
+        return
+    clause = labels.clause(turn.node.fact, found.known.get(turn.node.fact, turn.edge.values))
+    elsewhere: dict[str, list[str]] = {}
+    for edge in (edge for edge in turn.node.edges if edge is not turn.edge):
+        target = _target(edge.to, tree, labels)
+        elsewhere.setdefault(target, []).append(labels.clause(turn.node.fact, edge.values))
+    others = [labels("picture.otherwise").format(labels("or").join(said), to) for to, said in elsewhere.items()]
+    words: list[Words] = [(clause[:1].upper() + clause[1:], BODY, True, "ink")]
+    words.append((labels("picture.else", "; ".join(others)), SMALL, False, "soft"))
+    _box(sheet, words, "node lit", "tick")
+    _arrow(sheet, "lit")
+
+
+def _target(to: str, tree: Tree, labels: Labels) -> str:
+    """Where another answer would have led: a headline, a part of the diagram, or what would be asked next."""
+    if to in tree.headlines:
+        return labels(f"headline.{to}")
+    try:
+        part = labels(f"picture.part.{to}")
+    except KeyError:
+        return labels("picture.asks", labels(f"fact.{tree.nodes[to].fact}"))
+    return part[:1].lower() + part[1:]
+
+
+def _open(sheet: Sheet, found: Assessment, labels: Labels) -> None:
+    missing = ", ".join(labels(f"fact.{fact}") for fact in found.needed)
+    possible = " · ".join(labels(f"headline.{id_}") for id_ in found.candidates)
+    words: list[Words] = [
+        (labels("picture.missing", missing), BODY, True, "ink"),
+        (labels("picture.possible", possible), BODY, False, "ink"),
+    ]
+    _box(sheet, words, "node open", "?")
+
+
+def _box(sheet: Sheet, words: Sequence[Words], role: str, mark: str = "") -> None:
+    left = MARGIN + _PAD + (_MARK if mark else 0)
+    room = MARGIN + _FULL - _PAD - left
+    high = sum(block_height(said, room, size, bold) for said, size, bold, _ in words) + 2 * _PAD
+    sheet.add(Box(MARGIN, sheet.y, _FULL, high, role))
+    y = sheet.y + _PAD
+    middle = y + 0.62 * words[0][1]
+    if mark == "?":
+        sheet.add(Text(MARGIN + _PAD + 6, round(y + 0.93 * BODY, 1), mark, BODY, True))
+    elif mark:
+        sheet.add(Mark(MARGIN + _PAD + 12, middle, mark, "ink"))
+    for said, size, bold, ink in words:
+        y = sheet.words(said, left, y, room, size, bold, ink)
+    sheet.y += high
+
+
+def _arrow(sheet: Sheet, role: str) -> None:
+    middle = WIDTH / 2
+    sheet.add(Line(((middle, sheet.y), (middle, sheet.y + _GAP)), role))
+    sheet.y += _GAP
+
+
+def _list(sheet: Sheet, heading: str, lines: Sequence[str]) -> None:
+    if not lines:
+        return
+    sheet.paragraph(heading, HEAD, True, after=4)
+    for line in lines:
+        sheet.paragraph(line, BODY, after=4)
+    sheet.y += 18
