@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from dialogs.actions import SendReport
 from dialogs.codes import Codebook, codes_of, name_of
+from dialogs.practice.deck import DECK
 from dialogs.view import Choice, Report
 from guideline import UNDETERMINED, Evidence
 from guideline.asks import Answer
@@ -20,6 +21,9 @@ ROOMS = (
     "add", "change", "hand", "share", "senior", "compare",
 )  # fmt: skip
 """What lies one tap behind a result, by the tap."""
+
+PRACTICE = "practice"
+_LONGEST_SEED = 10
 
 FOUND = ("found", "near")
 """The answers to a question, and what is only nearest to it."""
@@ -52,6 +56,11 @@ def of_found(answers: Collection[Answer], *, near: bool) -> str:
     return f"{FOUND[near]}.{codes_of(answers)}" if answers else NOTHING_FOUND
 
 
+def of_practice(topic: str, kind: str, seed: int) -> str:
+    """A practice question, by what makes it anew: `practice.steps.headline.1234`."""
+    return f"{PRACTICE}.{topic}.{kind}.{seed}"
+
+
 class Nodes:
     """The cards there are. pages: of each part of each topic, how many pages it has."""
 
@@ -75,8 +84,15 @@ class Nodes:
 
     def _named(self, node: str) -> str:
         """The node, with the answers of a search by their names; empty: there is none."""
+        if node.startswith(f"{PRACTICE}."):
+            return node if _is_practice(node) else ""
         kind, _, codes = node.partition(".")
         if kind not in FOUND:
             return node if node in self.names else ""
         found = self._codes.answers(codes)
         return f"{kind}.{'+'.join(name_of(answer) for answer in found)}" if found else ""
+
+
+def _is_practice(node: str) -> bool:
+    _, *key, seed = node.split(".")
+    return tuple(key) in DECK and seed.isascii() and seed.isdecimal() and len(seed) <= _LONGEST_SEED

@@ -209,13 +209,41 @@ def _of_rules(
     named: all of the kind, each in its words. said: what explains the right one.
     """
     against = {other: found.excluding(other) for other in named}
-    excluded = sorted(
-        (other for other in named if against[other]), key=lambda other: (len(against[other]), random.random())
-    )
+    wrong_here = [other for other in named if against[other] and not _is_akin(found, other, against[other])]
+    excluded = sorted(wrong_here, key=lambda other: (len(against[other]), random.random()))
     if len(excluded) < _WRONG:
         return None
     wrong = [(other, named[other], _not_here(words, found, against[other])) for other in excluded]
     return Asked(id_, words.ask(kind), id_, named[id_], wrong, (*said, named[id_]), because)
+
+
+_OPERATION = ("resection", "resection-one-step", "resection-two-step")
+_NO_OPERATION = ("ablation-embolisation", "multimodal-nonsurgical")
+
+_AKIN: Mapping[str, tuple[str, ...]] = {
+    "combine-ablation": ("resection", *_NO_OPERATION),
+    "resect-primary": _NO_OPERATION,
+    "same-operation-as-primary": _OPERATION,
+    "portal-vein-embolisation": _OPERATION,
+    "one-step-low-risk": ("resection-one-step",),
+    "sequential-approach": ("resection-two-step", "multimodal-nonsurgical"),
+    "ablation-uncertain-over-3cm": ("resection", "multimodal-nonsurgical"),
+    "ablation-unsuitable-over-5cm": ("resection", "multimodal-nonsurgical"),
+}
+"""Adjuncts with the headlines that exclude them, but say much the same or leave them to be argued: no wrong answer."""
+
+_OPEN_TO_MORE = ("debulking", "optimise-heart-first", UNDETERMINED)
+"""Headlines with which, or after which, an operation may take place with what belongs to it."""
+
+_TOO_LARGE = {"ablation-uncertain-over-3cm": "ablation-unsuitable-over-5cm"}
+"""An adjunct that is the less true where the other one is."""
+
+
+def _is_akin(found: Assessment, id_: str, against: tuple[str, ...]) -> bool:
+    """Whether an adjunct that is excluded could still be argued for: only the headline excludes it."""
+    if _TOO_LARGE.get(id_) in found.adjuncts:
+        return True
+    return against == ("headline",) and found.headline in (*_OPEN_TO_MORE, *_AKIN.get(id_, ()))
 
 
 def _grade(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
@@ -387,7 +415,8 @@ def _test(words: Words, found: Assessment, random: Random, want: str) -> Asked |
 
 
 def _not_here(words: Words, found: Assessment, facts: Iterable[str]) -> str:
-    return words("practice.why.not-here", "; ".join(words.clauses(found, facts)))
+    told = [fact for fact in facts if fact != "headline" or found.headline != UNDETERMINED]
+    return words("practice.why.not-here", "; ".join(words.clauses(found, told)))
 
 
 def _list(parts: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from random import Random
 
+from dialogs import report
 from dialogs.actions import Action, Do, Practise
 from dialogs.practice.deck import DECK, KINDS, Key, keys_of
 from dialogs.practice.question import Maker, Question
@@ -120,5 +121,6 @@ class Practising:
         rows = (
             (Choice(Do.NEXT, "button.next-question"),),
             (Choice(Do.STOP, "button.stop"), Choice(Do.PRACTICE, "button.practice-topics")),
+            report.button(report.of_practice(practice.of, practice.kind, practice.seed)),
         )
         return View("practice/answer", context, rows)

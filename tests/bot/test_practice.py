@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.app import ALLOWED_UPDATES
+from bot.buttons import _base36
 from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore
@@ -138,6 +139,23 @@ async def test_once_practice_is_left_the_poll_counts_not_at_all(
 
     assert await score(store, learner) == (0, 0)
     assert learner.live.text == shown
+
+
+async def test_a_problem_with_a_question_is_reported_by_what_makes_it_anew(
+    learner: User, caplog: pytest.LogCaptureFixture, store: SessionStore
+) -> None:
+    await learner.vote(learner.polls[0].right)
+    practice = (await stored(store, learner)).session.practice
+    assert practice is not None
+    node = f"practice.{practice.of}.{practice.kind}.{practice.seed}"
+
+    await learner.tap("Report a problem")
+    assert node in caplog.text
+    for forged in (f"{node}1234567890", node.replace("practice.", "practice.x"), "practice", "practice.", "practice.1"):
+        now = await stored(store, learner)
+        caplog.clear()
+        await learner.forge(f"{_base36(now.session.revision)}.report.{forged}"[:64])
+        assert "reports" not in caplog.text
 
 
 async def test_looking_something_up_meanwhile_leaves_the_question_open(learner: User, store: SessionStore) -> None:

@@ -123,6 +123,23 @@ def test_nothing_that_may_become_known_makes_a_wrong_adjunct_or_caveat_right(que
                 assert not wrong & {*found.adjuncts, *found.caveats}, (question, found.case)
 
 
+def test_no_wrong_adjunct_can_be_argued_for_beside_the_headline(questions: list[Question]) -> None:
+    for question in questions:
+        if question.key.kind != "adjunct":
+            continue
+        found = assess(Case.of(question.facts))
+        wrong = {option.id for place, option in enumerate(question.options) if place != question.right}
+        for id_ in wrong:
+            if found.headline in ("debulking", "optimise-heart-first", UNDETERMINED):
+                assert found.excluding(id_) != ("headline",), (id_, question)
+        if found.headline in ("ablation-embolisation", "multimodal-nonsurgical"):
+            assert "combine-ablation" not in wrong
+        if found.headline.startswith("resection"):
+            assert "portal-vein-embolisation" not in wrong
+        if "ablation-unsuitable-over-5cm" in found.adjuncts:
+            assert "ablation-uncertain-over-3cm" not in wrong
+
+
 def test_telegram_takes_every_poll(questions: list[Question]) -> None:
     for question in questions:
         texts = [option.text for option in question.options]
