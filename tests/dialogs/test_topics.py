@@ -46,7 +46,12 @@ def test_a_topic_opens_with_definitions_and_rates_then_advice_then_newer_sources
 ) -> None:
     text, opening = plain(opened(conversation, topic)), OPENINGS[topic]
     said = [f"{LINES[Answer(id_)].line} [" for id_ in (*opening.first, *opening.advice)]
-    said += [note.differs or note.title for note in EVIDENCE.notes.values() if note.topic == topic]
+    said += [
+        f"{note.differs or note.title} "
+        + ("(a judgement" if note.reading else f"[{note.sources[0].name.partition(' (')[0]}")
+        for note in EVIDENCE.notes.values()
+        if note.topic == topic
+    ]
     places = [text.find(line) for line in said]
     assert -1 not in places, said[places.index(-1)]
     assert places == sorted(places)
