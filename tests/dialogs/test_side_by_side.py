@@ -35,7 +35,7 @@ def blocks(talk: Talk) -> tuple[str, str, str]:
 def test_every_line_of_what_would_change_it_opens_the_other_case_beside_this_one(
     conversation: Conversation, headline: str
 ) -> None:
-    for answers, found in telling(headline, 8):
+    for answers, found in telling(headline, 6):
         talk = Talk(conversation, session_of(answers)).forges("go.changes")
         there = [action for action in talk.actions if action.startswith("if.")]
         assert there == [encode(Instead(change.fact, str(change.to))) for change in found.changes]
@@ -56,7 +56,7 @@ def test_every_line_of_what_would_change_it_opens_the_other_case_beside_this_one
 def test_what_is_shown_is_what_the_answer_comes_to_once_it_is_changed(
     conversation: Conversation, headline: str
 ) -> None:
-    for answers, found in telling(headline, 8):
+    for answers, found in telling(headline, 6):
         for change in found.changes:
             talk = Talk(conversation, session_of(answers)).forges(encode(Instead(change.fact, str(change.to))))
             now, then, both = blocks(talk)
@@ -133,7 +133,7 @@ def test_a_band_is_given_back_by_the_code_of_its_button(action: Instead) -> None
 
 @pytest.mark.parametrize("headline", HEADLINES)
 def test_an_answer_replaces_all_that_was_said_of_its_fact(headline: str) -> None:
-    for answers, found in telling(headline, 8):
+    for answers, found in telling(headline, 6):
         for change in found.changes:
             after = STANDINGS.holding(answer_saying(answers, change.fact, possible(change)))
             known = STANDINGS.case(after).known
