@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dialogs.reader.phrases import NONE, Hit, Text, clauses
+from dialogs.reader.quantities import span
 
 
 class Mood(Enum):
@@ -307,18 +308,21 @@ class Scope:
         return Mood.SAID
 
     def _has_alternative(self, hit: Hit) -> bool:
-        """Whether another number stands behind a slash or before an `or`, as in `PS 2/3` and `70 or 90 %`."""
-        if hit.rule.value != "#" or not hit.quantity:
+        """Whether another number that means something else stands behind a slash or before an `or`, as in `PS 2/3` and
+        `70 or 90 %`."""
+        here = hit.quantity
+        if hit.rule.value != "#" or not here:
             return False
-        tokens, first = self._text.tokens, hit.quantity.first
-        if first > 1 and tokens.words[first - 1] == "or" and first - 2 in self._text.numbers:
-            return True
-        if hit.quantity.end != hit.end:
+        tokens, numbers = self._text.tokens, self._text.numbers
+        other = None
+        if here.first > 1 and tokens.words[here.first - 1] == "or":
+            other = numbers.get(here.first - 2)
+        elif here.end == hit.end and here.end + 1 < len(tokens.words) and tokens.words[here.end] == "/":
+            glued = tokens.glued[here.end] and tokens.glued[here.end + 1]
+            other = numbers.get(here.end + 1) if glued else None
+        if other is None:
             return False
-        at = hit.end
-        if at + 1 >= len(tokens.words) or tokens.words[at] != "/" or at + 1 not in self._text.numbers:
-            return False
-        return tokens.glued[at] and tokens.glued[at + 1]
+        return not any(span(here.text).within(band) and span(other.text).within(band) for band, _ in hit.rule.bands)
 
     def _is_of_the_past(self, hit: Hit, clause: Clause) -> bool:
         """Whether it was so once: `ECOG 1 previously`, `Ki-67 2 %, now 12 %`, `rose from 5 to 15 %`."""

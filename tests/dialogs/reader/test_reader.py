@@ -34,8 +34,6 @@ def read(text: str) -> dict[str, object]:
         ("primary R0 resected", "primary", "resected"),
         ("typeII", "pattern", "II"),
         ("3 mets all in R lobe", "pattern", "I"),
-        ("Ki67 (liver) 15%", "ki67", 15),
-        ("Ki-67: primary 2%, liver 8%", "ki67", 8),
         ("45 y.o. female", "age", 45),
         ("at least 70 % can be cleared", "debulkable_percent", ">=70"),
         ("58 year old", "age", 58),
@@ -45,6 +43,7 @@ def read(text: str) -> dict[str, object]:
         ("ECOG 2", "fit_for_surgery", True),
         ("WHO performance status 3", "fit_for_surgery", False),
         ("PS 0-1", "fit_for_surgery", True),
+        ("WHO 0/1", "fit_for_surgery", True),
         ("ECOG >=3", "fit_for_surgery", False),
     ],
 )
@@ -127,6 +126,7 @@ def test_denials(text: str, fact: str, value: object) -> None:
         ("appendicectomy 1990; ileal NET in situ", "primary"),
         ("ALPPS considered", "one_stage_clearance"),
         ("PS 2/3", "fit_for_surgery"),
+        ("borderline resectable primary", "primary"),
         ("70 or 90 percent debulking", "debulkable_percent"),
         ("bowel resection in unresectable NET", "primary"),
         ("PET: no disease outside liver. CT: 2 cm node at SMA root", "extrahepatic"),
@@ -291,6 +291,19 @@ def test_a_score_beside_a_man_is_no_age() -> None:
 )
 def test_a_question_beside_a_case_is_told_from_a_doubt(text: str, asks: bool) -> None:
     assert reader().read(text).asks is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "tissue"),
+    [
+        ("Ki67 (liver) 15%", 15, "metastasis"),
+        ("Ki67 primary 2%", 2, "primary"),
+        ("Ki-67: primary 2%, liver 8%", 8, "metastasis"),
+        ("Ki-67 liver 8%, primary 2%", 8, "metastasis"),
+    ],
+)
+def test_a_figure_of_a_tissue_is_no_share_of_the_liver(text: str, number: int, tissue: str) -> None:
+    assert read(text) == {"ki67": number, "graded_tissue": tissue}
 
 
 def test_of_two_figures_for_two_tissues_neither_tissue_is_taken() -> None:
