@@ -24,6 +24,9 @@ def read(update: object) -> tuple[int, bool] | None:
 def updates() -> list[dict[str, Any]]:
     telegram = Telegram(TOKEN)
     group, person = -5, 5
+    telegram.phones.chat(person).started = True
+    quiz = {"question": "?", "options": ["a", "b"], "type": "quiz", "is_anonymous": False, "correct_option_ids": [0]}
+    telegram.call("sendPoll", {"chat_id": person, **quiz})
     return [
         telegram.phones.say(person, "/start"),
         telegram.phones.say(group, "/start"),
@@ -31,6 +34,7 @@ def updates() -> list[dict[str, Any]]:
         telegram.phones.forge(person, 1, "0.now"),
         telegram.phones.ask_inline(person, "milan"),
         telegram.phones.block(person),
+        telegram.phones.vote(person, next(iter(telegram.phones.polls)), 1),
     ]
 
 
@@ -56,6 +60,9 @@ def test_what_is_looked_at_is_what_telegram_is_asked_for() -> None:
         (3, ("callback_query", "message", "message_id"), "1"),
         (4, ("inline_query", "query"), None),
         (5, ("my_chat_member", "new_chat_member"), None),
+        (6, ("poll_answer", "poll_id"), 7),
+        (6, ("poll_answer", "option_ids"), None),
+        (6, ("poll_answer", "user", "id"), "5"),
     ],
 )
 def test_what_nobody_can_deal_with_is_no_update_but_has_its_number(
@@ -93,3 +100,15 @@ def test_of_a_tapped_message_no_more_is_read_than_where_it_is() -> None:
     assert found.update is not None
     assert found.update.callback_query is not None
     assert found.update.callback_query.message.message_thread_id == 12  # type: ignore[union-attr]
+
+
+def test_an_answer_to_a_poll_is_read_also_as_an_older_server_sends_it() -> None:
+    update = updates()[6]
+    del update["poll_answer"]["option_persistent_ids"]
+
+    found = read_update(update, BOT)
+
+    assert found is not None
+    assert found.update is not None
+    assert found.update.poll_answer is not None
+    assert found.update.poll_answer.option_ids == (1,)

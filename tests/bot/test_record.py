@@ -3,11 +3,14 @@ the person says so, and by itself after 90 days."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
-from bot.store import Engine, SessionStore, Stored
+from bot.store import Engine, Seal, SessionStore, Stored
 from bot.store.engine import RECORD_RETENTION
-from tests.bot.test_store import CHAT, HOUR, SESSION, Time, clock, engine, store, url
+from tests.bot.test_store import CHAT, HOUR, SESSION, Time, clock, engine, engine_at, store, url
+from tests.conftest import TOKEN
 
 __all__ = ["clock", "engine", "store", "url"]  # fixtures
 
@@ -108,3 +111,23 @@ async def test_the_row_does_not_open_in_its_place(store: SessionStore, engine: E
     await engine.write(name, row, row.number, row.sealed)
 
     assert await store.record(CHAT) == ""
+
+
+async def test_a_database_of_before_there_were_records_keeps_its_sessions(
+    url: str, clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = "sqlite" if url.startswith("sqlite") else "postgres"
+    with monkeypatch.context() as earlier:
+        whole = getattr(import_module(f"bot.store.{module}"), "_MIGRATIONS")  # noqa: B009
+        earlier.setattr(f"bot.store.{module}._MIGRATIONS", whole[:1])
+        before = SessionStore(engine_at(url, clock), Seal(TOKEN))
+        await before.open()
+        assert await before.save(CHAT, Stored(SESSION, 12), None)
+        await before.close()
+
+    after = SessionStore(engine_at(url, clock), Seal(TOKEN))
+    await after.open()
+    assert await after.load(CHAT) == Stored(SESSION, 12)
+    await saved(after, "one")
+    assert await after.record(CHAT) == "one"
+    await after.close()
