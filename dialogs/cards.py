@@ -152,14 +152,14 @@ def _on_card(found: Assessment) -> list[str]:
 
 _NEWER_ON_CARD = 3
 _LONG = 3
-"""Adjuncts beside the MDT with which a card is long, and names two notes less."""
+"""Adjuncts, the MDT among them, beyond which a card with a transplant is long, and names two notes less."""
 
 
 def _newer_on_card(found: Assessment, newer: list[str]) -> list[str]:
     """The notes that a card names. That another paper uses the names of the types otherwise bears on Type III alone,
     which is operated on elsewhere under that name."""
     diffuse = found.headline == "multimodal-nonsurgical"
-    room = _NEWER_ON_CARD - 2 * (len(found.adjuncts) > _LONG)
+    room = _NEWER_ON_CARD - 2 * (found.transplant is not None and len(found.adjuncts) > _LONG)
     return [id_ for id_ in newer if diffuse or id_ != "type-naming"][:room]
 
 

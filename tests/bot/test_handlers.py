@@ -383,3 +383,15 @@ async def test_a_number_typed_to_a_question_that_was_there_counts_though_a_later
 
     assert dict((await stored(store, user)).session.answers)["ki67"] == "=12"
     user.sees("How many mitoses")
+
+
+async def test_the_help_to_classify_shows_its_screen_and_sends_the_drawing_once(user: User) -> None:
+    await user.start()
+    await user.press("begin", "a.grade.G2", "go.classify")
+
+    assert [file.name for file in user.files if file.name.startswith("patterns")] != []
+    assert len(user.files) == 1
+    user.sees("How are the liver metastases spread?")
+
+    await user.press("a.pattern.III")
+    user.sees("Symptoms?")

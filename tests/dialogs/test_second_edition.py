@@ -189,7 +189,7 @@ def test_what_the_multimodal_treatment_contains_is_not_called_excluded(talk: Tal
     talk.taps(*TYPE_III, "all.symptoms.no")
 
     assert "blation" not in read(talk, "go.more", "go.alternatives")
-    assert "Systemic chemotherapy: G2" in read(talk, "go.more", "go.alternatives")
+    assert "Systemic chemotherapy: for when G3; you said G2" in read(talk, "go.more", "go.alternatives")
 
 
 def test_what_excludes_debulking_stands_with_its_indications(talk: Talk) -> None:
