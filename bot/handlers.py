@@ -208,7 +208,9 @@ class Handlers:
             shown = await self._show(context, chat, settled, turn, to)
             if shown not in (tapped, None):
                 await self._strip(context, chat.id, tapped)
-            await self._attach(context, chat, turn)
+            if isinstance(turn, Show) and turn.attachments:
+                lanes.here().leave()
+                await self._attach(context, chat, turn)
         self._count(turn, began)
         lanes.here().leave()
         await answering  # killed before that, a process would leave the button spinning
