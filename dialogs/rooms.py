@@ -29,6 +29,10 @@ _BEHIND = {
 """The rooms of statements in full: the page they belong to, and the button that leads back there."""
 
 
+COMPARED = ("survival", "expected-survival", "complications", "deaths")
+"""The measures that are shown of several headlines, as long as it is open which of them it will be."""
+
+
 def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:
     """What lies behind the result: why, alternatives, changes, newer, figure, numbers, transplant, add, change, hand,
     more, and the statements behind why and numbers; or None."""
@@ -69,7 +73,9 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
 
 def _numbers(evidence: Evidence, found: Assessment) -> View | None:
     """The reported figures on one page, a line for each measure of a statement; the statements are a tap further."""
-    measures = by_measure(found.reported, evidence)
+    several = found.headline == UNDETERMINED
+    reported = [outcome for outcome in found.reported if not several or outcome.measure in COMPARED]
+    measures = by_measure(reported or found.reported, evidence)
     if not measures:
         return None
     flawed = any(line.statement.inconsistencies for lines in measures.values() for line in lines)
@@ -77,7 +83,11 @@ def _numbers(evidence: Evidence, found: Assessment) -> View | None:
     if found.headline != UNDETERMINED:
         doors.insert(0, Choice(Picture("outcomes"), "button.plot"))
     rows = (tuple(doors), TO_RESULT, report.button(report.of_case(found.headline, "numbers")))
-    return View("numbers", {"a": found, "measures": measures, "flawed": flawed}, rows)
+    return View(
+        "numbers",
+        {"a": found, "measures": measures, "flawed": flawed, "in_part": len(reported) < len(found.reported)},
+        rows,
+    )
 
 
 def _why(evidence: Evidence, found: Assessment) -> View:
