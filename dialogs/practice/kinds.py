@@ -168,7 +168,8 @@ def _deciding(found: Assessment) -> list[str]:
     fact that follows from others."""
     changing = {change.fact for change in found.changes}
     order = {turn.node.fact: place for place, turn in enumerate(found.way)}
-    return sorted(changing, key=lambda fact: (-order.get(fact, -1), fact))
+    deciding = sorted(changing, key=lambda fact: (-order.get(fact, -1), fact))
+    return deciding or [turn.node.fact for turn in found.way if turn.edge]  # several facts that say the same
 
 
 def _adjunct(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -22,8 +23,11 @@ from dialogs.practice.schedule import Record
 from dialogs.session import Practice
 from phone.telegram import Failure, Telegram, TelegramError
 from tests.bot.helpers import methods, stored
+from tests.bot.test_kill import CHAT
+from tests.bot.test_practice_killed import Phone
 from tests.bot.test_several_workers import Worker
 from tests.conftest import TOKEN
+from tests.support.brought import running
 from tests.support.user import User
 
 
@@ -290,6 +294,35 @@ async def test_what_is_kept_of_practice_says_nothing_but_counts_and_days(learner
     kept = await store.record(learner.chat_id)
 
     assert re.fullmatch(r'\[\["[\w-]+","\w+",1,1,\d{6},\d{6},[\d.]+,[\d.]+\]\]', kept), kept
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+async def test_as_it_runs_in_production_an_answer_is_asked_for_and_counted(
+    telegram: Telegram, settings: Settings, conversation: Conversation, *, webhook: bool
+) -> None:
+    phone = Phone(telegram)
+    async with running(telegram, settings, conversation, webhook=webhook) as store, asyncio.timeout(60):
+        telegram.phones.say(CHAT, "/start")
+        await phone.until(lambda: phone.shows("NEN-LM guide"))
+        phone.tap("I am a clinician")
+        await phone.until(lambda: phone.shows("grade of the liver"))
+        telegram.phones.say(CHAT, "/practice")
+        await phone.until(lambda: phone.shows("A letter about"))
+        for caption in ("Mixed", "Next"):
+            asked = len(phone.polls)
+            phone.tap(caption)
+            await phone.until(partial(_is_asked, phone, asked + 1))
+            telegram.phones.vote(CHAT, phone.polls[-1].id, phone.polls[-1].right)
+            await phone.until(lambda: phone.shows("Right: "))
+        await phone.until(lambda: not telegram.phones.pending)
+        record = Record.read(await store.record(CHAT), datetime.now(UTC).date())
+
+    assert record.score(DECK) == (2, 2)
+
+
+def _is_asked(phone: Phone, polls: int) -> bool:
+    return len(phone.polls) == polls and phone.shows("no patient")
 
 
 # Several workers

@@ -152,6 +152,12 @@ def test_telegram_takes_every_poll(questions: list[Question]) -> None:
         assert question.explanation.count("\n") <= 2
 
 
+def test_what_explains_a_headline_names_what_it_rests_on(questions: list[Question]) -> None:
+    for question in questions:
+        if question.key.kind == "headline" and question.subject != UNDETERMINED:
+            assert ": " in question.explanation, question.explanation
+
+
 @pytest.mark.parametrize("kind", sorted({key.kind for key in DECK}))
 def test_everything_of_a_kind_is_asked(questions: list[Question], kind: str) -> None:
     never = {("criterion", "well-differentiated-low-grade")}  # else no transplant is weighed

@@ -180,7 +180,9 @@ class Dealer:
 
 
 def chat_of(update: Update) -> int:
-    """The chat of a message or of a tap."""
+    """The chat of a message, of a tap or of an answer to a poll."""
+    if "poll_answer" in update:
+        return int(update["poll_answer"]["user"]["id"])
     chat = update["message"]["chat"] if "message" in update else update["callback_query"]["message"]["chat"]
     return int(chat["id"])
 
