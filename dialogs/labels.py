@@ -82,7 +82,7 @@ class Labels:
             return self.clause(fact, Span(first.low, last.high, first.low_in, last.high_in))
         if f"value.{fact}.{_values(fact, frozenset(values))}" in self._texts:
             return self.clause(fact, Values(values))
-        return self("or").join(self.clause(fact, Values({value})) for value in values)
+        return self("list.or").join(self.clause(fact, Values({value})) for value in values)
 
     def changed(self, change: Change) -> str:
         """The clause of a changed fact."""

@@ -222,10 +222,10 @@ def to_add(found: Assessment, before: Assessment | None = None) -> View:
 
 def _asks(question: Question, found: Assessment) -> str:
     """The labels that ask it: of what was answered in part only for the rest."""
-    return "asks-which" if question.id in _IN_PART and question.lines[0].fact in found.case.known else "asks"
+    return "asks-which" if question.id in IN_PART and question.lines[0].fact in found.case.known else "asks"
 
 
-_IN_PART = ("primary", "extrahepatic")
+IN_PART = ("primary", "extrahepatic")
 """The questions of which "All met" answers a part."""
 
 

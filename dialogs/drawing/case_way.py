@@ -70,7 +70,7 @@ def _turn(sheet: Sheet, turn: Turn, found: Assessment, tree: Tree, labels: Label
     for edge in (edge for edge in turn.node.edges if edge is not turn.edge):
         target = _target(edge.to, tree, labels)
         elsewhere.setdefault(target, []).append(labels.clause(turn.node.fact, edge.values))
-    others = [labels("picture.otherwise").format(labels("or").join(said), to) for to, said in elsewhere.items()]
+    others = [labels("picture.otherwise").format(labels("list.or").join(said), to) for to, said in elsewhere.items()]
     words: list[Words] = [(clause[:1].upper() + clause[1:], BODY, True, "ink")]
     words.append((labels("picture.else", "; ".join(others)), SMALL, False, "soft"))
     _box(sheet, words, "node lit", "tick")

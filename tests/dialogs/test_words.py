@@ -16,6 +16,7 @@ from dialogs.conversation import COMMANDS
 from dialogs.labels import TEMPLATES, Labels
 from dialogs.lookup import CHANGED
 from dialogs.questions import COUNTS, LINES, OFFERED, QUESTIONS, UNKNOWN
+from dialogs.rooms import IN_PART
 from guideline import UNDETERMINED, Span, guideline
 from guideline.case import CHOICES, FACTS, NUMBERS
 from guideline.evidence import KINDS, LEVELS, TOPICS
@@ -34,7 +35,8 @@ BY_ID: dict[str, set[str]] = {
     "question": set(QUESTIONS),
     "offer": {question.id for question in OFFERED},
     "asks": {question.id for question in OFFERED},
-    "fact": set(CONTENT.tree.facts),
+    "asks-which": set(IN_PART),
+    "fact": {*CONTENT.tree.facts, *COUNTS},
     "cue": set(QUESTIONS),
     "out": set(FACTS),
     "told": set(FACTS),
@@ -201,5 +203,5 @@ def test_no_wording_stands_in_the_code(name: str) -> None:
 def test_no_label_holds_html_or_an_emoji() -> None:
     for text in re.findall(r'"([^"]*)"', (TEMPLATES / "labels.toml").read_text("utf-8")):
         assert not re.search(
-            "[<>&]|[\u2600-\u27bf\U0001f000-\U0001ffff]", re.sub(r"^[<>]=?\d+|^>?\d+-<?\d+", "", text)
+            "[<>&]|[\u2600-\u2712\u2714-\u27bf\U0001f000-\U0001ffff]", re.sub(r"^[<>]=?\d+|^>?\d+-<?\d+", "", text)
         ), text
