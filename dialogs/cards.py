@@ -202,14 +202,14 @@ def offers(found: Assessment) -> list[Question]:
     return [question for question in OFFERED if question.lines[0].fact in found.could_add]
 
 
-_ABLATION = ("ablation-embolisation",)
-_RESECTION = ("resection", "resection-one-step", "resection-two-step")
+_ABLATION = "ablation-embolisation"
+_IN_STEPS = ("resection-one-step", "resection-two-step")
 _IMPORTANT: Mapping[str, tuple[str, ...]] = {
     "differentiation": ("systemic-chemotherapy",),
     "carcinoid_syndrome": (),
-    "primary": _RESECTION,
-    "largest_lesion_cm": _ABLATION,
-    "volume": _ABLATION,
+    "primary": ("resection", *_IN_STEPS),
+    "largest_lesion_cm": (_ABLATION, *_IN_STEPS),
+    "volume": (_ABLATION,),
 }
 """The questions that a result offers on its card, each with the headlines beside which it weighs enough; none named:
 any. The others stand under More."""

@@ -125,8 +125,10 @@ def test_a_card_offers_only_what_is_important_and_an_answer_there_leads_back_to_
     assert [action for action in talk.actions if action.startswith("e.")] == ["e.carcinoid_syndrome", "e.primary"]
     talk.taps("e.carcinoid_syndrome", "a.carcinoid_syndrome.no")
     assert talk.text == "recommendation"
-    assert [action for action in talk.actions if action.startswith("e.")] == ["e.primary"]
-    assert not [a for a in talk.taps("e.primary", "a.primary.resected").actions if a.startswith("e.")]
+    assert [action for action in talk.actions if action.startswith("e.")] == ["e.primary", "e.largest_lesion_cm"]
+    talk.taps("e.primary", "a.primary.resected", "e.largest_lesion_cm").types("4.5")
+    assert talk.text == "recommendation"
+    assert not [action for action in talk.actions if action.startswith("e.")]
     assert "e.graded_tissue" in talk.taps("go.more", "go.add").actions
 
 
