@@ -28,11 +28,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest picks the tests by their marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that uses the database server is slow wherever it stands."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that uses the database server is slow wherever it stands. Where several processes share the tests, the
+    slow ones come first, so that none of them is left for the end."""
     for item in items:
         if isinstance(item, pytest.Function) and "postgres" in item.fixturenames:
             item.add_marker(pytest.mark.slow)
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")

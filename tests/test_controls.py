@@ -35,9 +35,11 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_in(folder: Path, *arguments: str) -> tuple[int, list[str]]:
-    """Run pytest there; the exit code, and the lines about controls."""
+def run_in(folder: Path, *arguments: str, plain: bool = False) -> tuple[int, list[str]]:
+    """Run pytest there; the exit code, and the lines about controls. plain: without plugins, which load for long."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    if plain:
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
         cwd=folder,
@@ -53,7 +55,7 @@ def run_in(folder: Path, *arguments: str) -> tuple[int, list[str]]:
 def run(project: Path, test: str, *arguments: str) -> tuple[int, list[str]]:
     """Run the tests of the project, this one among them."""
     (project / "tests" / "test_it.py").write_text(f"import pytest\n\n{GOOD}\n{test}", "utf-8")
-    return run_in(project, "-p", "no:asyncio", *arguments)
+    return run_in(project, *arguments, plain=True)
 
 
 def line(what: str) -> list[str]:
@@ -92,8 +94,8 @@ def test_a_run_of_the_whole_folder_by_name_is_a_full_run(project: Path, argument
 
 
 def test_the_reports_of_several_workers_count_together(project: Path) -> None:
-    assert run(project, UNPROVED["skipped"][0], "-n", "2") == (1, line(SKIPPED))
-    assert run(project, PARAMETRISED.format(body="pass"), "-n", "2") == (0, [])
+    assert run(project, UNPROVED["skipped"][0], "-p", "xdist", "-n", "2") == (1, line(SKIPPED))
+    assert run(project, PARAMETRISED.format(body="pass"), "-p", "xdist", "-n", "2") == (0, [])
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ async def spoken(
 ) -> AsyncIterator[Telegram]:
     """A hundred conversations, some of them with faults, at once rather than at the pace that Telegram allows."""
     monkeypatch.setattr("bot.app.SendingPace", partial(SendingPace, per_second=10_000))
+    monkeypatch.setattr("bot.sending._FIRST_PAUSE", 0.01)
     telegram, store = Telegram(TOKEN), store_at(settings)
     application = build_application(settings, conversation, store, FakeTelegram(telegram))
     assert application.post_init is not None
@@ -77,8 +78,9 @@ async def _talk(user: User, telegram: Telegram, random: Random) -> None:
     await user.start()
     await user.press("begin")
     for _ in range(random.randint(3, 9)):
-        taps = [str(b["callback_data"]) for row in user.live.keyboard for b in row if "callback_data" in b]
-        await user.forge(random.choice([tap for tap in taps if ".pic." not in tap]))  # drawing takes its time
+        on = next(message for message in reversed(telegram.phones.chat(user.chat_id).messages) if message.keyboard)
+        taps = [str(button["callback_data"]) for row in on.keyboard for button in row if "callback_data" in button]
+        await user.forge(random.choice([tap for tap in taps if ".pic." not in tap]), on.id)  # drawing takes its time
     await user.type(TYPED)
     await user.type(CASE)
     await user.tap("Use these")
