@@ -56,8 +56,7 @@ def test_a_topic_opens_with_definitions_and_rates_then_advice_then_newer_sources
     assert -1 not in places, said[places.index(-1)]
     assert places == sorted(places)
     assert all(glossary().terms[id_].text in text for id_ in opening.terms)
-    assert text.splitlines()[0] == LABELS(f"topic.{topic}")
-    assert text.splitlines()[1].startswith("· ")
+    assert text.splitlines()[0].startswith(f"{LABELS(f'topic.{topic}')} · ")
 
 
 @pytest.mark.parametrize("topic", [*TOPICS, CHANGED])
