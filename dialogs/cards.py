@@ -12,7 +12,7 @@ from dialogs.answers import given, stands_at
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage, says
 from dialogs.session import Answers
-from dialogs.summary import Said, parted, position, summary
+from dialogs.summary import parted, position, standing, summary
 from dialogs.told import Told, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
@@ -337,10 +337,9 @@ def _asked(q: Question, here: Place) -> dict[str, object]:
     """What the template of a question is filled with."""
     opened = here.is_opened
     step = _step(q, here.found, opened)
-    now = [Said(line.fact, here.found.known[line.fact]) for line in q.lines if line.fact in here.found.case.known]
     return {
         "q": q.id, "a": here.found, "step": step, "summary": position(here.found, q, opened=opened),
-        "now": now if opened and not q.is_list else [],
+        "now": standing(here.found, q) if opened else [],
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 
-from dialogs.answers import case_of, holding, with_answer, without
+from dialogs.answers import case_of, given, holding, with_answer, without
 from dialogs.asking import matters, shown
 from dialogs.machine import Walker, walk
 from dialogs.questions import LINES, QUESTIONS, Question, Stage
@@ -147,9 +147,13 @@ class Place:
         return QUESTIONS[self.session.open] if self.session.open else self._standing.due
 
     def lines(self, question: Question) -> list[str]:
-        """The lines of the question that are on the screen; of one that is opened, all where none matters."""
+        """The lines of the question that are on the screen; of one that is opened those too that a typed text has
+        answered, and all where none matters."""
         lines = self._standing.shown(question)
-        return lines or [line.id for line in question.lines] if self.session.open else lines
+        if not self.session.open:
+            return lines
+        told = [line.id for line in question.lines if given(self.answers, f"told-{line.fact}") is not None]
+        return [line.id for line in question.lines if not lines or line.id in (*lines, *told)]
 
     def idle_lines(self, question: Question) -> list[str]:
         """Those of them that make no difference as the others stand."""

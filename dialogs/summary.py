@@ -65,6 +65,16 @@ def position(found: Assessment, question: Question, *, opened: bool) -> list[Sai
     return [part for part in summary(found) if part.fact in facts or part.label in labels]
 
 
+def standing(found: Assessment, question: Question) -> list[Said]:
+    """What is known of what the question asks: of a list only where one part says it all."""
+    facts = [line.fact for line in question.lines]
+    if not question.is_list:
+        return [Said(fact, found.case.known[fact]) for fact in facts if fact in found.case.known]
+    labels = ("prerequisites-met",) if question is PREREQUISITES else ("no-symptoms",)
+    said = [part for part in summary(found) if part.fact in facts or part.label in labels]
+    return said if len(said) == 1 else []
+
+
 def counting(found: Assessment) -> Known:
     """What is known of the facts that bear on the case as it stands."""
     known, grades = dict(found.case.known), found.known["grade"]

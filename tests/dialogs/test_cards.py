@@ -257,3 +257,46 @@ def test_debulking_in_diffuse_disease_stands_beside_what_speaks_against_it() -> 
     talk.taps("all.symptoms.shown")
     line = next(line for line in talk.text.splitlines() if line.startswith("· Debulking of"))
     assert "in selected patients. Surgery is not regarded as a good option in Type III." in line
+
+
+@pytest.mark.parametrize("headline", DETERMINED)
+def test_the_size_limits_of_rfa_stand_on_every_result_with_ablation_in_play(
+    conversation: Conversation, headline: str
+) -> None:
+    sizes = [LABELS(f"adjunct.ablation-{size}") for size in ("uncertain-over-3cm", "unsuitable-over-5cm")]
+    sizes.append(LABELS("limit.rfa-sizes").format("3", "5"))
+    for answers, found in telling(headline, 8):
+        text = parse_html(Talk(conversation, session_of(answers)).text)[0].replace("\u00a0", " ")
+        in_play = "microwave-ablation" in found.updates or "sequential-approach" in found.adjuncts
+        assert sum(size in text for size in sizes) == in_play, text
+
+
+def test_who_is_not_fit_reads_nothing_of_a_combination_with_resection(conversation: Conversation) -> None:
+    for answers, found in telling("ablation-embolisation", 8):
+        if found.case.known.get("fit_for_surgery") == frozenset({False}):
+            assert "combined with resection" not in Talk(conversation, session_of(answers)).text
+
+
+def test_a_fitness_read_from_a_performance_status_says_so_on_the_result(conversation: Conversation) -> None:
+    for typed, said in (("G2, type II, PS 1", True), ("G2, type II, fit for surgery", False)):
+        talk = begun(conversation).types(typed)
+        (use,) = [action for action in talk.actions if action.startswith("use.")]
+        talk.taps(use, "all.prerequisites.met", "all.symptoms.no", "a.steps.yes")
+        assert (LABELS("summary.fit-by-score") in talk.text) is said
+    talk.taps("go.change", "e.prerequisites", "t.p-fit", "all.prerequisites.shown")
+    assert LABELS("summary.fit-by-score") not in talk.text, "once it was answered otherwise"
+
+
+def test_the_names_of_the_types_are_not_argued_about_on_a_card_where_they_do_not_help(
+    conversation: Conversation,
+) -> None:
+    naming = guideline().evidence.notes["type-naming"].differs
+    for taps in (
+        ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no"),
+        ("a.grade.G3", "a.differentiation.poor", "e.pattern", "a.pattern.II"),
+    ):
+        talk = begun(conversation)
+        for tap in taps:
+            talk.forges(tap)
+        assert "type-naming" in talk.place.found.updates
+        assert naming not in talk.text
