@@ -32,7 +32,10 @@ class Drawing:
     files: dict[str, bytes] = field(default_factory=lambda: {"flowchart.png": png()})
     drawn: list[tuple[str, threading.Thread]] = field(default_factory=list)
 
-    def respond(self, session: Any, event: Any, idle: int) -> Turn:
+    def needs_record(self, *_: object) -> bool:
+        return False
+
+    def respond(self, session: Any, event: Any, idle: int, record: object) -> Turn:
         turn = self.real.respond(session, event, idle)
         return Send(session, self.attachments(), turn.stage) if isinstance(event, Tap) else turn
 

@@ -38,6 +38,9 @@ class Breakable:
             raise LookupError("no template for grade G2")
         return self.real.respond(*given)
 
+    def needs_record(self, *given: Any) -> bool:
+        return self.real.needs_record(*given)
+
     def stale(self, *given: Any) -> Turn:
         return self.real.stale(*given)
 
