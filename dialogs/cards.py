@@ -223,9 +223,9 @@ def is_important(question: Question, found: Assessment) -> bool:
 
 class Asked(NamedTuple):
     """On a question with a patient in it: what the facts read come to, and the answers, each in a line and where it
-    stands."""
+    stands. found: None where the text may be no more than key words."""
 
-    found: Assessment
+    found: Assessment | None
     lines: Sequence[tuple[str, str]]
 
 

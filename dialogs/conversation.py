@@ -420,9 +420,11 @@ class Conversation:
         """What was read of a typed text, with the same text as a question one tap away. Where it asks something, what
         the facts come to by themselves and the answers in a line each."""
         asked: cards.Asked | None = None
-        if reading.asks or is_question(text) or (len(told.facts) <= _FEW and self._lookup.look_up(text).answers):
+        if reading.asks or is_question(text):
             alone = self._standings.holding(answers_with((), told, set(told.facts)))
             asked = cards.Asked(self._standings.of(alone).found, self._lookup.lines(text))
+        elif not answered and len(told.facts) <= _FEW and self._lookup.look_up(text).answers:  # key words, it may be
+            asked = cards.Asked(None, self._lookup.lines(text))
         view = cards.read(
             told,
             here,

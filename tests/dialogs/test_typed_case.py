@@ -281,6 +281,14 @@ def test_key_words_are_a_question_and_the_case_in_them_is_one_tap_away(text: str
     assert talk.taps(button(talk, "button.as-case")).text == "read"
 
 
+def test_key_words_that_may_be_a_case_get_the_answers_in_a_line_as_well(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("metacronous unilober")
+
+    assert "If it is a question" in talk.text
+    assert "one-step operation" in talk.text
+    assert "By these alone" not in talk.text
+
+
 def test_what_is_unclear_and_the_question_stay_when_something_is_taken_out(conversation: Conversation) -> None:
     talk = at_home(conversation).types("ecog 4, fit, debulking in type III, G2?, age 55, zylophant")
     asked = button(talk, LABELS("button.is-question"))
@@ -298,6 +306,7 @@ def test_what_was_taken_as_the_answer_is_told_from_what_is_not_used_yet(conversa
 
     assert talk.notice.startswith("Taken as the answer: G2")
     assert "Also read from your text" in talk.text
+    assert "By these alone" not in talk.text
     assert "These are not used yet" in talk.text
 
 
