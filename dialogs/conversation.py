@@ -374,7 +374,7 @@ class Conversation:
             if tap:
                 return self._in_case(here, tap)
             if own:
-                settled = self._settle(here, answers_with(here.session.answers, answer, own))
+                settled = self._settle(here, answers_with(here.answers, answer, own))
                 rest = told.without(own)
                 doubtful = [fact for fact in (*rest.conflict, *rest.unclear) if fact not in own]
                 if not (rest.facts or doubtful or rest.missed) and len(own) == 1:
@@ -459,7 +459,7 @@ class Conversation:
 
     def _used(self, here: Place, told: Told) -> Place:
         """Where the session would stand with what was read."""
-        answers = answers_with(here.session.answers, told, set(told.facts))
+        answers = answers_with(here.answers, told, set(told.facts))
         return self.place(here.session.in_case(answers=self._standings.holding(answers)))
 
     def _refused(self, here: Place, text: str) -> Turn | None:

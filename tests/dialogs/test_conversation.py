@@ -381,3 +381,9 @@ def test_help_to_classify_sends_the_drawing_at_once(conversation: Conversation) 
     assert isinstance(talk.turn, Show)
     assert [attachment.file_name for attachment in talk.turn.attachments] == [f"patterns-{conversation.version}.png"]
     assert talk.actions[:3] == ["a.pattern.I", "a.pattern.II", "a.pattern.III"]
+
+
+def test_a_typed_answer_on_an_opened_list_keeps_what_was_turned_on_it() -> None:
+    talk = begun(wordless()).taps(*COMMON, "go.change", "e.prerequisites", "t.p-fit").types("R0 feasible")
+    assert talk.headline == "ablation-embolisation"
+    assert talk.session.tried == ()
