@@ -2,6 +2,7 @@
 
 import { post } from "./door.js";
 import { $, make } from "./dom.js";
+import { announce } from "./notices.js";
 
 const LONGEST = 256; // characters
 const PAUSE = 250; // ms without a key before it is asked
@@ -9,6 +10,7 @@ const typed = $("typed");
 const list = $("results");
 let username = "";
 let offered = null;
+let listed = ""; // what the list shows
 let timer = 0;
 
 // What is asked behind the bot's name, or null outside of inline mode.
@@ -26,10 +28,14 @@ export function showInline(bot, inline) {
 function showResults() {
   const asked = question();
   const fits = asked !== null && offered?.text === asked;
+  const json = fits ? JSON.stringify(offered) : "";
+  if (json === listed) return; // so that a row keeps the focus
+  listed = json;
   const rows = fits ? offered.results.map(resultRow) : [];
   if (fits && offered.button.text) rows.unshift(buttonRow(offered.button));
   list.replaceChildren(...rows);
   list.hidden = rows.length === 0;
+  if (rows.length) announce(`Results: ${rows.length}. The up arrow leads to them.`);
 }
 
 function resultRow({ id, title, description }) {
@@ -57,4 +63,19 @@ typed.addEventListener("input", () => {
   showResults();
   const text = question();
   if (text !== null) timer = setTimeout(() => post("ask", { text }), PAUSE);
+});
+
+typed.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowUp" || list.hidden) return;
+  event.preventDefault();
+  list.querySelector("button").focus();
+});
+
+list.addEventListener("keydown", (event) => {
+  const rows = [...list.querySelectorAll("button")];
+  const at = rows.indexOf(document.activeElement);
+  const to = { ArrowUp: rows[at - 1], ArrowDown: rows[at + 1] ?? typed, Escape: typed }[event.key];
+  if (!to) return;
+  event.preventDefault();
+  to.focus();
 });

@@ -103,7 +103,9 @@ async def test_a_screen_reader_can_use_all_that_the_page_shows(
     await expect(page.get_by_role("status")).to_have_text("A toast.")
     await page.get_by_role("button", name="Menu").click()
     assert await faults(page) == []
-    await page.get_by_label("Message", exact=True).fill("@phone_bot size")
+    await page.get_by_label("Message", exact=True).fill("@nen_lm_guide_bot size")
+    await expect(page.get_by_role("button", name="About size")).to_be_visible()
+    assert await faults(page) == []
     await page.get_by_role("button", name="Alert").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     assert await faults(page) == []
@@ -189,6 +191,27 @@ async def test_who_said_what_is_told_in_words_and_own_words_are_not_announced(
     mine = page.get_by_role("listitem").filter(has_text="You:")
     await expect(mine.last).to_contain_text("hello")
     await expect(mine).to_have_count(2)
+
+
+@pytest.mark.usefixtures("echo")
+async def test_the_results_of_an_inline_question_are_announced_and_reached_by_arrow_keys(
+    browser: BrowserContext, address: str, telegram: Telegram
+) -> None:
+    page = await phone(browser, address, "anna")
+    await page.get_by_role("button", name="START").click()
+    await page.get_by_label("Message", exact=True).fill("@nen_lm_guide_bot size")
+    await expect(page.locator("#said")).to_have_text("Results: 2. The up arrow leads to them.")
+
+    await page.keyboard.press("ArrowUp")
+    telegram.call("sendMessage", {"chat_id": chat_id_of("anna"), "text": "meanwhile"})
+    await expect(page.locator("#said")).to_have_text("meanwhile")
+    assert (await focused(page)).startswith("About size")
+    await page.keyboard.press("ArrowDown")
+    assert (await focused(page)).startswith("Another")
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator(".mine .words").last).to_have_text("Another card")
+    assert await focused(page) == "Message"
 
 
 @pytest.mark.usefixtures("guide")
