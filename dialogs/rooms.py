@@ -29,6 +29,12 @@ _BEHIND = {
 """The rooms of statements in full: the page they belong to, and the button that leads back there."""
 
 
+_NAMED = 3
+"""As many missing facts are named in the first line of Why, each with what settles it."""
+
+_FOLDED = 6
+"""As many statements are folded on the page of Why, the last ones: more would not always fit a message."""
+
 COMPARED = ("survival", "expected-survival", "complications", "deaths")
 """The measures that are shown of several headlines, as long as it is open which of them it will be."""
 
@@ -91,15 +97,17 @@ def _numbers(evidence: Evidence, found: Assessment) -> View | None:
 
 
 def _why(evidence: Evidence, found: Assessment) -> View:
-    """The way to the result on one page: a line a turn, and the first statement of each; the others are a tap away."""
+    """The way to the result on one page: a line a turn, and folded the first statement of each of the last turns; all
+    statements are a tap further."""
     turns = [turn for turn in found.way if turn.edge]
     first = [turn.edge.because[0] for turn in turns if turn.edge]
-    first += [*found.carrying[:1], *(item.get[0] for item in found.workup)]
-    shown = tuple(dict.fromkeys(first))
+    first += [*found.carrying[:1], *(item.get[0] for item in found.workup[:_NAMED])]
+    every = tuple(dict.fromkeys(first))
+    shown = every[-_FOLDED:]
     cited = dict.fromkeys(pair for id_ in shown for pair in references(evidence, evidence.statements[id_]) if pair[1])
     flaws = dict.fromkeys(flaw for id_ in shown for flaw in evidence.statements[id_].inconsistencies)
     decisive = turns[-1] if turns else None
-    context = {"a": found, "decisive": decisive, "shown": shown, "flaws": flaws, "cited": cited}
+    context = {"a": found, "decisive": decisive, "shown": shown, "flaws": flaws, "cited": cited, "cut": every != shown}
     doors = (Choice(Room("because"), "button.statements"), Choice(Picture("algorithm"), "button.diagram"))
     rows = (doors, TO_RESULT)
     return View("why", context, (*rows, report.button(report.of_case(found.headline, "why"))))

@@ -12,6 +12,7 @@ import pytest
 from dialogs.actions import Room
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
+from dialogs.render import utf16
 from dialogs.rooms import COMPARED, behind
 from guideline import UNDETERMINED, Assessment, Case, assess, guideline
 from phone.entities import parse_html
@@ -301,3 +302,18 @@ def test_a_question_of_the_list_that_is_left_ends_the_walk() -> None:
     assert not talk.session.filling
     talk.forges("e.age").types("44")
     assert not unfolded(talk.text).startswith("Transplant, six")
+
+
+def test_the_longest_why_is_one_message() -> None:
+    longest = {
+        "grade": "G2", "graded_tissue": "primary", "pattern": "II", "pattern_fit": "nearest", "fit_for_surgery": True,
+        "primary": "not_found", "r0_feasible": True, "extrahepatic": "unresectable", "refractory_symptoms": False,
+        "local_effects": True, "debulkable_percent": 95, "carcinoid_heart_disease": "uncontrolled",
+    }  # fmt: skip
+    found = assess(Case.of(longest))
+    assert (found.headline, len(found.way), len(found.caveats)) == ("optimise-heart-first", 10, 3)
+    view = behind(Room("why"), EVIDENCE, found, ())
+    assert view
+    text = Conversation().renderer.screen(view).text
+    assert utf16(text) <= 4096 - 200  # with the notice of an answer before it
+    assert "What the review says there (the last turns)" in text
