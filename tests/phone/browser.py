@@ -22,6 +22,8 @@ FLAGS = [
 ]
 SHOTS = os.environ.get("PHONE_SHOTS")  # a folder for pictures of the page
 
+expect.set_options(timeout=10_000)  # ms; both cores may be busy with other tests
+
 in_browser = [
     pytest.mark.slow,
     pytest.mark.asyncio(loop_scope="module"),  # one browser for all
