@@ -169,7 +169,7 @@ def test_length_is_counted_as_telegram_counts() -> None:
 
 
 def test_a_page_beyond_the_last_shows_the_last(conversation: Conversation) -> None:
-    render = conversation.renderer
+    render = conversation.steps.renderer
     assert render.screen(View("help", {}, (), 99, Room("why"))) == render.screen(View("help"))
 
 

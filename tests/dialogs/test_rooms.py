@@ -83,7 +83,7 @@ def test_of_all_that_is_possible_no_more_numbers_are_listed_than_are_read() -> N
     conversation = Conversation()
     view = behind(Room("numbers"), EVIDENCE, assess(Case.of({})), ())
     assert view
-    text = unfolded(conversation.renderer.screen(view).text)
+    text = unfolded(conversation.steps.renderer.screen(view).text)
     assert len(text.split()) <= _WORDS
     assert "46–86 %" in text
     assert "expected survival" in text.lower()

@@ -31,7 +31,7 @@ talk.taps("all.symptoms.no").forges("e.largest_lesion_cm")
 question, captions = talk.text, [button.caption for button in talk.buttons]
 card = talk.types("4.5").text
 why = " ".join(screen.text for screen in pages_of(talk.taps("go.why", "go.because")))
-pocket = Painter(guideline(), talk.conversation.renderer.env).pocket_card().svg
+pocket = Painter(guideline(), talk.conversation.steps.renderer.env).pocket_card().svg
 print(json.dumps([question, captions, card, why, pocket]))
 """
 

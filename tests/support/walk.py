@@ -39,7 +39,7 @@ class Wordless(Renderer):
 def wordless() -> Conversation:
     """The conversation whose screens have the template's name for a text and the captions' ids for captions."""
     conversation = Conversation()
-    conversation.renderer = Wordless(guideline().evidence, {})
+    conversation.steps.renderer = Wordless(guideline().evidence, {})
     return conversation
 
 

@@ -1,0 +1,160 @@
+"""A typed text as a case: what it says, offered to be used, or taken for the answer to the open question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dialogs import cards
+from dialogs.actions import Action, Found, Use
+from dialogs.answers import answered, closing
+from dialogs.lookup import Lookup
+from dialogs.place import Place
+from dialogs.questions import UNKNOWN, Question
+from dialogs.spoken import Spoken
+from dialogs.steps import Steps
+from dialogs.told import Told, answers_with
+from dialogs.told import decode as told_by
+from dialogs.typed import is_question
+from dialogs.view import Show, Turn, View
+
+if TYPE_CHECKING:
+    from dialogs.reader import Reading
+
+_SEVERAL = 2
+_FEW = 2
+_FEW_WORDS = 3
+
+ByTap = Callable[[Place, Action], Turn | None]
+"""What a tap on a button does."""
+
+
+class TypedCase:
+    """Answers what a typed text says of a case."""
+
+    def __init__(self, steps: Steps, lookup: Lookup) -> None:
+        self._steps, self._lookup = steps, lookup
+        self._said = Spoken(steps.renderer.labels)
+
+    def read(self, here: Place, text: str, reading: Reading, by_tap: ByTap, *, early: bool) -> Turn | None:
+        """Take a typed text for the answer to the open question, or offer what it says of the case; None: it says
+        nothing. What it was read as is stored only as an answer, or when it is used."""
+        told = Told.of(reading)
+        if question := here.question if here.in_case else None:
+            answer = told if told.on(question) else self._as_answer(question, text)
+            own = set() if reading.cut else answer.on(question)  # what was not read may say otherwise
+            # Of a number, the words of a button say its whole band; what is read of them may be less.
+            tap = None if own and not question.takes_number else self._said.answer(question, here.lines(question), text)
+            if early and (own or tap):
+                return self._steps.here(here, "notice.too-early")
+            if tap:
+                return by_tap(here, tap)
+            if own:
+                return self._taken(here, told, answer, own, reading, text)
+        if not reading.is_case or not (_is_a_case(reading, text) or not self.asks(text)):
+            return None
+        return self._offer(here, told, reading, text)
+
+    def _taken(self, here: Place, told: Told, answer: Told, own: set[str], reading: Reading, text: str) -> Show:
+        """Take the facts `own` of the answer, and offer or name what else the text says."""
+        settled = self._steps.settle(here, answers_with(here.answers, answer, own))
+        rest = told.without(own)
+        doubtful = [fact for fact in (*rest.conflict, *rest.unclear) if fact not in own]
+        if not (rest.facts or doubtful or rest.missed) and len(own) == 1:
+            return settled
+        labels, say = self._steps.renderer.labels, self._steps.say
+        taken = ", ".join(labels.clause(fact, answer.possible(fact)) for fact in answer.facts if fact in own)
+        said = [say("notice.taken", taken), settled.notice]
+        if rest.facts:
+            notice = " ".join(filter(None, said))
+            return self._offer(self._steps.place(settled.session), rest, reading, text, notice, answered=True)
+        if doubtful:
+            said.append(say("notice.not-clear", ", ".join(labels(f"told.{fact}") for fact in doubtful)))
+        if rest.missed:
+            said.append(say("notice.not-understood"))
+        return replace(settled, notice=" ".join(filter(None, said)))
+
+    def _as_answer(self, question: Question, text: str) -> Told:
+        """What a text says behind the words that lead to the open question, as in `3-5 cm`; it has to say no more.
+        Words that say another fact are no answer: `two steps` says nothing of the grade."""
+        cued = f"{self._said.cue(question)} {text}".strip(" .")
+        reading = reading_of(cued)
+        told = Told.of(reading)
+        own = told.on(question)
+        answers = [found for found in reading.facts if found.fact in own]
+        others = [found for found in reading.facts if found.fact not in own]
+        whole = bool(reading.facts) and max(found.end for found in reading.facts) == len(cued)
+        shared = any(one.start < other.end and other.start < one.end for one in answers for other in others)
+        return told if whole and not shared else Told({})
+
+    def asks(self, text: str) -> bool:
+        """Whether a text asks something: by its words, or since there is an answer to it."""
+        if is_question(text) or text.rstrip().endswith("?"):
+            return True
+        found = self._lookup.look_up(text)
+        return bool(found.answers or found.gap)
+
+    def _offer(
+        self, here: Place, told: Told, reading: Reading, text: str, notice: str = "", *, answered: bool = False
+    ) -> Show:
+        """What was read of a typed text, with the same text as a question one tap away. Where it asks something, what
+        the facts come to by themselves and the answers in a line each."""
+        asked: cards.Asked | None = None
+        if reading.asks or is_question(text):
+            alone = self._steps.standings.holding(answers_with((), told, set(told.facts)))
+            asked = cards.Asked(self._steps.standings.of(alone).found, self._lookup.lines(text))
+        elif not answered and len(told.facts) <= _FEW and self._lookup.look_up(text).answers:  # key words, it may be
+            asked = cards.Asked(None, self._lookup.lines(text))
+        view = cards.read(
+            told,
+            here,
+            words=reading.not_understood,
+            cut=reading.cut,
+            question=self._lookup.action(text),
+            asked=asked,
+            answered=answered,
+            more=self.used(here, told).question is not None,
+        )
+        return self._steps.show(here, view, notice)
+
+    def use(self, here: Place, use: Use) -> Turn | None:
+        """Take over what was read; None where the button holds nothing that can be read."""
+        told = told_by(use.code)
+        if told is None:
+            return None
+        if use.anew:
+            here = self._steps.place(here.session.in_case(answers=()))
+        there = self.used(here, told)
+        while use.alone and (question := there.question):
+            answers = there.session.answers
+            if question.is_list:
+                answers = closing(answers, question, there.lines(question), UNKNOWN)
+            else:
+                answers = answered(answers, question.id, UNKNOWN)
+            there = self._steps.place(there.session.in_case(answers=self._steps.standings.holding(answers)))
+        return self._steps.settle(here, there.session.answers)
+
+    def told(self, here: Place, told: Told, question: Found | None = None) -> View:
+        """The card that offers what was read, as far as its buttons have kept it."""
+        return cards.read(told, here, question=question, more=self.used(here, told).question is not None)
+
+    def used(self, here: Place, told: Told) -> Place:
+        """Where the session would stand with what was read."""
+        answers = answers_with(here.answers, told, set(told.facts))
+        return self._steps.place(here.session.in_case(answers=self._steps.standings.holding(answers)))
+
+
+def reading_of(text: str) -> Reading:
+    """The facts in a typed text. The reader is imported and loaded with the first of them."""
+    from dialogs.reader import reader
+
+    return reader().read(text)
+
+
+def _is_a_case(reading: Reading, text: str) -> bool:
+    """Whether a text is taken for a case and not for a question: it says several things, or one and nothing that was
+    not understood; at more length, one that is half said as well."""
+    said = len(reading.facts) + len(reading.conflict)
+    whole = not reading.not_understood and (reading.unclear or len(text.split()) <= _FEW_WORDS)
+    return said >= _SEVERAL or (said == 1 and bool(whole) and not (reading.asks or is_question(text)))
