@@ -314,6 +314,6 @@ def test_the_longest_why_is_one_message() -> None:
     assert (found.headline, len(found.way), len(found.caveats)) == ("optimise-heart-first", 10, 3)
     view = behind(Room("why"), EVIDENCE, found, ())
     assert view
-    text = Conversation().renderer.screen(view).text
+    text = Conversation().steps.renderer.screen(view).text
     assert utf16(text) <= 4096 - 200  # with the notice of an answer before it
     assert "What the review says there (the last turns)" in text
