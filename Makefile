@@ -22,7 +22,7 @@ setup: .venv/run.done .venv/dev.done ## everything, for work on the project
 run: .venv/run.done ## with a token on Telegram, without one on the phone page
 	$(BIN)/python -m bot
 
-test: .venv/dev.done ## every test, by more processes than there are cores to count on, since many tests wait
+test: .venv/dev.done ## every test, in three processes since many tests wait
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 quick: .venv/dev.done ## the tests for one who works, in under a minute
