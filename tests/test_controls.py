@@ -11,6 +11,8 @@ import pytest
 
 from tests.support import controls
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 GOOD = "def test_good():\n    pass\n"
 PARAMETRISED = """

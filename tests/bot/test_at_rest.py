@@ -32,7 +32,7 @@ TYPED = "Erika Mustermann, Ki-67 is 12"
 CASE = "Mustermann: G2, zylophant, bilobar with a dominant lesion, no extrahepatic disease, ki67 10-15%, 58M"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     is_file = request.param == "sqlite"
     url = f"sqlite:///{tmp_path / 'cases.sqlite3'}" if is_file else str(request.getfixturevalue("postgres_url"))
@@ -108,6 +108,7 @@ def private_of(telegram: Telegram) -> list[bytes]:
     return [*numbers, *words, TOKEN.encode(), *(tap for tap in taps if len(tap) > 5)]
 
 
+@pytest.mark.slow
 async def test_neither_the_database_nor_the_log_holds_anything_in_clear(
     spoken: Telegram, settings: Settings, log: StringIO
 ) -> None:

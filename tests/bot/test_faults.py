@@ -16,6 +16,8 @@ from phone.chat import Message
 from phone.telegram import ForeignPageError, Telegram, TelegramError
 from tests.support.brought import running
 
+pytestmark = pytest.mark.slow
+
 CHAT = 7001
 
 PASSING = {

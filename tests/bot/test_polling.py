@@ -205,7 +205,7 @@ async def test_an_update_that_cannot_be_read_leaves_one_line(
 async def test_a_webhook_that_cannot_be_deleted_yet_leaves_a_line_and_is_tried_again(
     telegram: Telegram, process: Any, error: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    telegram.fail("deleteWebhook", error, times=4)
+    telegram.fail("deleteWebhook", error, times=2)
     telegram.phones.say(CHAT, "/start")
 
     async with process():

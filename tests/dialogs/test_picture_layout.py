@@ -34,6 +34,7 @@ def sheets() -> list[Sheet]:
     return [PAINTER.patterns_sheet(), PAINTER.pocket_sheet(), *cases, *algorithms, *(plot for plot in plots if plot)]
 
 
+@pytest.mark.slow
 def test_no_words_overlap_are_cut_off_or_crossed() -> None:
     for sheet in sheets():
         texts = [shape for shape in sheet.shapes if isinstance(shape, Text)]
