@@ -135,7 +135,7 @@ async def test_a_file_comes_once(person: Person, fault: str) -> None:
     await person.sees("Hand on:")
     person.telegram.fail("sendPhoto", PASSING[fault], times=2)  # type: ignore[arg-type]
 
-    person.tap("Picture")
+    person.tap("The case as a picture")
 
     await person.until(lambda: person.files)
     await person.done()
@@ -246,7 +246,7 @@ async def test_what_takes_longer_than_a_load_balancer_waits_is_sent_once(
     person.tap("Hand on")
     await person.sees("Hand on:")
     person.telegram.slow("sendPhoto", 3)
-    person.tap("Picture")
+    person.tap("The case as a picture")
     await person.until(lambda: person.files)
 
     person.tap("Back to result")
@@ -296,7 +296,7 @@ async def test_what_telegram_has_and_does_not_say_so_is_not_sent_on_and_on(
         await person.sees("Hand on:")
         telegram.slow("sendPhoto", 1.5, times=9)
 
-        person.tap("Picture")
+        person.tap("The case as a picture")
 
         await person.done()
         assert len(person.files) == 1

@@ -71,7 +71,7 @@ async def test_a_topic_is_answered_in_it(user: User) -> None:
     await user.deliver(user.telegram.phones.say(user.chat_id, "/start", thread=77))
     assert user.live.thread == 77
     await user.press("begin", "a.grade.G3", "a.differentiation.poor", "go.hand")
-    await user.tap("Picture")
+    await user.tap("The case as a picture")
     assert user.telegram.phones.chat(user.chat_id).messages[-1].thread == 77
 
     await user.deliver(user.telegram.phones.say(user.chat_id, "/help", thread=78))

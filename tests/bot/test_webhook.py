@@ -195,7 +195,7 @@ async def test_a_picture_and_a_report_that_come_again_are_sent_once(user: Webbed
         (row, column)
         for row, captions in enumerate(user.live.buttons)
         for column, caption in enumerate(captions)
-        if caption == "Picture"
+        if caption == "The case as a picture"
     )
     update = telegram.phones.tap(user.chat_id, user.live.id, *place)
 
