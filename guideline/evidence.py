@@ -71,12 +71,32 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What has to be known of an error. ours: what we conclude from it, which no source says. on: the statements that
+    it is shown with; none of them: all that the error touches."""
+
+    text: str
+    ours: str
+    on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Inconsistency:
-    """An error found in the review: what the reader has to know."""
+    """An error found in the review."""
 
     id: str
     section: str
-    text: str
+    parts: tuple[Part, ...]
+
+    def told(self, statements: Iterable[str]) -> tuple[Part, ...]:
+        """What is shown of it with these statements."""
+        here = set(statements)
+        return tuple(part for part in self.parts if not part.on or here.intersection(part.on))
+
+    @property
+    def text(self) -> str:
+        """All of it, with what we conclude."""
+        return " ".join(text for part in self.parts for text in (part.text, part.ours) if text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +204,7 @@ def load(folder: Path = DATA) -> Evidence:
     """Read the data files of the folder. Raises ContentError that names the file and the item."""
     inconsistencies = {i.id: _inconsistency(i) for i in _tables(folder, "inconsistencies.toml", "inconsistency")}
     statements = {i.id: _statement(i, inconsistencies) for i in _list(folder, "statements.toml", "statement")}
+    _refuse_untold(statements.values(), inconsistencies)
     listed = [_reference(i, statements) for i in _tables(folder, "references.toml", "reference")]
     references = {reference.number: reference for reference in listed}
     notes = _notes(folder, statements)
@@ -257,9 +278,28 @@ def _reference(item: Item, statements: Mapping[str, Statement]) -> Reference:
 
 def _inconsistency(item: Item) -> Inconsistency:
     item.texts("figures")
-    found = Inconsistency(item.id, item.text("section"), item.text("text"))
+    section, tables = item.text("section"), item.list("parts")
+    parts = tuple(_part(Item(item.file, item.id, table)) for table in tables)
+    found = Inconsistency(item.id, section, parts or (Part(item.text("text"), item.text("ours", ""), ()),))
     item.done()
     return found
+
+
+def _part(item: Item) -> Part:
+    part = Part(item.text("text"), item.text("ours", ""), item.texts("on"))
+    item.done()
+    return part
+
+
+def _refuse_untold(statements: Iterable[Statement], inconsistencies: Mapping[str, Inconsistency]) -> None:
+    """Raise ContentError where an error says nothing of a statement it touches, or names one it does not touch."""
+    touched = {(flaw, statement.id) for statement in statements for flaw in statement.inconsistencies}
+    for flaw, found in inconsistencies.items():
+        for id_ in (id_ for part in found.parts for id_ in part.on if (flaw, id_) not in touched):
+            raise ContentError("inconsistencies.toml", flaw, f"on names {id_!r}, which does not have it")
+    for flaw, id_ in sorted(touched):
+        if not inconsistencies[flaw].told((id_,)):
+            raise ContentError("inconsistencies.toml", flaw, f"says nothing of {id_!r}, which has it")
 
 
 def _notes(folder: Path, statements: Mapping[str, Statement]) -> dict[str, Note]:

@@ -70,7 +70,10 @@ def test_what_is_known_to_be_wrong_and_what_is_uncertain_is_said_with_the_statem
         text = _statement(render, statement.id).replace("&#39;", "'")
         for flaw in statement.inconsistencies:
             assert flaw in text
-            assert EVIDENCE.inconsistencies[flaw].text in text
+            said = EVIDENCE.inconsistencies[flaw].told([statement.id])
+            assert all(part.text in text and part.ours in text for part in said)
+            others = set(EVIDENCE.inconsistencies[flaw].parts) - set(said)
+            assert not [part for part in others if part.text in text]
         assert statement.uncertain in text
 
 
@@ -224,3 +227,20 @@ def test_every_template_can_be_compiled(render: Renderer) -> None:
     assert len(names) > 50
     for name in names:
         render.env.get_template(name)
+
+
+def test_the_references_of_a_statement_stand_before_what_is_ours(render: Renderer) -> None:
+    seen = 0
+    for statement in EVIDENCE.statements.values():
+        if not statement.refs or not (statement.inconsistencies or statement.uncertain):
+            continue
+        text = _statement(render, statement.id)
+        last = max(text.rfind(f"ref. {statement.refs[-1]}"), text.rfind(f"reference {statement.refs[-1]} of"))
+        ours = min(at for words in ("Caution (", "Reading uncertain") if (at := text.find(words)) >= 0)
+        assert 0 < last < ours, statement.id
+        seen += 1
+    assert seen > 10
+    age = _statement(render, "transplant-criterion-age")
+    assert "Our conclusion, no source's:</i> An age of 50 is better not read as a hard stop." in age.replace(
+        "&#39;", "'"
+    )

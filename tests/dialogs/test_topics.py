@@ -85,7 +85,9 @@ def test_each_line_says_where_it_stands_whether_the_reading_is_sure_and_which_er
     assert (f"look.{topic}.cautions" in talk.actions) == bool(flaws)
     if flaws:
         told = plain(talk.taps(f"look.{topic}.cautions"))
-        assert all(EVIDENCE.inconsistencies[flaw].text in told for flaw in flaws)
+        shown = (*opening.first, *opening.advice)
+        said = [part for flaw in flaws for part in EVIDENCE.inconsistencies[flaw].told(shown)]
+        assert all(part.text in told and part.ours in told for part in said)
 
 
 @pytest.mark.parametrize("topic", [*TOPICS, CHANGED])
@@ -141,7 +143,8 @@ def test_the_errors_in_the_table_of_outcomes_are_told_under_cautions(conversatio
     told = parse_html(" ".join(screen.text for screen in pages_of(talk)))[0].replace("\u00a0", " ")
     for outcome in guideline().reported:
         for flaw in EVIDENCE.statements[outcome.statement].inconsistencies:
-            assert EVIDENCE.inconsistencies[flaw].text in told
+            said = EVIDENCE.inconsistencies[flaw].told([outcome.statement])
+            assert all(part.text in told and part.ours in told for part in said)
             assert LINES[Answer(outcome.statement)].line in told
 
 

@@ -127,9 +127,10 @@ def test_a_statement_is_short_plain_text_that_gives_no_order() -> None:
 def test_every_number_in_a_text_is_in_a_figure_and_every_figure_in_the_text() -> None:
     items = [*((s["id"], s) for s in STATEMENTS), *INCONSISTENCIES.items()]
     for id_, item in items:
-        left = item["text"]
+        parts = item.get("parts", [item])
+        left = " ".join(f"{part['text']} {part.get('ours', '')}" for part in parts)
         for figure in item["figures"]:
-            assert figure in item["text"], (id_, figure)
+            assert figure in left, (id_, figure)
             assert re.search(r"\d", figure), (id_, figure)
         for figure in sorted(item["figures"], key=len, reverse=True):
             left = left.replace(figure, "")
@@ -216,7 +217,8 @@ def test_every_inconsistency_is_there_and_hangs_on_a_statement() -> None:
     assert attached == ALL_INCONSISTENCIES
     for id_, inconsistency in INCONSISTENCIES.items():
         assert inconsistency["section"].strip(), id_
-        assert "§" not in inconsistency["text"], id_
+        for part in inconsistency.get("parts", [inconsistency]):
+            assert "§" not in part["text"] + part.get("ours", ""), id_
 
 
 def test_a_reference_is_as_sure_as_the_evidence_says_and_the_unknown_have_no_entry() -> None:

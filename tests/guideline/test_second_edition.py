@@ -338,3 +338,29 @@ def test_the_corrections_name_what_there_is_and_every_statement_mended() -> None
     assert named <= {*EVIDENCE.statements, *EVIDENCE.notes}
     told = named | {id_ for id_ in MENDED if id_.startswith("prerequisite-")}  # "and its six parts"
     assert {id_ for id_ in MENDED if id_ not in KEPT and not EVIDENCE.statements[id_].background} <= told
+
+
+@pytest.mark.parametrize(
+    ("flaw", "id_", "there", "not_there"),
+    [
+        ("I-2", "recurrence-170-complete", ["170 patients"], ["27 months", "96 %", "38 patients"]),
+        ("I-2", "resection-median-not-reached", ["27 months", "38 patients"], ["96 %", "53"]),
+        ("I-2", "resection-symptom-relief", ["96 %"], ["27 months"]),
+        ("I-6", "debulking-relief-duration", ["6–24 months"], ["216", "33 %"]),
+        ("I-13", "type-i-share", ["100 %"], ["contraindicated"]),
+    ],
+)
+def test_an_error_is_told_with_the_words_it_is_about(
+    flaw: str, id_: str, there: list[str], not_there: list[str]
+) -> None:
+    told = " ".join(part.text for part in EVIDENCE.inconsistencies[flaw].told([id_]))
+    assert all(words in told for words in there)
+    assert not any(words in told for words in not_there)
+
+
+def test_what_we_conclude_of_an_error_is_no_part_of_what_was_found() -> None:
+    concluded = {"I-2": "is wrong", "I-5": "not follow", "I-10": "hard stop", "I-11": "not serve", "I-14": "bias"}
+    for flaw, words in concluded.items():
+        parts = EVIDENCE.inconsistencies[flaw].parts
+        assert any(words in part.ours for part in parts), flaw
+        assert not any(words in part.text for part in parts), flaw
