@@ -258,8 +258,8 @@ def test_only_beside_a_ki67_can_the_mitoses_be_not_counted(talk: Talk, ki67: str
 
 
 def test_what_an_answer_has_added_is_said_where_the_next_is_offered(talk: Talk) -> None:
-    talk.taps(*TYPE_II, "all.prerequisites.met", "all.symptoms.no", "a.steps.yes")
-    talk.forges("e.largest_lesion_cm").taps("a.largest_lesion_cm.>5")
+    talk.taps(*TYPE_I, "all.prerequisites.met", "all.symptoms.no")
+    talk.forges("e.timing").taps("a.timing.metachronous")
 
-    assert f"Added: {LABELS('adjunct.ablation-unsuitable-over-5cm')} [§5.2]" in read(talk)
+    assert f"Added: {LABELS('adjunct.one-step-low-risk')} [§5.1.3]" in read(talk)
     assert "Added" not in read(talk, "go.add")
