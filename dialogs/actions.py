@@ -126,12 +126,13 @@ class BeginWith:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Use what was read of a typed text, by its code. anew: in a new case. alone: whatever is asked behind it is not
-    known."""
+    """Use what was read of a typed text, by its code, in the place of what the open case says otherwise. anew: in a new
+    case. alone: whatever is asked behind it is not known. keep: what the open case says otherwise stays."""
 
     code: str
     anew: bool = False
     alone: bool = False
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +220,8 @@ def encode(action: Action) -> str:
             return f"{'trim' if trim else 'read'}.{code}{found}"
         case BeginWith(code):
             return f"with.{code}"
-        case Use(code, anew, alone):
-            return f"{'anew' if anew else 'only' if alone else 'use'}.{code}"
+        case Use(code, anew, alone, keep):
+            return f"{'anew' if anew else 'only' if alone else 'keep' if keep else 'use'}.{code}"
         case Practise(topic):
             return f"quiz.{topic or _ANY}"
         case Instead(fact, to, take):
@@ -265,8 +266,8 @@ def decode(text: str) -> Action | None:
             return Read(code, kind == "trim", Found(codes, found == "near"))
         case ["with", code]:
             return BeginWith(code)
-        case ["use" | "anew" | "only" as kind, code]:
-            return Use(code, kind == "anew", kind == "only")
+        case ["use" | "anew" | "only" | "keep" as kind, code]:
+            return Use(code, kind == "anew", kind == "only", kind == "keep")
         case ["quiz", topic]:
             return Practise("" if topic == _ANY else topic)
         case ["if" | "so" as kind, fact, *rest] if rest:

@@ -103,10 +103,26 @@ def holding(answers: Answers, assess: Callable[[Answers], object]) -> Answers:
     try:
         assess(kept)
     except CaseError as refused:
-        if any(id_ in TOLD for id_, _ in kept):  # what was only told gives way to what is asked
-            return holding(without(kept, TOLD), assess)
+        told = [answer for answer in kept if answer[0] in TOLD]
+        if told:  # what was only told gives way to what is asked
+            return _with_told(holding(without(kept, TOLD), assess), kept, told, assess)
         return without(kept, [id_ for id_, line in LINES.items() if line.fact == refused.field])
     return kept
+
+
+def _with_told(
+    held: Answers, kept: Answers, told: list[tuple[str, str]], assess: Callable[[Answers], object]
+) -> Answers:
+    """The answers `held` with those of a typed text that are not refused beside them, the newest first, each in its
+    place among `kept`."""
+    for answer in reversed(told):
+        more = tuple(one for one in kept if one in held or one == answer)
+        try:
+            assess(more)
+        except CaseError:
+            continue
+        held = more
+    return held
 
 
 def _apart(answers: Answers) -> Answers:
@@ -119,10 +135,10 @@ def _apart(answers: Answers) -> Answers:
         if said is None or (question and not arises(by_line, question)):
             continue
         if said:
-            together = _together(facts, said)
-            if together is None:
+            both = together(facts, said)
+            if both is None:
                 continue
-            facts |= together
+            facts |= both
         kept.append((id_, option))
     return tuple(reversed(kept))
 
@@ -132,15 +148,15 @@ def case_of(answers: Answers, bands: Bands) -> Case:
     facts: dict[str, Possible] = {}
     for id_, option in answers:
         if said := _said(id_, option):
-            together = _together(facts, said)
-            assert together is not None
-            facts |= together
+            both = together(facts, said)
+            assert both is not None
+            facts |= both
     if given(answers, "mitoses") == ALONE and "ki67" in facts:
         facts["grade"] = Values(grade for grade, band in bands["ki67"].items() if band.meets(facts["ki67"]))
     return Case.of(facts)
 
 
-def _together(facts: Facts, said: Facts) -> Facts | None:
+def together(facts: Facts, said: Facts) -> Facts | None:
     """What is known of the facts that an answer speaks of, with the answer; None where the two contradict."""
     known: dict[str, Possible] = {}
     for fact, possible in said.items():

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dialogs.actions import Answer, BeginWith, Close, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
 from dialogs.actions import encode as encode_action
+from dialogs.against import Against, is_another
 from dialogs.answers import given, stands_at
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage, says
@@ -237,18 +238,26 @@ def read(
     cut: int = 0,
     question: Found | None = None,
     asked: Asked | None = None,
-    answered: bool = False,
+    against: Sequence[Against] = (),
+    rest: bool = True,
     more: bool = False,
 ) -> View:
     """What was read of a typed text, offered. words: what of it was not understood; cut: how many characters were read
     where the rest was not; both known right after it was typed only. question: what the same text found when it was
-    looked up. asked: what it is answered with, where it asks something. answered: some of it was taken as an answer.
-    more: once it is used, something is still asked.
+    looked up. asked: what it is answered with, where it asks something. against: what of the open case it contradicts.
+    rest: whether it says more than that. more: once it is used, something is still asked.
     """
     code = encode(told)
     rows: list[tuple[Choice, ...]] = []
     if not here.session.accepted:
         rows.append((Choice(BeginWith(code), "button.begin-with"),))
+    elif against:
+        anew = (Choice(Use(code, anew=True), "button.start-anew"),)
+        here_too = [(Choice(Use(code), "button.use-over"),)]
+        if rest:
+            here_too.append((Choice(Use(code, keep=True), "button.use-keep"),))
+        rows += [anew, *here_too] if is_another(against) else [*here_too, anew]
+        rows.append((Choice(_reading(code, question, trim=True), "button.trim"),))
     elif told.facts:
         use = [Choice(Use(code), "button.use")]
         if here.session.answers:
@@ -259,8 +268,8 @@ def read(
         rows += [(Choice(_reading(code, question, trim=True), "button.trim"),)]
     rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
     context = {
-        "told": told, "words": words, "cut": cut, "asked": asked, "answered": answered,
-        "gate": not here.session.accepted,
+        "told": told, "words": words, "cut": cut, "asked": asked, "against": against,
+        "another": is_another(against), "gate": not here.session.accepted,
     }  # fmt: skip
     return View("read", context, (*rows, (HERE if here.session.accepted else TO_START,)))
 
@@ -276,7 +285,7 @@ def trim(told: Told, question: Found | None) -> View:
         Choice(_reading(encode(told.without({fact})), question), "button.take-out", f"out.{fact}")
         for fact in told.facts
     ]
-    context = {"told": told, "words": (), "cut": 0, "asked": None, "answered": False, "gate": False}
+    context = {"told": told, "words": (), "cut": 0, "asked": None, "against": (), "gate": False}
     return View("read", context, (*in_rows(out), (Choice(_reading(encode(told), question), "button.back"),)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cached_property
 from textwrap import shorten
@@ -78,14 +79,15 @@ class Steps:
         """The gate, for somebody who has not yet said to be a clinician."""
         return self.show(here, cards.home(here), "notice.not-accepted")
 
-    def settle(self, here: Place, answers: Answers) -> Show:
-        """Store the answers that hold, and name those that no longer do or no longer make a difference."""
+    def settle(self, here: Place, answers: Answers, first: str = "", replaced: Collection[str] = ()) -> Show:
+        """Store the answers that hold, and name those that no longer do or no longer make a difference. first: begins
+        the notice. replaced: lines that it has named."""
         session = here.session
         before, after = session.answers, self.standings.holding(answers)
         there = self.place(session.in_case(answers=after))
-        gone = dropped(before, after)
-        resting = idle(before, here.found, there.found) - gone
-        said = self.names(gone, session, "notice.dropped"), self.names(resting, session, "notice.idle")
+        gone = dropped(before, after, there.found.case.known) - set(replaced)
+        resting = idle(before, here.found, there.found) - gone - set(replaced)
+        said = first, self.names(gone, session, "notice.dropped"), self.names(resting, session, "notice.idle")
         notice = shorten(" ".join(filter(None, said)), _NOTICE, placeholder=" …")
         if session.filling and there.question is None:
             return self.fill(there, session.open or "", notice) or self.here(there, notice)

@@ -110,7 +110,8 @@ class Tapped:
             tried = tuple(answer for answer in answers if answer[0] in {line.id for line in question.lines})
             return self._steps.at(session.changed(tried=tried))
         holds = self._steps.standings.holding(answers)
-        gone = self._steps.names(dropped(session.answers, holds), session, "notice.dropped")
+        known = self._steps.standings.case(holds).known
+        gone = self._steps.names(dropped(session.answers, holds, known), session, "notice.dropped")
         return self._steps.at(session.changed(answers=holds), gone)
 
     def _close_list(self, here: Place, id_: str, option: str) -> Turn | None:

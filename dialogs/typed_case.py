@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dialogs import cards
 from dialogs.actions import Action, Found, Use
+from dialogs.against import Used, contradicted, kept_by, used
 from dialogs.answers import answered, closing
 from dialogs.lookup import Lookup
 from dialogs.place import Place
-from dialogs.questions import UNKNOWN, Question
+from dialogs.questions import UNKNOWN, Facts, Question
 from dialogs.spoken import Spoken
 from dialogs.steps import Steps
 from dialogs.told import Told, answers_with
@@ -21,6 +22,9 @@ from dialogs.view import Show, Turn, View
 
 if TYPE_CHECKING:
     from dialogs.reader import Reading
+
+_ROOM = 150
+"""Characters of a notice that what was replaced or not used may take."""
 
 _SEVERAL = 2
 _FEW = 2
@@ -40,10 +44,13 @@ class TypedCase:
     def read(self, here: Place, text: str, reading: Reading, by_tap: ByTap, *, early: bool) -> Turn | None:
         """Take a typed text for the answer to the open question, or offer what it says of the case; None: it says
         nothing. What it was read as is stored only as an answer, or when it is used."""
-        told = Told.of(reading)
         if question := here.question if here.in_case else None:
-            answer = told if told.on(question) else self._as_answer(question, text)
+            answering = reading if Told.of(reading).on(question) else self._as_answer(question, text)
+            answer = Told.of(answering)
             own = set() if reading.cut else answer.on(question)  # what was not read may say otherwise
+            if own and {*answer.facts, *answer.conflict, *answer.unclear} != own:
+                # Several things said of a case may be said of another one: none of them is taken before a tap.
+                return self._offer(here, answer, answering, text)
             # Of a number, the words of a button say its whole band; what is read of them may be less.
             tap = None if own and not question.takes_number else self._said.answer(question, here.lines(question), text)
             if early and (own or tap):
@@ -51,42 +58,32 @@ class TypedCase:
             if tap:
                 return by_tap(here, tap)
             if own:
-                return self._taken(here, told, answer, own, reading, text)
+                return self._taken(here, answer)
         if not reading.is_case or not (_is_a_case(reading, text) or not self.asks(text)):
             return None
-        return self._offer(here, told, reading, text)
+        return self._offer(here, Told.of(reading), reading, text)
 
-    def _taken(self, here: Place, told: Told, answer: Told, own: set[str], reading: Reading, text: str) -> Show:
-        """Take the facts `own` of the answer, and offer or name what else the text says."""
-        settled = self._steps.settle(here, answers_with(here.answers, answer, own))
-        rest = told.without(own)
-        doubtful = [fact for fact in (*rest.conflict, *rest.unclear) if fact not in own]
-        if not (rest.facts or doubtful or rest.missed) and len(own) == 1:
+    def _taken(self, here: Place, answer: Told) -> Show:
+        """Take the facts of the answer, all of which the open question asks for; several are named."""
+        settled = self._steps.settle(here, answers_with(here.answers, answer, set(answer.facts)))
+        if not answer.missed and len(answer.facts) == 1:
             return settled
         labels, say = self._steps.renderer.labels, self._steps.say
-        taken = ", ".join(labels.clause(fact, answer.possible(fact)) for fact in answer.facts if fact in own)
-        said = [say("notice.taken", taken), settled.notice]
-        if rest.facts:
-            notice = " ".join(filter(None, said))
-            return self._offer(self._steps.place(settled.session), rest, reading, text, notice, answered=True)
-        if doubtful:
-            said.append(say("notice.not-clear", ", ".join(labels(f"told.{fact}") for fact in doubtful)))
-        if rest.missed:
-            said.append(say("notice.not-understood"))
+        taken = ", ".join(labels.clause(fact, answer.possible(fact)) for fact in answer.facts)
+        said = [say("notice.taken", taken), settled.notice, say("notice.not-understood") if answer.missed else ""]
         return replace(settled, notice=" ".join(filter(None, said)))
 
-    def _as_answer(self, question: Question, text: str) -> Told:
+    def _as_answer(self, question: Question, text: str) -> Reading:
         """What a text says behind the words that lead to the open question, as in `3-5 cm`; it has to say no more.
         Words that say another fact are no answer: `two steps` says nothing of the grade."""
         cued = f"{self._said.cue(question)} {text}".strip(" .")
         reading = reading_of(cued)
-        told = Told.of(reading)
-        own = told.on(question)
+        own = Told.of(reading).on(question)
         answers = [found for found in reading.facts if found.fact in own]
         others = [found for found in reading.facts if found.fact not in own]
         whole = bool(reading.facts) and max(found.end for found in reading.facts) == len(cued)
         shared = any(one.start < other.end and other.start < one.end for one in answers for other in others)
-        return told if whole and not shared else Told({})
+        return reading if whole and not shared else reading_of("")
 
     def asks(self, text: str) -> bool:
         """Whether a text asks something: by its words, or since there is an answer to it."""
@@ -95,37 +92,29 @@ class TypedCase:
         found = self._lookup.look_up(text)
         return bool(found.answers or found.gap)
 
-    def _offer(
-        self, here: Place, told: Told, reading: Reading, text: str, notice: str = "", *, answered: bool = False
-    ) -> Show:
+    def _offer(self, here: Place, told: Told, reading: Reading, text: str) -> Show:
         """What was read of a typed text, with the same text as a question one tap away. Where it asks something, what
         the facts come to by themselves and the answers in a line each."""
         asked: cards.Asked | None = None
         if reading.asks or is_question(text):
             alone = self._steps.standings.holding(answers_with((), told, set(told.facts)))
             asked = cards.Asked(self._steps.standings.of(alone).found, self._lookup.lines(text))
-        elif not answered and len(told.facts) <= _FEW and self._lookup.look_up(text).answers:  # key words, it may be
+        elif len(told.facts) <= _FEW and self._lookup.look_up(text).answers:  # key words, it may be
             asked = cards.Asked(None, self._lookup.lines(text))
-        view = cards.read(
-            told,
-            here,
-            words=reading.not_understood,
-            cut=reading.cut,
-            question=self._lookup.action(text),
-            asked=asked,
-            answered=answered,
-            more=self.used(here, told).question is not None,
-        )
-        return self._steps.show(here, view, notice)
+        found = self._lookup.action(text)
+        view = self.told(here, told, found, words=reading.not_understood, cut=reading.cut, asked=asked)
+        return self._steps.show(here, view)
 
     def use(self, here: Place, use: Use) -> Turn | None:
-        """Take over what was read; None where the button holds nothing that can be read."""
+        """Take over what was read, and name first what of the case it replaced and what of it the case does not say;
+        None where the button holds nothing that can be read."""
         told = told_by(use.code)
         if told is None:
             return None
         if use.anew:
             here = self._steps.place(here.session.in_case(answers=()))
-        there = self.used(here, told)
+        taken = used(here.answers, told, self._steps.standings, keep=use.keep)
+        there = self._steps.place(here.session.in_case(answers=taken.answers))
         while use.alone and (question := there.question):
             answers = there.session.answers
             if question.is_list:
@@ -133,16 +122,50 @@ class TypedCase:
             else:
                 answers = answered(answers, question.id, UNKNOWN)
             there = self._steps.place(there.session.in_case(answers=self._steps.standings.holding(answers)))
-        return self._steps.settle(here, there.session.answers)
+        return self._steps.settle(here, there.session.answers, self._said_of(told, taken), taken.lines)
 
-    def told(self, here: Place, told: Told, question: Found | None = None) -> View:
-        """The card that offers what was read, as far as its buttons have kept it."""
-        return cards.read(told, here, question=question, more=self.used(here, told).question is not None)
+    def _said_of(self, told: Told, taken: Used) -> str:
+        """What was replaced, and what not used: in clauses; where those are many by name, and the last by their
+        number."""
+        unused = {fact: told.possible(fact) for fact in taken.unused}
+        parts = [(notice, facts) for notice, facts in (("replaced", taken.replaced), ("unused", unused)) if facts]
+        return " ".join(self._steps.say(f"notice.{name}", self._listed(facts, len(parts))) for name, facts in parts)
 
-    def used(self, here: Place, told: Told) -> Place:
-        """Where the session would stand with what was read."""
-        answers = answers_with(here.answers, told, set(told.facts))
-        return self._steps.place(here.session.in_case(answers=self._steps.standings.holding(answers)))
+    def _listed(self, facts: Facts, parts: int) -> str:
+        labels = self._steps.renderer.labels
+        names = [labels(f"out.{fact}") for fact in facts]
+        listed = [", ".join(labels.brief(fact, possible) for fact, possible in facts.items()), ", ".join(names)]
+        listed += [
+            ", ".join([*names[:shown], labels("copy.more", len(names) - shown)])
+            for shown in range(len(names) - 1, 0, -1)
+        ]
+        return next((text for text in listed if len(text) <= _ROOM // parts), listed[-1])
+
+    def told(
+        self,
+        here: Place,
+        told: Told,
+        question: Found | None = None,
+        *,
+        words: Sequence[str] = (),
+        cut: int = 0,
+        asked: cards.Asked | None = None,
+    ) -> View:
+        """The card that offers what was read: by default as far as its buttons have kept it. The rest as in
+        `cards.read`."""
+        standings = self._steps.standings
+        taken = used(here.answers, told, standings)
+        return cards.read(
+            told,
+            here,
+            words=words,
+            cut=cut,
+            question=question,
+            asked=asked,
+            against=contradicted(here.answers, told, standings),
+            rest=bool(kept_by(here.answers, told, standings)),
+            more=self._steps.place(here.session.in_case(answers=taken.answers)).question is not None,
+        )
 
 
 def reading_of(text: str) -> Reading:

@@ -6,15 +6,21 @@ from collections.abc import Collection
 
 from dialogs.answers import given
 from dialogs.labels import Labels
-from dialogs.questions import LINES, QUESTIONS, TOLD
+from dialogs.questions import LINES, QUESTIONS, TOLD, Facts, says
 from dialogs.session import Answers
 from dialogs.summary import counting
 from guideline import UNDETERMINED, Assessment
 
 
-def dropped(before: Answers, after: Answers) -> set[str]:
-    """The lines whose answers are gone."""
-    return {id_ for id_, _ in before if id_ in LINES} - {id_ for id_, _ in after}
+def dropped(before: Answers, after: Answers, known: Facts) -> set[str]:
+    """The lines whose answers are gone. known: what the case says after; what an answer said and the case says still,
+    by another line, is not gone."""
+    gone = {id_: option for id_, option in before if id_ in LINES and given(after, id_) is None}
+    return {id_ for id_, option in gone.items() if not _is_said(says(LINES[id_], option), known)}
+
+
+def _is_said(said: Facts, known: Facts) -> bool:
+    return bool(said) and all(fact in known and known[fact].within(possible) for fact, possible in said.items())
 
 
 def idle(answers: Answers, before: Assessment, after: Assessment) -> set[str]:

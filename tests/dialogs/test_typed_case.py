@@ -195,21 +195,40 @@ def test_text_that_answers_an_opened_question_is_taken(question: str, text: str,
     assert (question, option) in talk.session.answers
 
 
-def test_more_facts_beside_an_answer_are_offered(conversation: Conversation) -> None:
-    talk = begun(conversation).types("G2, type II, primary resected")
+@pytest.mark.parametrize(
+    ("way", "text"),
+    [
+        ((), "G2, type II, primary resected"),
+        (("a.grade.G2",), "type I, G1, Ki-67 30 %"),
+        (("a.grade.count",), "<10 %, type II"),
+        (("a.grade.G2", "a.pattern.II"), "R0 feasible, fit, 8 cm, zylophant"),
+    ],
+)
+def test_of_a_text_that_says_more_than_the_answer_nothing_is_taken_before_a_tap(
+    way: tuple[str, ...], text: str, conversation: Conversation
+) -> None:
+    talk = begun(conversation).taps(*way)
+    before = talk.session
+    talk.types(text)
 
-    assert talk.session.answers == (("grade", "G2"),)
-    assert "G2" in talk.notice
-    assert {line for line, _ in use(talk).session.answers} == {"grade", "pattern", "primary"}
+    assert talk.session == before
+    assert "Not used yet" in talk.text
+    assert "Taken as the answer" not in talk.notice
+    assert use(talk).session.answers != before.answers
 
 
-def test_what_an_answer_says_that_is_not_taken_is_named(conversation: Conversation) -> None:
-    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II").types("R0 feasible, fit, 8 cm, zylophant")
+def test_all_that_was_read_beside_an_answer_is_used_with_it(conversation: Conversation) -> None:
+    talk = use(begun(conversation).types("G2, type II, primary resected"))
+    assert {line for line, _ in talk.session.answers} == {"grade", "pattern", "primary"}
 
-    assert talk.notice == (
-        "Taken as the answer: R0 feasible, fit for surgery. Not clear: size of the largest lesion to be ablated. "
-        "The rest was not understood."
-    )
+    counted = use(begun(conversation).taps("a.grade.count").types("<10 %, type II"))
+    assert dict(counted.session.answers) == {"grade": "count", "ki67": "=<10", "pattern": "II"}
+
+
+def test_several_answers_to_the_question_asked_are_named_as_taken(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II").types("R0 feasible, fit, zylophant")
+
+    assert talk.notice == "Taken as the answer: R0 feasible, fit for surgery. The rest was not understood."
     assert not begun(conversation).types("G2").notice
     sized = begun(conversation).taps("a.grade.G3", "a.differentiation.unknown").forges("e.largest_lesion_cm")
     assert not sized.types("3-5 cm").notice
@@ -301,17 +320,8 @@ def test_what_is_unclear_and_the_question_stay_when_something_is_taken_out(conve
     assert button(talk, LABELS("button.is-question")) == asked
 
 
-def test_what_was_taken_as_the_answer_is_told_from_what_is_not_used_yet(conversation: Conversation) -> None:
-    talk = begun(conversation).types("G2, type II, primary resected")
-
-    assert talk.notice.startswith("Taken as the answer: G2")
-    assert "Also read from your text" in talk.text
-    assert "By these alone" not in talk.text
-    assert "These are not used yet" in talk.text
-
-
 @pytest.mark.parametrize("code", ["", "AAAA", "x" * 60])
-@pytest.mark.parametrize("verb", ["use", "anew", "read", "trim"])
+@pytest.mark.parametrize("verb", ["use", "anew", "only", "keep", "read", "trim"])
 def test_a_forged_code_changes_nothing(verb: str, code: str) -> None:
     talk = begun(wordless())
     before = talk.session

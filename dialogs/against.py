@@ -1,0 +1,186 @@
+"""Where a typed text and the open case contradict each other, and the case once the text is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dialogs.answers import given, together, with_answer, without
+from dialogs.place import Standings
+from dialogs.questions import ALONE, COUNT, COUNTS, LINES, UNKNOWN, Facts, says
+from dialogs.session import Answers
+from dialogs.told import Told, answers_with
+from guideline import Case, CaseError
+from guideline.case import BY_NAME, FACTS, Possible
+
+_BY_GRADE = (*COUNTS, "differentiation")
+"""Facts that say something of the grade, or of which it says something."""
+
+_OF_ANOTHER = frozenset({"age", "primary_site"})
+"""Facts that do not change in one patient, but for a birthday."""
+
+_SEVERAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """An answer of the open case that a typed text contradicts.
+
+    line: of the answer. says: what it says, by fact. by: what of the text contradicts it. grade, by_grade: the grades
+    that each of the two leaves, where it says so by a count or the differentiation; None where that is nothing.
+    """
+
+    line: str
+    says: Facts
+    by: Facts
+    grade: Possible | None = None
+    by_grade: Possible | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The case once a text is used.
+
+    answers: of the case, all of which hold. lines: whose answers the text has replaced. replaced: what they said, by
+    fact, as far as the case no longer says it. unused: the facts of the text that the case does not say.
+    """
+
+    answers: Answers
+    lines: frozenset[str]
+    replaced: Facts
+    unused: tuple[str, ...]
+
+
+def contradicted(answers: Answers, told: Told, standings: Standings) -> tuple[Against, ...]:
+    """The answers that the text contradicts, in the order in which they were given. Of two that only together
+    contradict it, the older."""
+    of_text = _agreeing({}, told, standings)
+    kept = dict(of_text)
+    found: list[Against] = []
+    for line, option in reversed(answers):
+        said = _said(line, option, answers, standings)
+        both = _both(kept, said, standings)
+        if both is not None:
+            kept = both
+            continue
+        beside = {fact: possible for fact, possible in kept.items() if fact not in of_text}
+        found.append(_against(line, said, of_text, beside, standings))
+    return tuple(reversed(found))
+
+
+def is_another(against: Iterable[Against]) -> bool:
+    """Whether the text looks like that of another patient: it contradicts what does not change, or several things.
+    What all comes to the grade is one."""
+    about = {"grade" if fact in _BY_GRADE else fact for one in against for fact in one.says}
+    return len(about) >= _SEVERAL or not _OF_ANOTHER.isdisjoint(about)
+
+
+def kept_by(answers: Answers, told: Told, standings: Standings) -> tuple[str, ...]:
+    """The facts of the text that the case does not contradict."""
+    return tuple(set_of(told, _agreeing(standings.case(answers).known, told, standings)))
+
+
+def used(answers: Answers, told: Told, standings: Standings, *, keep: bool = False) -> Used:
+    """The case with what was read. The text goes before what the case says otherwise. keep: the case does."""
+    against = () if keep else contradicted(answers, told, standings)
+    left = without(answers, [one.line for one in against])
+    taken = kept_by(left, told, standings)
+    known = standings.case(standings.holding(left)).known
+    new = {fact for fact in taken if not _within(known.get(fact), told.possible(fact))}
+    if "grade" in new:
+        left = _beside_a_grade(left)
+    after = standings.holding(answers_with(left, told, new))
+    knows = standings.case(after).known
+    replaced = {
+        fact: possible
+        for one in against
+        for fact, possible in one.says.items()
+        if not _within(knows.get(fact), possible)
+    }
+    unused = tuple(fact for fact in told.facts if not _says(after, knows, told, fact))
+    return Used(after, frozenset(one.line for one in against), replaced, unused)
+
+
+def set_of(told: Told, facts: Mapping[str, object]) -> Iterable[str]:
+    """The facts of the text that are among these, in the order of a case."""
+    return (fact for fact in FACTS if fact in told.facts and fact in facts)
+
+
+def _agreeing(known: Facts, told: Told, standings: Standings) -> dict[str, Possible]:
+    """The facts of the text that can be true beside what is known, and beside each other."""
+    kept = dict(known)
+    agreeing: dict[str, Possible] = {}
+    for fact in (fact for fact in FACTS if fact in told.facts):
+        possible = told.possible(fact).both(BY_NAME[fact].domain)
+        both = _both(kept, {fact: possible}, standings)
+        if both is not None:
+            kept, agreeing[fact] = both, possible
+    return agreeing
+
+
+def _said(line: str, option: str, answers: Answers, standings: Standings) -> Facts:
+    """What the answer says of the case. That the mitoses were not counted says which grade the Ki-67 makes."""
+    if line not in LINES:
+        return {}
+    if (line, option) == ("mitoses", ALONE):
+        grade = standings.case(answers).known.get("grade")
+        return {"grade": grade} if grade else {}
+    return says(LINES[line], option)
+
+
+def _both(known: Facts, said: Facts, standings: Standings) -> dict[str, Possible] | None:
+    """What is known with what is said; None where the two contradict each other."""
+    joined = together(known, said)
+    if joined is None:
+        return None
+    both = {**known, **joined}
+    return None if _refused(both, standings) else both
+
+
+def _refused(facts: Facts, standings: Standings) -> bool:
+    try:
+        standings.content.assess(Case.of(facts))
+    except CaseError:
+        return True
+    return False
+
+
+def _against(line: str, said: Facts, of_text: Facts, beside: Facts, standings: Standings) -> Against:
+    """The contradiction, with no more of both than it takes."""
+    says_, by = dict(said), dict(of_text)
+    for facts in (by, says_):
+        for fact in list(facts):
+            possible = facts.pop(fact)
+            if _both({**beside, **by}, says_, standings) is not None:
+                facts[fact] = possible
+    return Against(line, said, by or of_text, _grade(says_, by, standings), _grade(by, says_, standings))
+
+
+def _grade(facts: Facts, other: Facts, standings: Standings) -> Possible | None:
+    """The grades that these facts leave, where the others say the grade itself."""
+    if "grade" in facts or not set(facts) & set(_BY_GRADE) or not set(other) & {"grade", *_BY_GRADE}:
+        return None
+    grade = standings.content.assess(Case.of(facts)).known["grade"]
+    return None if grade == BY_NAME["grade"].domain else grade
+
+
+def _within(known: Possible | None, possible: Possible) -> bool:
+    """Whether what is known says at least so much."""
+    return known is not None and known.within(possible)
+
+
+def _says(answers: Answers, known: Facts, told: Told, fact: str) -> bool:
+    """Whether the case says what the text does of the fact; what is not known is an answer without a value."""
+    if told.facts[fact] == UNKNOWN:
+        return given(answers, fact) == UNKNOWN
+    return _within(known.get(fact), told.possible(fact))
+
+
+def _beside_a_grade(answers: Answers) -> Answers:
+    """The answers once the grade is told: the counts that were asked for it, and the differentiation, stay beside."""
+    for line in _BY_GRADE:
+        option = given(answers, line)
+        if option is not None and says(LINES[line], option):
+            told = option if line not in COUNTS else f"={option.removeprefix('=')}"
+            answers = with_answer(without(answers, [line]), f"told-{line}", told)
+    return without(answers, ["grade"]) if given(answers, "grade") == COUNT else answers
