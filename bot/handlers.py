@@ -356,7 +356,9 @@ class Handlers:
 
         place = lanes.here()
         async with place.showing():
+            place.shows(to)
             shown = await insist(show, None if to is None else place.overtaken)
+            place.shows(shown)
             poll = await self._ask(context, chat, settled, turn) if shown is not None else ""
             live = shown is not None and await self._follow(context, chat, settled, shown, poll)
         before = settled.before
@@ -475,10 +477,16 @@ class Handlers:
         if message_id is None:
             return
 
+        place = lanes.here()
+
         async def strip() -> None:
             now = await self._store.load(chat_id)
-            if now is None or now.message_id != message_id:  # the person may have gone back to it meanwhile
-                await screen.strip(context.bot, chat_id, message_id)
+            if message_id in (place.shown, now.message_id if now else None):
+                return  # the person has gone back to it meanwhile
+            await screen.strip(context.bot, chat_id, message_id)
+            if place.shown == message_id and (now := await self._store.load(chat_id)):  # or did so while they came off
+                current = self._conversation.stale(now.session).screen
+                await screen.replace(context.bot, chat_id, message_id, current, now.session.revision)
 
         with contextlib.suppress(TelegramError, StoreUnavailableError):
             await insist(strip, tries=_STRIPS)

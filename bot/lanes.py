@@ -42,15 +42,17 @@ _log = logging.getLogger(__name__)
 
 
 class _Lane:
-    """The updates of one chat that are running or waiting. latest: the place that was last to show a screen."""
+    """The updates of one chat that are running or waiting. latest: the place that was last to show a screen. shown: the
+    message that a screen was last shown on, or is about to be."""
 
-    __slots__ = ("count", "latest", "lock", "screens")
+    __slots__ = ("count", "latest", "lock", "screens", "shown")
 
     def __init__(self) -> None:
         self.count = 0
         self.lock = asyncio.Lock()  # wakes its waiters in the order in which they came
         self.screens = asyncio.Lock()
         self.latest: Place | None = None
+        self.shown: int | None = None
 
 
 class Place:
@@ -74,6 +76,15 @@ class Place:
         if self._inside:
             self._inside = False
             self._lane.lock.release()
+
+    @property
+    def shown(self) -> int | None:
+        """The message on which the chat's screen was last shown, or is about to be; None where that is not known."""
+        return self._lane.shown
+
+    def shows(self, message_id: int | None) -> None:
+        """Note that the chat's screen is shown on that message."""
+        self._lane.shown = message_id
 
     @contextlib.asynccontextmanager
     async def showing(self) -> AsyncIterator[None]:

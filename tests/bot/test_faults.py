@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot import screen
 from bot.settings import Settings
 from bot.store import SessionStore
 from dialogs.conversation import Conversation
@@ -333,6 +334,33 @@ async def test_who_goes_back_to_an_older_message_keeps_its_buttons(person: Perso
     await asyncio.sleep(0.5)  # what was to be tried again has been by then
     assert older.keyboard
     assert sum(bool(message.keyboard) for message in person.screens) == 1
+
+
+async def test_who_goes_back_while_the_buttons_come_off_has_them_again(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, through, strip = asyncio.Event(), asyncio.Event(), screen.strip
+
+    async def late(*given: Any) -> None:
+        held.set()
+        await through.wait()
+        await strip(*given)
+
+    person.telegram.phones.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    await person.done()
+    (older,) = person.screens
+    monkeypatch.setattr(screen, "strip", late)
+    person.telegram.phones.say(CHAT, "/help")
+    await held.wait()
+    person.telegram.phones.tap(CHAT, older.id, 0, 0)
+    await person.sees("What is the grade")
+
+    through.set()
+
+    await person.done()
+    await person.until(lambda: older.keyboard)
+    assert "What is the grade" in older.text
 
 
 @pytest.mark.parametrize("webhook", [False, True])
