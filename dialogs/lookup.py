@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,13 +14,15 @@ from dialogs import actions, report
 from dialogs.actions import Do, Found, Picture, Topic
 from dialogs.cards import in_rows
 from dialogs.codes import Codebook, codes_of
+from dialogs.figures import figures_of
 from dialogs.papers import to_paper
 from dialogs.reported import by_measure
 from dialogs.view import Choice, View
-from guideline import Guideline, asks, topics
+from guideline import Guideline, asks, limits, topics
 from guideline.asks import Answer, Asked
 from guideline.evidence import TOPICS, Note
 from guideline.glossary import glossary
+from guideline.limits import Limit
 from guideline.topics import Opening, advises
 
 if TYPE_CHECKING:
@@ -60,12 +62,15 @@ _PARTS = ("advice", "reports")
 class Said(NamedTuple):
     """What there is on a question: answers or, where there are none, what is nearest to it.
 
-    gap: the line that says what it asks for and the content does not give; empty for nothing of that kind.
+    gap: the line that says what it asks for and the content does not give; empty for nothing of that kind. line: what
+    is told first, with the place where the review says it, in place of the first answer's line; empty for that one.
     """
 
     answers: tuple[Answer, ...]
     nearest: tuple[Answer, ...]
     gap: str
+    line: str = ""
+    section: str = ""
 
 
 class Lookup:
@@ -90,6 +95,10 @@ class Lookup:
         from guideline.search import load
 
         return load(self._evidence, asked=self._asked)
+
+    @cached_property
+    def _limits(self) -> tuple[Limit, ...]:
+        return limits.load(self._evidence)
 
     @cached_property
     def _openings(self) -> dict[str, Opening]:
@@ -181,16 +190,20 @@ class Lookup:
     def asked(self, question: str, leave: Choice) -> View:
         """The answers to a typed question or, where there are none, what is nearest to some of its words."""
         said = self.look_up(question)
-        return self._found(said.answers or said.nearest, leave, near=not said.answers, gap=said.gap)
+        return self._found(said.answers or said.nearest, leave, near=not said.answers, gap=said.gap, line=said.line)
 
     def lines(self, question: str) -> list[tuple[str, str]]:
         """The answers to a question with a patient in it, each in a line with where it stands; a note stands in none.
         What is asked stands mostly in the last part of such a text, so the first answer to that part is one of them."""
         last = _PARTS_OF_A_TEXT.split(question)[-1]
-        answers = (*self.look_up(question).answers[:_SHOWN], *self.look_up(last).answers[:1])
-        lines = {answer: self._search.line(answer) for answer in answers}
-        statements = self._evidence.statements
-        return [(line, "" if a.note else statements[a.id].section) for a, line in lines.items() if line]
+        lines: dict[str, str] = {}
+        for asked, most in ((question, _SHOWN), (last, 1)):
+            said = self.look_up(asked, figures=question)
+            if said.line:
+                lines[said.line] = said.section
+            for answer in said.answers[: 0 if said.line else most]:
+                lines.setdefault(self._search.line(answer), self._section(answer))
+        return [(line, section) for line, section in lines.items() if line]
 
     def action(self, question: str) -> Found | None:
         """What shows the answers to a question again, or what is nearest; None where there is nothing."""
@@ -206,31 +219,80 @@ class Lookup:
     def cards(self, question: str) -> list[tuple[Answer, str, dict[str, str]]]:
         """What can be sent to another chat on a question, or on none: each answer, itself in a line, and the
         newer-source note on it, if there is one, by the answer's id."""
-        answers = self.look_up(question).answers if question.strip() else _FIRST
-        return [(answer, self._search.line(answer), self._newer_on((answer,))) for answer in answers]
+        said = self.look_up(question) if question.strip() else Said(_FIRST, (), "")
+        lines = {answer: self._search.line(answer) for answer in said.answers}
+        if said.line:
+            lines[said.answers[0]] = said.line
+        return [(answer, line, self._newer_on((answer,))) for answer, line in lines.items()]
 
-    def look_up(self, question: str) -> Said:
-        """What there is on a question; a term whose meaning it asks for stands first."""
+    def look_up(self, question: str, figures: str = "") -> Said:
+        """What there is on a question; a term whose meaning it asks for stands first. figures: the text that the
+        question's figures are read from, where it is a part of one."""
         found, term = self._search.look_up(question), glossary().asked(question)
         if term:
             return Said((Answer(term.id, term=True), *found.answers)[:_MOST], (), "")
+        if found.answers:
+            return self._limited(found.answers, figures or question)
         return Said(found.answers, found.nearest, found.gap.line if found.gap else "")
 
-    def _found(self, answers: tuple[Answer, ...], leave: Choice, *, near: bool, gap: str = "", page: int = 0) -> View:
+    def _limited(self, answers: tuple[Answer, ...], question: str) -> Said:
+        """The answers to a question; those of a limit that it is about stand together and first, with the line that
+        holds for the question's figure, or else the one that tells all of the limit."""
+        for limit in self._limits:
+            if not limit.leads.intersection(answers[:_SHOWN]):
+                continue
+            figures = figures_of(question, limit.fact) if limit.fact else ()
+            if not figures and not limit.is_told(answers):
+                continue
+            band = limit.band(figures[0]) if len(figures) == 1 else None
+            line, shown = (band.line, band.answers) if band else (limit.line, limit.answers)
+            others = tuple(answer for answer in answers if answer not in limit.leads and answer not in shown)
+            return Said((*shown, *others)[:_MOST], (), "", line, limit.section)
+        return Said(answers, (), "")
+
+    def _shown(self, answers: tuple[Answer, ...]) -> int:
+        """How many of the answers stand on the first screen: those of a limit together, where they stand first."""
+        together = [sum(1 for _ in takewhile(limit.is_of, answers)) for limit in self._limits]
+        return max(_SHOWN, *together)
+
+    def _section(self, answer: Answer) -> str:
+        """Where the review says it; empty for a note."""
+        return "" if answer.note else self._evidence.statements[answer.id].section
+
+    def _found(
+        self,
+        answers: tuple[Answer, ...],
+        leave: Choice,
+        *,
+        near: bool,
+        gap: str = "",
+        line: str = "",
+        page: int = 0,
+    ) -> View:
         """Each statement with the note on it. The question is kept nowhere, so a page turns by what was found."""
-        shown, more = (answers, ()) if near else (answers[:_SHOWN], answers[_SHOWN:])
-        newer = self._newer_on(shown)
+        most = len(answers) if near else self._shown(answers)
+        shown, more = answers[:most], answers[most:]
         notes = {answer.id for answer in shown if answer.note}
-        behind = dict.fromkeys(id_ for id_ in newer.values() if id_ not in notes)
-        line = self._search.line(answers[0]) if answers and not near else ""
+        newer = {id_: note for id_, note in self._newer_on(shown).items() if note not in notes}
+        if answers and not near and not line:
+            line = self._line_of(answers)
         context = {"answers": shown, "newer": newer, "near": near, "gap": gap, "line": line}
         last = ((Choice(Do.TOPICS, "button.topics"), leave), report.button(report.of_found(answers, near=near)))
         rows = (
-            *((choice,) for choice in self._to_notes(behind)),
+            *((choice,) for choice in self._to_notes(newer.values())),
             *((Choice(Found(codes_of((answer,))), "button.also", count=self._short(answer)),) for answer in more),
             *last,
         )
         return View("found", context, rows, page, Found(codes_of(answers), near))
+
+    def _line_of(self, answers: tuple[Answer, ...]) -> str:
+        """The line of the first answer; where all of a limit stands there that is told together, that of the limit."""
+        lines = (
+            limit.line
+            for limit in self._limits
+            if limit.together and set(answers[: len(limit.answers)]) == set(limit.answers)
+        )
+        return next(lines, self._search.line(answers[0]))
 
     def _short(self, answer: Answer) -> str:
         return shorten(self._search.line(answer), _TITLE, placeholder="…")

@@ -12,7 +12,7 @@ from guideline.evidence import Evidence
 
 FILE = "asks.toml"
 
-_LINE = 110
+LINE = 110
 """Characters of an answer in a line: it is the title of an inline card as well."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -46,8 +46,8 @@ def load(content: Evidence, folder: Path = DATA) -> dict[Answer, Asked]:
     for answer, item, text in _entries(content, read(folder, FILE, "statement", "note")):
         line, asks = item.text("line"), item.texts("asks")
         item.done()
-        if len(line) > _LINE:
-            raise item.error(f"line: {len(line)} characters; takes at most {_LINE}")
+        if len(line) > LINE:
+            raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
         if strange := set(_NUMBER.findall(line)) - set(_NUMBER.findall(text)):
             raise item.error(f"line has {', '.join(sorted(strange))}, which the text has not")
         for ask in asks:

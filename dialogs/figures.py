@@ -1,0 +1,49 @@
+"""The figure in a question that a limit is about, such as the 4.2 cm of `RFA 4.2 cm`."""
+
+from __future__ import annotations
+
+import re
+
+from guideline.values import Span
+
+_UNITS = {
+    "largest_lesion_cm": {"cm": 1.0, "mm": 0.1},
+    "age": {"years": 1.0},
+    "ki67": {"percent": 1.0},
+    "debulkable_percent": {"percent": 1.0},
+    "liver_involvement_percent": {"percent": 1.0},
+    "stable_months": {"months": 1.0, "years": 12.0},
+}
+"""The units that say a fact, each with what it is multiplied by."""
+
+_KI67 = re.compile(r"\bki[\s-]?67\b", re.IGNORECASE)
+_BARE_KI67 = re.compile(
+    r"\bki[\s-]?67\s*(?:of|is|=|:|index|exactly|\s)*\s*(\d+(?:[.,]\d+)?)\b(?!\s*(?:%|percent))", re.IGNORECASE
+)
+_BARE_AGE = re.compile(
+    r"\b(?:at|aged?|is|be|he's|she's)\s+(?:of\s+)?(\d\d)\b(?!\s*(?:%|percent|[a-z]*m\b|months|lesions|mets))",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:or|and|vs\.?|versus|/)\s*|,\s+)\d", re.IGNORECASE)
+"""A number with another behind it: the unit stands once, as in `3 or 5 cm`."""
+
+_AGES = Span(15, 110)
+
+
+def figures_of(question: str, fact: str) -> tuple[Span, ...]:
+    """The figures in a question with a unit of the fact, in its unit; an age and a Ki-67 by their words as well."""
+    from dialogs.reader.phrases import read
+    from dialogs.reader.quantities import quantities, span
+    from dialogs.reader.vocabulary import vocabulary
+
+    here = read(_KI67.sub("ki", question), vocabulary())
+    units = _UNITS.get(fact, {})
+    found = [span(one.times(units[one.unit]).text) for one in quantities(here.tokens, here.terms) if one.unit in units]
+    bare = {"age": _BARE_AGE, "ki67": _BARE_KI67}.get(fact)
+    if bare and not found:
+        found = [Span.at(float(number.replace(",", "."))) for number in bare.findall(question)]
+    if found:
+        found += [Span.at(float(number.replace(",", "."))) for number in _SEVERAL.findall(question)]
+    if fact == "age":
+        found = [one for one in found if one.within(_AGES)]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,118 @@
+"""What is read together in the look-up: the bands of a rule, and figures of which none may stand alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from guideline.asks import LINE, Answer
+from guideline.case import NUMBERS
+from guideline.content import DATA, Item, band_of, entries, read
+from guideline.evidence import Evidence
+from guideline.values import Span
+
+FILE = "limits.toml"
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NOTE = "note:"
+_OWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """line: what holds within the span, in a line. answers: what is shown then, best first."""
+
+    span: Span
+    line: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """leads: the answers that say that a question is about it. fact: whose figure decides the band; empty for none.
+    together: whether all of it is told where a question has no figure. line: all of it, in a line; answers: what is
+    shown with that. section: where the review says it."""
+
+    id: str
+    leads: frozenset[Answer]
+    fact: str
+    together: bool
+    line: str
+    answers: tuple[Answer, ...]
+    section: str
+    bands: tuple[Band, ...]
+
+    def is_of(self, answer: Answer) -> bool:
+        """Whether it is one of the answers that are shown of it."""
+        return answer in self.answers
+
+    def is_told(self, answers: Sequence[Answer]) -> bool:
+        """Whether all of it is told on a question that has these answers, best first, and no figure. What has no bands
+        takes two of its own."""
+        own = sum(map(self.is_of, answers))
+        return self.together and answers[0] in self.leads and (bool(self.bands) or own >= _OWN)
+
+    def band(self, figure: Span) -> Band | None:
+        """The band that holds for all of the figure."""
+        return next((band for band in self.bands if figure.within(band.span)), None)
+
+
+def load(content: Evidence, folder: Path = DATA) -> tuple[Limit, ...]:
+    """Everything in the folder's limits.toml, in order.
+
+    Raises ContentError on an unknown id or fact, on a line that is too long or has a number that none of its statements
+    and notes has, and on bands of something that is no number.
+    """
+    return tuple(_limit(item, content) for item in entries(FILE, "file", read(folder, FILE)))
+
+
+def _limit(item: Item, content: Evidence) -> Limit:
+    fact = item.text("fact", "")
+    if fact and fact not in NUMBERS:
+        raise item.error(f"fact: got {fact!r}; takes a fact that is a number")
+    leads, answers = _answers(item, "leads", content), _answers(item, "answers", content)
+    because = item.known("because", item.texts("because"), content.statements)
+    rests = (*leads, *answers, *(Answer(id_) for id_ in because))
+    numbers = {number for answer in rests for number in _NUMBER.findall(_text(answer, content))}
+    sections = [content.statements[answer.id].section for answer in rests if not answer.note]
+    if not answers or not leads or not sections:
+        raise item.error("takes leads, answers, and a statement among them or in because")
+    bands = []
+    for table in item.list("bands"):
+        part = Item(item.file, item.id, table)
+        line = _line(part, numbers)
+        bands.append(
+            Band(band_of(part, "band", part.text("band")), line, _answers(part, "answers", content) or answers)
+        )
+        part.done()
+    if bool(bands) != bool(fact):
+        raise item.error("takes bands with a fact, and no fact without")
+    limit = Limit(
+        item.id, frozenset(leads), fact, item.flag("together"), _line(item, numbers), answers, sections[0], tuple(bands)
+    )
+    item.done()
+    return limit
+
+
+def _line(item: Item, numbers: set[str]) -> str:
+    line = item.text("line")
+    if len(line) > LINE:
+        raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
+    if strange := set(_NUMBER.findall(line)) - numbers:
+        raise item.error(f"line has {', '.join(sorted(strange))}, which none of its texts has")
+    return line
+
+
+def _answers(item: Item, key: str, content: Evidence) -> tuple[Answer, ...]:
+    ids = item.texts(key)
+    item.known(key, ids, (*content.statements, *(f"{_NOTE}{id_}" for id_ in content.notes)))
+    return tuple(Answer(id_.removeprefix(_NOTE), note=id_.startswith(_NOTE)) for id_ in ids)
+
+
+def _text(answer: Answer, content: Evidence) -> str:
+    if not answer.note:
+        return content.statements[answer.id].text
+    note = content.notes[answer.id]
+    return f"{note.review} {note.now}"
