@@ -27,6 +27,7 @@ _ROOM = 150
 """Characters of a notice that what was replaced or not used may take."""
 
 _SEVERAL = 2
+_COUNTED = frozenset({"lesion_count", "largest_lesion_cm"})
 _FEW = 2
 _FEW_WORDS = 3
 
@@ -177,7 +178,11 @@ def reading_of(text: str) -> Reading:
 
 def _is_a_case(reading: Reading, text: str) -> bool:
     """Whether a text is taken for a case and not for a question: it says several things, or one and nothing that was
-    not understood; at more length, one that is half said as well."""
+    not understood; at more length, one that is half said as well; or how many
+    lesions and how large, half said."""
     said = len(reading.facts) + len(reading.conflict)
+    asks = reading.asks or is_question(text)
+    if not asks and _COUNTED.issubset({*reading.unclear, *(found.fact for found in reading.facts)}):
+        return True
     whole = not reading.not_understood and (reading.unclear or len(text.split()) <= _FEW_WORDS)
-    return said >= _SEVERAL or (said == 1 and bool(whole) and not (reading.asks or is_question(text)))
+    return said >= _SEVERAL or (said == 1 and bool(whole) and not asks)

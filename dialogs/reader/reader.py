@@ -6,7 +6,7 @@ Deterministic, without a network or a language model; it keeps nothing of what i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -133,9 +133,7 @@ class Reader:
         told = len(weighed.told.intersection(facts))
         if weighed.asked and len(facts) <= _FEW and told < _FEW and not ("age" in facts or "person" in here.named):
             return NOTHING  # a question about something, not somebody
-        in_type_ii = facts.get("pattern", ("",))[0] == "II" and "ablation" not in here.named
-        if in_type_ii and "largest_lesion_cm" in facts:
-            # of the lesions to be ablated, that is; in Type II the largest of all is as a rule resected (§3)
+        if "largest_lesion_cm" in facts and not _is_of_ablated(here, facts):
             del facts["largest_lesion_cm"]
             weighed.doubt("largest_lesion_cm")
         if facts.keys() == {"age"} and "ages" not in here.named:
@@ -355,6 +353,15 @@ class _Weighed:
             if core & ~self._used:
                 unclear.update(facts)
         return unclear
+
+
+def _is_of_ablated(here: Text, facts: Mapping[str, _Value]) -> bool:
+    """Whether the size that was read is of the lesions to be ablated, as the contract has it (section 1): the text
+    speaks of ablation, or of a satellite's size, or nothing is resected as the patient is not fit. The largest of all
+    is as a rule resected."""
+    _, first, end = facts["largest_lesion_cm"]
+    of_satellite = any("satellites" in terms for terms in here.terms[first:end])
+    return "ablation" in here.named or of_satellite or facts.get("fit_for_surgery", ("",))[0] is False
 
 
 def _is_asked(here: Text, found: list[Hit], end: int) -> bool:

@@ -179,6 +179,7 @@ def test_text_that_answers_the_open_question_is_taken_as_the_answer(
     [
         ("largest_lesion_cm", "3-5 cm", "=3-5"),
         ("largest_lesion_cm", "45 mm", "=4.5"),
+        ("largest_lesion_cm", "largest 4.2 cm", "=4.2"),
         ("age", "under 50", "=<50"),
         ("stable_months", "two years", "=24"),
         ("primary", "resected", "resected"),
@@ -278,6 +279,13 @@ def test_a_case_typed_before_the_gate_is_read_behind_it_and_nothing_is_stored_be
 
 def test_a_question_typed_before_the_gate_is_looked_up() -> None:
     assert Talk(wordless()).says("start").types("what is type II").text == "found"
+
+
+def test_a_size_of_which_lesions_is_not_said_is_asked(conversation: Conversation) -> None:
+    talk = begun(conversation).types("bilobar mets, 6 lesions, largest 4.2cm")
+
+    assert LABELS("told.largest_lesion_cm") in talk.text.partition("Named, but not clear")[2]
+    assert "4.2" not in talk.text
 
 
 @pytest.mark.parametrize("way", [(), ("a.grade.count",), ("a.grade.G2", "a.pattern.II")])

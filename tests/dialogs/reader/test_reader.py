@@ -24,8 +24,8 @@ def read(text: str) -> dict[str, object]:
         ("4/10 hpf", "mitoses", 4),
         ("3 mitoses per 2 mm²", "mitoses", 3),
         ("mitoses <2/10 HPF", "mitoses", "<2"),
-        ("largest lesion 45 mm", "largest_lesion_cm", 4.5),
-        ("largest lesion 3-5 cm", "largest_lesion_cm", "3-5"),
+        ("largest lesion to be ablated 45 mm", "largest_lesion_cm", 4.5),
+        ("largest lesion 3-5 cm, for RFA", "largest_lesion_cm", "3-5"),
         ("stable for two years", "stable_months", 24),
         ("stable 6/12", "stable_months", 6),
         ("grade: 1", "grade", "G1"),
@@ -312,3 +312,21 @@ def test_of_two_figures_for_two_tissues_neither_tissue_is_taken() -> None:
     assert "ki67" in reading.conflict
     assert "graded_tissue" in reading.unclear
     assert not reading.facts
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("bilobar mets, 6 lesions, largest 4.2 cm", None),
+        ("G1, type I, fit, largest lesion 4.2 cm", None),
+        ("dominant right lesion, largest 9 cm, small satellites on the left, G2", None),
+        ("G2, type II, largest satellite 2 cm", 2),
+        ("bilobar mets, 6 lesions, largest 4.2 cm, for RFA", 4.2),
+        ("G1, type I, unfit, largest lesion 4.2 cm", 4.2),
+    ],
+)
+def test_a_size_is_taken_only_where_the_lesion_is_one_to_be_ablated(text: str, size: float | None) -> None:
+    reading = reader().read(text)
+
+    assert read(text).get("largest_lesion_cm") == size
+    assert ("largest_lesion_cm" in reading.unclear) == (size is None)
