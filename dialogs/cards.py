@@ -322,10 +322,11 @@ def question(q: Question, here: Place) -> View:
         rows = _list_rows(q, here.answers, lines, idle, leave)
         return View("list", {**_asked(q, here), "lines": lines, "idle": idle}, rows)
     further = [(Choice(Room(room), f"button.{room}"),) for room in q.rooms]
-    last = [Choice(Room(q.help), f"button.{q.help}")] if q.help else []
-    last.append(_option(q, UNKNOWN, here))
-    leaving = ((leave,),) if here.is_opened or q is not FIRST else ()
-    rows = (*in_rows(_options(q, here), q.per_row), *further, *in_rows(last, 1), *leaving)
+    if q.help:
+        further.append((Choice(Room(q.help), f"button.{q.help}"),))
+    unknown = _option(q, UNKNOWN, here)
+    last = (leave, unknown) if here.is_opened or q is not FIRST else (unknown,)
+    rows = (*in_rows(_options(q, here), q.per_row), *further, last)
     return View("question", {**_asked(q, here), "lines": lines}, rows)
 
 
@@ -337,7 +338,7 @@ def asked_in(room: str) -> Question | None:
 def room_of(q: Question, room: str, here: Place) -> View:
     """A room of a question: the help to its options, or those of its options that are given there."""
     if room == q.help:
-        return View(room, _asked(q, here), (*in_rows(_options(q, here), 1), (_option(q, UNKNOWN, here),), (HERE,)))
+        return View(room, _asked(q, here), (*in_rows(_options(q, here), 1), (HERE, _option(q, UNKNOWN, here))))
     options = [_option(q, option, here) for option in q.rooms[room]]
     return View(room, _asked(q, here), (*in_rows(options, 1), (HERE,)))
 
@@ -412,7 +413,7 @@ def _list_rows(q: Question, answers: Answers, shown: list[str], idle: list[str],
         options = [q.sweep, *(option for option in line.options if option not in (q.sweep, UNKNOWN))]
         now = given(answers, line.id)
         asked = [Choice(Close(q.id, o), f"alone.{line.id}.{o}", ticked=now == o) for o in options]
-        return (*in_rows(asked, 1), (Choice(Close(q.id, UNKNOWN), "button.unknown"), leave))
+        return (*in_rows(asked, 1), (leave, Choice(Close(q.id, UNKNOWN), "button.unknown")))
     turning = [
         (Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}", idle=id_ in idle),)
         for id_, stand in stands.items()
