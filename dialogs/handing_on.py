@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from dialogs import report
 from dialogs.actions import Copy, Do, Link, Picture, Room
-from dialogs.cards import TO_RESULT, of_result, offers, tests
+from dialogs.cards import TO_RESULT, is_important, of_result, offers, tests
 from dialogs.case_code import CaseCodes, CodedCase, CodeError
 from dialogs.place import Place, Standings
 from dialogs.render import Renderer
@@ -32,6 +32,9 @@ _LONG = 100
 
 _CHANGES = 3
 """As many headlines that a change would lead to are named to the senior."""
+
+_WEIGHING = ("fit_for_surgery", "carcinoid_heart_disease")
+"""What is named to the senior first of what is not known."""
 
 _QR_SCALE = 10
 """Pixels of a module."""
@@ -93,7 +96,8 @@ class HandingOn:
         if found.headline == UNDETERMINED:
             missing = [labels(f"fact.{fact}") for fact in found.needed]
         else:
-            missing = [labels(f"told.{question.lines[0].fact}") for question in offers(found)]
+            in_order = sorted(offers(found), key=lambda q: (q.id not in _WEIGHING, not is_important(q, found)))
+            missing = [labels(f"told.{q.lines[0].fact}") for q in in_order]
         filling = {"a": found, "summary": summary(found), "open": missing, "asked": _decisive(found)}
         return self._renderer.plain_text("senior", {**filling, "changes": _nearest(found)})
 

@@ -16,7 +16,9 @@ from dialogs.drawing.paper import pdf_of
 from dialogs.drawing.route import route
 from dialogs.drawing.sheet import MARGIN, SMALL, TITLE, WIDTH, Art, Box, Line, Mark, Sheet, Text
 from dialogs.labels import Labels
+from dialogs.suggested import NO_ROUTE, Suggested
 from dialogs.view import Attachment
+from dialogs.words import sections
 from guideline import UNDETERMINED, Assessment, Guideline
 
 _FONTS = [str(lettering.REGULAR), str(lettering.BOLD)]
@@ -59,6 +61,9 @@ class Painter:
     def __init__(self, content: Guideline, templates: Environment) -> None:
         self._guideline, self._evidence, self._env = content, content.evidence, templates
         self._labels = Labels(content)
+        self._suggested = Suggested(
+            self._evidence, self._labels, lambda ids: sections(self._evidence.statements[id_] for id_ in ids)
+        )
 
     def of_everyone(self, name: str) -> Attachment | None:
         """The attachment `patterns`, `pocket` or `pocket-pdf`; None for another name."""
@@ -120,8 +125,7 @@ class Painter:
         if found.headline == UNDETERMINED:
             sheet.paragraph(self._labels("picture.undetermined"), TITLE, True)
         else:
-            headline = self._labels(f"headline.{found.headline}")
-            sheet.paragraph(self._labels("picture.suggests", headline), TITLE, True)
+            sheet.paragraph(self._suggested.sentence(found, self._labels("picture.source")), TITLE, True)
         self._legend(sheet, found)
         self._chart(found).draw(sheet)
         sheet.y += 18
@@ -155,7 +159,7 @@ class Painter:
     def case_sheet(self, found: Assessment) -> Sheet:
         """The layout of `case`."""
         sheet = Sheet()
-        case_way.draw(sheet, found, self._guideline.tree, self._guideline.doubtful, self._labels)
+        case_way.draw(sheet, found, self._guideline.tree, self._guideline.doubtful, self._suggested)
         self._foot(sheet)
         return sheet
 
@@ -174,7 +178,14 @@ class Painter:
         if not bars or found.headline == UNDETERMINED:  # bars of several headlines side by side would compare them
             return None
         sheet = Sheet()
-        outcome_plot.draw(sheet, found.headline, bars, self._evidence, self._labels)
+        outcome_plot.draw(
+            sheet,
+            self._suggested.name(found),
+            bars,
+            self._evidence,
+            self._labels,
+            covered=NO_ROUTE not in found.caveats,
+        )
         self._foot(sheet)
         return sheet
 

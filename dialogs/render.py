@@ -117,7 +117,7 @@ class Renderer:
     def plain_text(self, template: str, context: Mapping[str, object]) -> str:
         """A template that says plain text (`name.txt.j2`), as it stands."""
         text = self.env.get_template(f"{template}.txt.j2").render(context).strip()
-        return _GAPS.sub("\n\n", text).replace(" %", "\u00a0%")
+        return _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
 
     def _copied(self, context: Mapping[str, Any]) -> str:
         """A result as text to copy. Where it is too long the newer sources give way, then the name of the journal, then

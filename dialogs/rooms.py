@@ -160,7 +160,10 @@ class Other(NamedTuple):
 def _alternatives(found: Assessment) -> View | None:
     """The other ways of the algorithm, the nearest first, each with what it is for and what the answer was instead."""
     others: list[Other] = []
+    beside = found.transplant or "consider-debulking" in found.adjuncts
     for alternative in found.alternatives:
+        if beside and alternative.headline == "debulking":
+            continue  # the page tells by itself that it may be considered beside the headline
         turning = [change.fact for change in found.changes if change.headline == alternative.headline]
         facts = tuple(dict.fromkeys(turning or alternative.because_not))
         opening: dict[tuple[str, Possible], tuple[str, ...]] = {}

@@ -30,7 +30,7 @@ def room(evidence: Evidence, found: Assessment) -> View | None:
     if not found.transplant:
         return None
     criteria = [
-        Criterion(id_, state, found.criterion_facts(id_), _elsewhere(evidence, id_))
+        Criterion(id_, state, found.criterion_facts(id_), evidence.elsewhere(id_))
         for id_, state in found.transplant.criteria.items()
     ]
     rows: list[tuple[Choice, ...]] = []
@@ -48,8 +48,3 @@ def to_fill(found: Assessment, after: str = "") -> list[Question]:
     asking = [question for question in OFFERED if question.lines[0].fact in found.criteria_open or question.id == after]
     places = [question.id for question in asking]
     return asking[places.index(after) + 1 :] if after in places else asking
-
-
-def _elsewhere(evidence: Evidence, criterion: str) -> list[tuple[str, Source]]:
-    sources = [source for note in evidence.notes.values() for source in note.sources if criterion in source.criteria]
-    return [(source.criteria[criterion], source) for source in sources]

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from dialogs.labels import TEMPLATES, Labels
 from dialogs.papers import in_short
+from dialogs.suggested import Suggested
 from guideline import Evidence
 from guideline.evidence import Reference, Statement
 from guideline.glossary import glossary
@@ -64,8 +65,14 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
     env.filters["in_short"] = in_short
     env.filters["linked"] = linked
     env.filters["number"] = lambda number: f"{number:g}"
+    stand = _remembered(lambda ids: sections(evidence.statements[id_] for id_ in ids))
+    suggested = Suggested(evidence, labels, stand)
     env.globals.update(
         label=labels,
+        says=suggested.sentence,
+        named=suggested.name,
+        along=suggested.along,
+        beside=lambda found, id_: suggested.adjunct(found, id_)[0],
         clause=labels.clause,
         brief=labels.brief,
         if_changed=labels.changed,
@@ -76,7 +83,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
         bands=labels.bands,
         grades=labels.grades,
         evidence=evidence,
-        sections=_remembered(lambda ids: sections(evidence.statements[id_] for id_ in ids)),
+        sections=stand,
         references=lambda statement: references(evidence, statement),
         cite=_remembered(lambda ids: cite(evidence, labels, ids)),
         term=lambda id_: glossary().terms[id_],

@@ -194,6 +194,11 @@ class Evidence:
         """When newer sources were last looked for: the newest day on which one was read."""
         return max(note.checked for note in self.notes.values() if note.checked)
 
+    def elsewhere(self, criterion: str) -> list[tuple[str, Source]]:
+        """What other lists say of a transplant criterion, each with its source."""
+        sources = [source for note in self.notes.values() for source in note.sources if criterion in source.criteria]
+        return [(source.criteria[criterion], source) for source in sources]
+
     def reference(self, number: int, statement: str) -> Reference | None:
         """What is vouched for of that number in that statement, or None: then only the number may be printed."""
         reference = self.references.get(number)

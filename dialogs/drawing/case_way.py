@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Line, Mark, Sheet, Text, block_height
 from dialogs.labels import Labels
+from dialogs.suggested import Suggested
 from dialogs.summary import summary
 from guideline import UNDETERMINED, Assessment
 from guideline.diagram import Turn
@@ -19,13 +20,12 @@ Words = tuple[str, int, bool, str]
 """Words, with size, weight and ink."""
 
 
-def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], labels: Labels) -> None:
+def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], suggested: Suggested) -> None:
     """Put the way of the case below what is on the sheet."""
+    labels = suggested.labels
     star = "*" if found.headline in doubtful else ""
     open_ = found.headline == UNDETERMINED
-    title = (
-        labels("picture.undetermined") if open_ else labels("picture.suggests", labels(f"headline.{found.headline}"))
-    )
+    title = labels("picture.undetermined") if open_ else suggested.sentence(found, labels("picture.source"))
     sheet.paragraph(title + star, TITLE, True, after=4)
     said = [
         labels(f"summary.{one.label}") if one.label else labels.clause(one.fact, one.possible) for one in summary(found)
@@ -42,16 +42,20 @@ def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], l
     if open_:
         _open(sheet, found, labels)
     else:
-        headline = labels(f"headline.{found.headline}")
+        headline = suggested.name(found)
         _box(sheet, [(headline[:1].upper() + headline[1:] + star, HEAD, True, "paper")], "leaf lit")
     sheet.y += 24
-    along = [labels(f"adjunct.{id_}") for id_ in found.adjuncts if id_ != "mdt"]
+    along = [suggested.adjunct(found, id_)[0] + suggested.unread(found, id_) for id_ in found.adjuncts if id_ != "mdt"]
     along += [labels("picture.limit", labels(f"limit-brief.{id_}")) for id_ in found.limits]
     _list(sheet, labels("picture.with"), [labels("picture.item", line) for line in along])
     if found.transplant:
         states = [
             labels("picture.state").format(labels(f"criterion-state.{state}"), labels(f"criterion.{id_}"))
+            + "".join(labels("picture.elsewhere", says) for says, _ in suggested.evidence.elsewhere(id_))
             for id_, state in found.transplant.criteria.items()
+        ]
+        states += [
+            labels("picture.against", labels.clause(fact, found.known[fact])) for fact in found.transplant.against
         ]
         _list(sheet, labels("picture.transplant-short"), [labels("picture.item", state) for state in states])
     if star:

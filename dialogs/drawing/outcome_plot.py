@@ -22,10 +22,16 @@ _POINT = 16
 _PAD = 20
 
 
-def draw(sheet: Sheet, headline: str, outcomes: Iterable[Outcome], evidence: Evidence, labels: Labels) -> None:
-    """Put the outcomes, which come measure by measure, below what is on the sheet."""
+def draw(
+    sheet: Sheet, headline: str, outcomes: Iterable[Outcome], evidence: Evidence, labels: Labels, *, covered: bool
+) -> None:
+    """Put the outcomes, which come measure by measure, below what is on the sheet. headline: its name. covered: whether
+    the review has figures for such a tumour."""
     shown = list(outcomes)
-    sheet.paragraph(labels("picture.numbers", labels(f"headline.{headline}")), TITLE, True, after=14)
+    sheet.paragraph(labels("picture.numbers"), TITLE, True, after=4)
+    sheet.paragraph(labels("picture.numbers-for", headline), BODY, after=14)
+    if not covered:
+        sheet.paragraph(labels("picture.no-figures"), BODY, True, after=14)
     _warn(sheet, labels)
     _key(sheet, labels)
     for unit in dict.fromkeys(outcome.unit for outcome in shown):

@@ -201,7 +201,7 @@ def test_a_work_up_has_a_way_to_enter_what_is_missing_and_names_what_stays_possi
 def test_a_work_up_names_each_test_once_with_all_that_it_settles_and_from_whom(conversation: Conversation) -> None:
     for answers, found in telling(UNDETERMINED, 8):
         text = parse_html(Talk(conversation, session_of(answers)).text)[0].replace("\u00a0", " ")
-        get_next = text.split("Get next\n")[1].split("\n\n")[0]
+        get_next = text.split("Still missing\n")[1].split("\n\n")[0]
         lines = [line.split("], from ") for line in get_next.replace("\n", "").split("· ")[1:]]
         for item in found.workup:
             for id_ in item.get:

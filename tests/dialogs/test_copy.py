@@ -48,9 +48,13 @@ def test_the_answers_follow_the_headline_whole_and_what_does_not_fit_is_counted(
         assert len(text) <= 256
         assert "…" not in text
         assert text.endswith(STAMP)
-        begins = f"suggests: {LABELS(f'headline.{headline}')}"
+        name = LABELS(f"headline.{headline}")
+        not_covered = "net-g3-not-covered" in found.caveats
+        begins = (
+            f"no route for well-differentiated G3; for G3 carcinoma: {name}" if not_covered else f"suggests: {name}"
+        )
         said = text.split(begins)[1].removeprefix(" (reading uncertain)").removeprefix(". ")
-        warned = [f"CAVEAT: {LABELS(f'caveat-brief.{id_}')}. " for id_ in found.caveats]
+        warned = [f"CAVEAT: {LABELS(f'caveat-brief.{id_}')}. " for id_ in found.caveats if id_ != "net-g3-not-covered"]
         warned += [f"LIMIT: {LABELS(f'limit-brief.{id_}')}. " for id_ in found.limits]
         for briefly in warned:
             assert said.startswith(briefly)

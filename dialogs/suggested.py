@@ -1,0 +1,83 @@
+"""What the source suggests of a case and what comes with it, in lines that carry what limits them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dialogs.labels import Labels
+from guideline import UNDETERMINED, Assessment, Evidence
+
+NO_ROUTE = "net-g3-not-covered"
+"""The caveat with which what the source suggests is not for this tumour."""
+
+_ABOUT = {
+    "differentiation-unknown": "grade",
+    "pattern-nearest": "pattern",
+    "primary-not-found": "primary",
+    "grade-of-primary": "grade",
+}
+"""The turn of the way that each of the other caveats puts in doubt."""
+
+_OPERATIONS = ("resection", "resection-one-step", "resection-two-step", "debulking", "optimise-heart-first")
+"""The headlines that are an operation, or lead to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Says what is suggested. sections: where statements stand, by their ids."""
+
+    evidence: Evidence
+    labels: Labels
+    sections: Callable[[tuple[str, ...]], str]
+
+    def sentence(self, found: Assessment, who: str, what: str = "") -> str:
+        """Who suggests what, with the caveats that put it in doubt. what: the name of the headline, if not given."""
+        what, fits = what or self.labels(f"headline.{found.headline}"), ", ".join(self._fits(found))
+        if NO_ROUTE in found.caveats:
+            said = self.labels("says.no-route").format(who, what)
+            return said + self.labels("says.no-route-fit", fits) if fits else said
+        return self.labels("says.fit").format(who, fits, what) if fits else self.labels("says.plain").format(who, what)
+
+    def name(self, found: Assessment) -> str:
+        """The name of the headline with the same in brackets."""
+        name = self.labels(f"headline.{found.headline}")
+        if found.headline == UNDETERMINED:
+            return name
+        fits = [self.labels(f"fit.{NO_ROUTE}")] if NO_ROUTE in found.caveats else []
+        fits += self._fits(found)
+        return f"{name} ({', '.join(fits)})" if fits else name
+
+    def adjunct(self, found: Assessment, id_: str) -> tuple[str, tuple[str, ...]]:
+        """An adjunct of the case with what limits it, and the statements that say so."""
+        parts, because = [self.labels(f"adjunct.{id_}")], list(found.adjunct_because(id_))
+        if "type-iii-approach" in because:
+            parts.append(self.evidence.statements["type-iii-approach"].text.rstrip("."))
+        if id_ == "consider-debulking" and (heart := _heart(found)):
+            parts.append(self.labels(f"caution.heart-{heart}"))
+            because.append("prerequisite-heart")
+        return ". ".join(parts), tuple(dict.fromkeys(because))
+
+    def unread(self, found: Assessment, id_: str) -> str:
+        """What nothing was read on, where an adjunct could be taken to say more than its source; empty elsewhere."""
+        if id_ == "perioperative-somatostatin" and found.headline not in _OPERATIONS:
+            return f". {self.labels('caution.no-operation')}"
+        return ""
+
+    def along(self, found: Assessment, id_: str) -> str:
+        """The same in a line, with the sections."""
+        said, because = self.adjunct(found, id_)
+        return f"{said} [{self.sections(because)}]{self.unread(found, id_)}"
+
+    def _fits(self, found: Assessment) -> list[str]:
+        """The caveats that put a turn of the way in doubt, in few words."""
+        way = [turn.node.fact for turn in found.way if turn.edge]
+        return [self.labels(f"fit.{id_}") for id_ in found.caveats if _ABOUT.get(id_) in way]
+
+
+def _heart(found: Assessment) -> str:
+    """What is to be said of the heart before liver surgery: `uncontrolled`, `unknown`, or nothing."""
+    known = found.known.get("carcinoid_heart_disease")
+    if known == frozenset({"uncontrolled"}):
+        return "uncontrolled"
+    return "unknown" if known is None or (isinstance(known, frozenset) and "uncontrolled" in known) else ""
