@@ -135,7 +135,11 @@ def test_the_first_line_of_every_screen_carries_its_answer(headline: str, shown:
             facts["grade"] = grades
         known = [LABELS.clause(fact, possible) for fact, possible in facts.items()]
         if action == "":
-            assert first.startswith(("The source suggests: ", "Cannot say yet: ")), first
+            no_route = "The source has no route for well-differentiated G3; "
+            assert first.startswith(("The source suggests", no_route, "Cannot say yet: ")), first
+            assert first.startswith(no_route) == ("net-g3-not-covered" in found.caveats), first
+        elif action == "go.numbers":
+            assert EVIDENCE.statements[found.reported[0].statement].whose in first or found.decides, first
         elif action.startswith("e."):
             fact = QUESTIONS[action[2:]].lines[0].fact
             if not QUESTIONS[action[2:]].is_list and fact in found.case.known:
@@ -301,7 +305,7 @@ def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
         if note.differs and note.differs in plain:
             allowed |= _numbers(note.figures)
         allowed |= _numbers(source.name for source in note.sources if f"[{source.name}" in plain)
-        if action == "go.transplant":
+        if action == "go.transplant" or "; elsewhere " in plain:
             allowed |= _numbers(says for source in note.sources for says in source.criteria.values())
     named = [EVIDENCE.notes[id_] for id_ in _named_by_template(_template(action)) & EVIDENCE.notes.keys()]
     allowed |= _numbers(f"{note.title} {note.now} {source.year}" for note in named for source in note.sources)

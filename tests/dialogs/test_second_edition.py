@@ -102,8 +102,8 @@ def test_of_g3_that_is_not_known_to_be_poor_the_first_line_says_so_before_what_w
     talk: Talk, answer: str, caveat: str
 ) -> None:
     lines = {
-        "well": "The source has no route for well-differentiated G3; for G3 it suggests systemic chemotherapy, written for "
-        "carcinoma [§2]",
+        "well": "The source has no route for well-differentiated G3; for G3 it suggests systemic chemotherapy, "
+        "written for carcinoma [§2]",
         "unknown": "The source suggests, if this G3 is poorly differentiated (not known): systemic chemotherapy [§2]",
     }
     talk.taps("a.grade.G3", f"a.differentiation.{answer}")

@@ -67,7 +67,7 @@ class Person:
             wanted = ["Cannot say yet: ", *(LABELS(f"fact.{fact}") for fact in found.needed[:3] if fact != "grade")]
         else:
             shorter = found.headline in ("debulking", "systemic-chemotherapy")  # the card goes on behind it
-            wanted = ["The source suggests: ", LABELS(f"{'headline' if shorter else 'suggests'}.{found.headline}")]
+            wanted = ["The source ", "suggests", LABELS(f"{'headline' if shorter else 'suggests'}.{found.headline}")]
         first = self.hand.text.partition("\n")[0]
         if not all(words in first for words in wanted):
             self.faults.append(f"the screen does not show {wanted} but {self.hand.text[:300]!r}")
