@@ -144,8 +144,9 @@ class Person:
             option = closing.rpartition(".")[2]
             stay = [line for line in shown if option == "shown" or stands[line] != UNKNOWN or line in idle]
             if {line: stands[line] if line in stay else option for line in shown} == wanted:
-                untouched = [line for line in idle if stands[line] == UNKNOWN]
+                untouched = {line: option for line in idle if stands[line] == UNKNOWN}
                 self.said |= {line: at for line, at in wanted.items() if line not in untouched}
+                self.said |= untouched if option != "shown" else {}  # who says "all others" says it of these too
                 self.said[question.id] = DONE
                 await self.hand.tap(closing)
                 return
