@@ -360,8 +360,8 @@ def _named_by_template(name: str) -> set[str]:
     return set(re.findall(r'"([\w-]+)"', template.read_text("utf-8"))) if template.exists() else set()
 
 
-def test_a_session_read_back_shows_the_same_screens(conversation: Conversation, fresh: Conversation) -> None:
+def test_a_session_read_back_shows_the_same_screens(first: Conversation, fresh: Conversation) -> None:
     for headline in HEADLINES:
         for answers, _ in telling(headline, 2):
             kept = Session.from_json(session_of(answers).to_json())
-            assert Talk(fresh, kept).screen == Talk(conversation, session_of(answers)).screen
+            assert Talk(fresh, kept).screen == Talk(first, session_of(answers)).screen
