@@ -10,6 +10,7 @@ class Do(Enum):
     """An action that needs nothing more said."""
 
     BEGIN = "begin"
+    BEGIN_PRACTICE = "begin-quiz"
     NEW = "new"
     RESUME = "resume"
     NOW = "now"
@@ -119,7 +120,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class BeginWith:
-    """Say to be a clinician, and show what was read of a text typed before, by its code."""
+    """Say to be a clinician, and use what was read of a text typed before, by its code."""
 
     code: str
 

@@ -45,14 +45,15 @@ EXAMPLE_TAPS = (
 """The captions of the buttons that the example case is walked by."""
 
 
-def home(here: Place) -> View:
-    """Where everything starts: the gate for somebody new, or the way into a case."""
+def home(here: Place, *, to_practice: bool = False) -> View:
+    """Where everything starts: the gate for somebody new, or the way into a case. to_practice: the gate leads there."""
     example = (Choice(Do.EXAMPLE, "button.example"),)
     context: dict[str, object] = {"in_case": False}
     rows: list[tuple[Choice, ...]]
     if not here.session.accepted:
         context = {"shared": bool(here.session.shared)}
-        rows = [(_begin(here),), example]
+        practice = Choice(Do.BEGIN_PRACTICE, "button.begin-practice")
+        rows = [(practice if to_practice else _begin(here),), example]
     elif here.session.answers:
         rows = [(Choice(Do.RESUME, "button.resume"), Choice(Do.NEW, "button.new"))]
         context = {"in_case": True, "summary": parted(summary(here.found))[0], "idle": here.idle}
@@ -250,7 +251,7 @@ def read(
     code = encode(told)
     rows: list[tuple[Choice, ...]] = []
     if not here.session.accepted:
-        rows.append((Choice(BeginWith(code), "button.begin-with"),))
+        rows.append((Choice(BeginWith(code), "button.begin-with") if told.facts else _begin(here),))
     elif against:
         anew = (Choice(Use(code, anew=True), "button.start-anew"),)
         here_too = [(Choice(Use(code), "button.use-over"),)]

@@ -16,6 +16,7 @@ from dialogs.actions import (
     Practise,
     SendReport,
     Topic,
+    Use,
     decode,
 )
 from dialogs.answers import with_answer
@@ -32,7 +33,6 @@ from dialogs.session import Session
 from dialogs.steps import Steps
 from dialogs.tapped import Tapped
 from dialogs.told import Told
-from dialogs.told import decode as told_by
 from dialogs.typed import is_about_a_person
 from dialogs.typed_case import TypedCase, reading_of
 from dialogs.view import Card, Forget, Report, Screen, Send, Show, Tell, Turn, View
@@ -203,9 +203,7 @@ class Conversation:
             case Do.BEGIN:
                 return self.steps.new(self.place(here.session.changed(accepted=True)))
             case BeginWith(code):
-                if told := told_by(code):
-                    begun = self.place(here.session.changed(accepted=True, home=True))
-                    return self.steps.show(begun, self._typed_case.told(begun, told))
+                return self._typed_case.use(self.place(here.session.changed(accepted=True)), Use(code))
             case Do.ABOUT:
                 return self.steps.page(here, "about")
             case Do.HOME:
@@ -315,8 +313,10 @@ class Conversation:
     def _practised(self, here: Place, asked: Action | Chosen | None, record: Record) -> Turn | None:
         """Answer what is asked of the practice; None where it is nothing."""
         session = here.session
-        if not session.accepted:
-            return self.steps.first(here) if asked == Do.PRACTICE else None
+        if asked == Do.BEGIN_PRACTICE:
+            here, asked = self.place(session.changed(accepted=True, home=True)), Do.PRACTICE
+        elif not session.accepted:
+            return self.steps.first(here, to_practice=True) if asked == Do.PRACTICE else None
         following: Session | None = None
         match asked:
             case Do.PRACTICE:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dialogs import report, transplant
 from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
-from dialogs.answers import given, stands_at
+from dialogs.answers import given
 from dialogs.cards import TO_RESULT, in_rows, is_important, newer_notes, of_result, offers
 from dialogs.papers import to_paper
 from dialogs.place import Place
@@ -19,6 +19,7 @@ from dialogs.view import Choice, View
 from dialogs.words import references
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change
+from guideline.case import domain
 from guideline.values import Possible
 
 _BEHIND = {
@@ -275,15 +276,25 @@ def _changeable(found: Assessment, answers: Answers) -> list[tuple[Choice, ...]]
 def _answer(question: Question, found: Assessment, answers: Answers) -> Said:
     """What was answered, in few words."""
     if question.is_list:
-        stood = {line.id: stands_at(answers, line.id) for line in question.lines}
-        stands = {stand for id_, stand in stood.items() if stand != UNKNOWN or given(answers, id_)} or {UNKNOWN}
-        others = stands - {UNKNOWN, question.sweep, *_AS_GOOD}
-        return Said(label=f"{question.id}-{'others' if others else 'open' if UNKNOWN in stands else 'all'}")
+        return Said(label=f"{question.id}-{_stand(question, found)}")
     (line,) = question.lines
     option = given(answers, line.id)
     if option in (UNKNOWN, COUNT, ALONE):
         return Said(label=f"answer-{option}")
     return Said(line.fact, found.case.known[line.fact])
+
+
+def _stand(question: Question, found: Assessment) -> str:
+    """How the facts of a list stand, whoever asked them: all as its sweep has it, one otherwise, or some not known."""
+    stands = set()
+    for line in question.lines:
+        good = [line.options[option] for option in (question.sweep, *_AS_GOOD) if option in line.options]
+        known = found.known.get(line.fact, domain(line.fact))
+        if any(possible and known.within(possible) for possible in good):
+            stands.add("all")
+        else:
+            stands.add("open" if any(possible and known.meets(possible) for possible in good) else "others")
+    return next(stand for stand in ("others", "open", "all") if stand in stands)
 
 
 _AS_GOOD = ("resected", "resectable", "not_found")

@@ -75,9 +75,9 @@ class Steps:
             return self.first(here)
         return self.at(here.session.in_case(answers=()))
 
-    def first(self, here: Place) -> Turn:
-        """The gate, for somebody who has not yet said to be a clinician."""
-        return self.show(here, cards.home(here), "notice.not-accepted")
+    def first(self, here: Place, *, to_practice: bool = False) -> Turn:
+        """The gate, for somebody who has not yet said to be a clinician. to_practice: it leads there."""
+        return self.show(here, cards.home(here, to_practice=to_practice), "notice.not-accepted")
 
     def settle(self, here: Place, answers: Answers, first: str = "", replaced: Collection[str] = ()) -> Show:
         """Store the answers that hold, and name those that no longer do or no longer make a difference. first: begins

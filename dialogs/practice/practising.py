@@ -16,7 +16,7 @@ from dialogs.session import Practice, Session
 from dialogs.view import Choice, Poll, View
 from guideline import UNDETERMINED, Guideline
 
-ACTIONS = (Do.PRACTICE, Do.NEXT, Do.STOP)
+ACTIONS = (Do.PRACTICE, Do.BEGIN_PRACTICE, Do.NEXT, Do.STOP)
 """What a tap does that needs what is kept of the person's practice; a tap on a topic besides."""
 
 _REMEMBERED = 64

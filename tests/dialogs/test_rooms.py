@@ -323,3 +323,26 @@ def test_the_longest_why_is_one_message() -> None:
     text = Conversation().steps.renderer.screen(view).text
     assert utf16(text) <= 4096 - 200  # with the notice of an answer before it
     assert "What the review says there (the last turns)" in text
+
+
+@pytest.mark.parametrize(
+    ("further", "shown"),
+    [("", "Symptoms: not all known"), ("no hormonal symptoms, no obstruction", "Symptoms: none")],
+)
+def test_a_list_is_said_to_be_all_answered_only_where_it_is(further: str, shown: str) -> None:
+    talk = begun(Conversation()).taps("a.grade.G1", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no")
+    if further:
+        talk.types(further)
+        talk.taps(next(action for action in talk.actions if action.startswith("use.")))
+
+    assert shown in [button.caption for button in talk.taps("go.change").buttons]
+
+
+def test_prerequisites_are_not_said_to_be_met_beside_one_that_was_typed_and_is_not() -> None:
+    talk = begun(Conversation()).taps("a.grade.G1", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no")
+    talk.types("R0 not feasible, no obstruction, no hormonal symptoms")
+    talk.taps(next(action for action in talk.actions if action.startswith("use.")))
+
+    assert talk.notice.startswith("Replaced: R0 feasible.")
+    assert "No longer used" not in talk.notice
+    assert "Prerequisites: not all met" in [button.caption for button in talk.taps("go.change").buttons]

@@ -11,7 +11,7 @@ from dialogs.session import Session
 from dialogs.view import Show
 from phone.entities import parse_html
 from tests.dialogs.test_every_screen import check_form
-from tests.support.walk import Talk, begun
+from tests.support.walk import Talk, begun, wordless
 
 LABELS = Labels()
 OPEN = ("a.grade.G1", "a.pattern.II", "t.p-fit", "t.p-fit", "all.prerequisites.shown")
@@ -123,3 +123,15 @@ def test_the_example_never_takes_the_place_of_an_open_case(conversation: Convers
     assert talk.actions == ["now"]
     assert "Your own case is open and stays as it is" in talk.text
     assert talk.taps("now").session == before
+
+
+@pytest.mark.parametrize("asked", ["/practice", "practice"])
+def test_practice_asked_before_the_gate_is_what_lies_behind_it(asked: str) -> None:
+    talk = Talk(wordless()).says("start")
+    talk = talk.says("practice") if asked.startswith("/") else talk.types(asked)
+    assert not talk.session.accepted
+    talk.taps("begin-quiz")
+
+    assert talk.session.accepted
+    assert talk.text == "practice/menu"
+    assert not talk.place.in_case
