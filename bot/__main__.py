@@ -46,7 +46,12 @@ def main() -> int:
     try:
         settings = load_settings()
         logs.configure(settings.log_level, settings.secrets, nobody_real=not settings.bot_token)
-        about = About(settings.retention_hours, settings.owner_contact, today=date.today())
+        about = About(
+            settings.retention_hours,
+            settings.owner_contact,
+            today=date.today(),
+            reports_to_owner=bool(settings.owner_chat),
+        )
         conversation = Conversation(about=about)
         metrics.content.labels(conversation.version).set(1)
         gc.enable()

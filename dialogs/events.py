@@ -39,8 +39,10 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class About:
     """What the pages tell of this bot. retention_hours: how long an idle case is kept. today: the day against which the
-    age of a note is measured; None: the day on which the sources of this content were last checked."""
+    age of a note is measured; None: the day on which the sources of this content were last checked. reports_to_owner:
+    whether the owner gets what readers report; otherwise the log does."""
 
     retention_hours: int = 24
     owner_contact: str = ""
     today: date | None = None
+    reports_to_owner: bool = False

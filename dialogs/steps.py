@@ -44,7 +44,12 @@ class Steps:
         self.screens = Screens(_SCREENS)
         self.renderer = Renderer(
             self.evidence,
-            {"retention_hours": about.retention_hours, "owner_contact": about.owner_contact, "commands": commands},
+            {
+                "retention_hours": about.retention_hours,
+                "owner_contact": about.owner_contact,
+                "reports_to_owner": about.reports_to_owner,
+                "commands": commands,
+            },
             self.guideline.doubtful,
             about.today,
             Labels(self.guideline),

@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from dialogs.answers import DONE
-from dialogs.conversation import Conversation, Tap
+from dialogs.conversation import About, Conversation, Tap
 from dialogs.labels import Labels
-from dialogs.lookup import CHANGED
+from dialogs.lookup import CHANGED, Lookup
 from dialogs.render import utf16
 from dialogs.report import ROOMS, Nodes, of_found
 from dialogs.session import Session
@@ -21,6 +21,7 @@ from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.support.walk import Talk, begun, wordless
 
 EVIDENCE = guideline().evidence
+LOOKUP = Lookup(guideline())
 VERSION = EVIDENCE.stamp.version
 LABELS = Labels()
 TWO_STEP = ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no")
@@ -90,7 +91,7 @@ def test_the_answers_to_a_question_are_reported_by_their_ids_and_not_by_the_ques
 ) -> None:
     for question in ("tumour over 5 cm rfa", "criteria of Milan", "evidence for prrt", "debulking threshold percent"):
         talk = begun(conversation).says("start").types(question)
-        found = [f"note.{a.id}" if a.note else a.id for a in search().find(question)]
+        found = [f"note.{a.id}" if a.note else a.id for a in LOOKUP.look_up(question).answers]
         assert found
         assert reported(talk) == Report(f"found.{'+'.join(found)}", VERSION)
 
@@ -182,3 +183,10 @@ def test_the_longest_report_fits_the_button_the_notice_and_a_line() -> None:
         for line in lines:
             assert utf16(line) <= 200
             assert not set("<>&{}\n") & set(line)
+
+
+@pytest.mark.parametrize("to_owner", [True, False])
+def test_help_says_where_a_report_goes(to_owner: bool) -> None:
+    text = begun(Conversation(About(reports_to_owner=to_owner))).says("help").text.replace("&#39;", "'")
+    assert ("sends the bot's owner (or, if that fails, writes to the bot's log) the card's name" in text) == to_owner
+    assert ("which writes to the bot's log the card's name" in text) == (not to_owner)
