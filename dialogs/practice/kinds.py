@@ -174,9 +174,10 @@ def _deciding(found: Assessment) -> list[str]:
 
 def _adjunct(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
     """What comes with the headline."""
-    id_ = want or random.choice(found.adjuncts)
-    if id_ not in found.adjuncts:
+    adjuncts = [id_ for id_ in found.adjuncts if id_ != _ALWAYS]
+    if not adjuncts or want not in ("", *adjuncts):
         return None
+    id_ = want or random.choice(adjuncts)
     because = found.adjunct_because(id_)
     whole = f"{words.labels(f'adjunct.{id_}')} [{words.sections(because)}]"
     said = [words.stated(because[0]), whole] if len(because) == 1 else [whole]
@@ -220,6 +221,9 @@ def _of_rules(
 
 _OPERATION = ("resection", "resection-one-step", "resection-two-step")
 _NO_OPERATION = ("ablation-embolisation", "multimodal-nonsurgical")
+
+_ALWAYS = "mdt"
+"""The adjunct of every case: as an option it would be right wherever it stands."""
 
 _AKIN: Mapping[str, tuple[str, ...]] = {
     "combine-ablation": ("resection", *_NO_OPERATION),
@@ -444,7 +448,7 @@ def subjects(content: Guideline, kind: str) -> tuple[str, ...]:
     rules = content.rules
     ids: Mapping[str, Iterable[str]] = {
         "headline": (*content.tree.headlines, UNDETERMINED),
-        "adjunct": (rule.id for rule in rules.adjuncts),
+        "adjunct": (rule.id for rule in rules.adjuncts if rule.id != _ALWAYS),
         "caveat": (rule.id for rule in rules.caveats),
         "grade": (*content.bands["ki67"], OPEN),
         "pattern": (*map(str, CHOICES["pattern"]), NEAREST),

@@ -92,7 +92,8 @@ class Practising:
     def asked(self, practice: Practice) -> tuple[View, Poll]:
         """The letter, and the poll that goes below it."""
         question = self.question(practice)
-        context = {"topic": practice.of, "letter": letter(self._renderer.env, question)}
+        # The topic of a mixed question is not named: it would give the answer away.
+        context = {"topic": practice.topic, "letter": letter(self._renderer.env, question)}
         rows = (
             (Choice(Do.POLL, "button.poll-again"),),
             (Choice(Do.STOP, "button.stop"), Choice(Do.PRACTICE, "button.practice-topics")),
