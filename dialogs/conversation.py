@@ -256,7 +256,7 @@ class Conversation:
         if refusal := self._refused(here, text):
             return refusal
         if is_number(text):
-            return self.steps.here(here, "notice.number")
+            return self.steps.here(here, "notice.number" if here.in_case and here.question else "notice.no-question")
         if not text.strip():
             return self.steps.show(here, self._lookup.topics(self.steps.leave(here)))
         view = self._lookup.asked(text, self.steps.leave(here))
@@ -279,7 +279,10 @@ class Conversation:
         is not read on. None for any other."""
         if self._emergency.is_in(text):
             return self.steps.show(here, View("emergency", {}, ((self.steps.leave(here),),)))
-        return self.steps.here(here, "notice.person") if is_about_a_person(text) else None
+        if is_about_a_person(text):  # the case is not shown below: the message has to be deleted first
+            view = View("person", {"in_case": here.in_case}, ((self.steps.leave(here),),))
+            return self.steps.show(here, view, "notice.person")
+        return None
 
     def _reported(self, stored: Session, here: Place, card: str) -> Turn | None:
         """Report the card to the owner; None where there is no such card. Nothing changes, not even after an update of

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, takewhile
-from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple
 
 from dialogs import actions, report
@@ -18,6 +17,7 @@ from dialogs.figures import figures_of
 from dialogs.papers import to_paper
 from dialogs.reported import by_measure
 from dialogs.view import Choice, View
+from dialogs.words import place
 from guideline import Guideline, asks, limits, topics
 from guideline.asks import Answer, Asked
 from guideline.evidence import TOPICS, Note
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 CHANGED = "changed"
 """The topic of everything that newer sources say."""
 
-_TITLE = 26
-"""Characters of a note's title on a button."""
-
 _MOST = 3
 """As many answers as a question gets."""
 
 _SHOWN = 2
 """As many of them are on the first screen; the others are a tap away."""
+
+_DOSE = re.compile(r"\d\s?(?:mg|GBq)\b")
+"""What a drug was given in, in the text of a note."""
 
 _PARTS_OF_A_TEXT = re.compile(r"[.,;:]\s+")
 
@@ -276,11 +276,16 @@ class Lookup:
         newer = {id_: note for id_, note in self._newer_on(shown).items() if note not in notes}
         if answers and not near and not line:
             line = self._line_of(answers)
-        context = {"answers": shown, "newer": newer, "near": near, "gap": gap, "line": line}
+        doses = {one.id for one in shown if near and one.note and _DOSE.search(self._evidence.notes[one.id].now)}
+        lines = {answer.id: self._search.line(answer) for answer in more}
+        context = {
+            "answers": shown, "more": more, "lines": lines, "newer": newer, "near": near, "gap": gap, "line": line,
+            "doses": doses,
+        }  # fmt: skip
         last = ((Choice(Do.TOPICS, "button.topics"), leave), report.button(report.of_found(answers, near=near)))
         rows = (
             *((choice,) for choice in self._to_notes(newer.values())),
-            *((Choice(Found(codes_of((answer,))), "button.also", count=self._short(answer)),) for answer in more),
+            *((self._to_answer(answer),) for answer in more),
             *last,
         )
         return View("found", context, rows, page, Found(codes_of(answers), near))
@@ -294,14 +299,18 @@ class Lookup:
         )
         return next(lines, self._search.line(answers[0]))
 
-    def _short(self, answer: Answer) -> str:
-        return shorten(self._search.line(answer), _TITLE, placeholder="…")
+    def _to_answer(self, answer: Answer) -> Choice:
+        """A button to an answer whose line stands on the card: by its topic, and where it stands."""
+        shown = Found(codes_of((answer,)))
+        if answer.note:
+            return Choice(shown, "button.also-newer", f"topic.{self._evidence.notes[answer.id].topic}")
+        statement = self._evidence.statements[answer.id]
+        return Choice(shown, "button.also-at", f"topic.{statement.topics[0]}", place(statement.section))
 
     def _to_notes(self, ids: Iterable[str]) -> Iterator[Choice]:
-        """A button to each note, by as much of its title as a button holds."""
+        """A button to each note."""
         for id_ in ids:
-            title = shorten(self._evidence.notes[id_].title, _TITLE, placeholder="…")
-            yield Choice(actions.Note(id_), "button.newer-on", count=title)
+            yield Choice(actions.Note(id_), "button.newer-on", f"note.{id_}")
 
     def _newer_on(self, answers: tuple[Answer, ...]) -> dict[str, str]:
         """The newer-source note on each statement, by the statement's id; each note once."""

@@ -65,13 +65,13 @@ def size_limits(content: Guideline) -> list[str]:
 
 
 def grades(content: Guideline, labels: Labels) -> list[str]:
-    """What makes each grade, a line each."""
-    return [
-        labels("picture.grade").format(
-            grade, *(labels.clause(count, content.bands[count][str(grade)]) for count in ("mitoses", "ki67"))
-        )
-        for grade in GRADES
-    ]
+    """What makes each grade, a line each: the lowest takes both counts, the others either (§2)."""
+    lines = []
+    for grade in GRADES:
+        mitoses, ki67 = (labels.clause(count, content.bands[count][str(grade)]) for count in ("mitoses", "ki67"))
+        joined = labels("list.and" if grade == GRADES[0] else "list.or")
+        lines.append(labels("picture.grade").format(grade, mitoses, joined, ki67))
+    return lines
 
 
 def _part(page: Sheet, heading: str, lines: Iterable[str]) -> None:

@@ -109,15 +109,28 @@ def test_a_statement_with_a_newer_note_offers_it(conversation: Conversation) -> 
     assert "note.prophylactic-cholecystectomy" in talk.actions or "Prophylactic cholecystectomy" in talk.text
 
 
-def test_a_button_to_a_newer_note_goes_by_its_title(conversation: Conversation) -> None:
-    seen = 0
+def test_a_button_to_a_note_or_to_a_further_answer_is_not_cut(conversation: Conversation) -> None:
+    seen: set[str] = set()
     for question in QUESTIONS:
-        for button in at_home(conversation).types(question).buttons:
+        talk = at_home(conversation).types(question)
+        for button in talk.buttons:
+            assert "…" not in button.caption, question
+            assert len(button.caption) <= 36, button.caption
             if button.action.startswith("note."):
-                title = evidence().notes[button.action[5:]].title
-                assert title.startswith(button.caption.removeprefix(LABELS("button.newer-on", " ").strip()).strip(" …"))
-                seen += 1
-    assert seen > 10
+                assert button.caption == f"Newer: {LABELS(f'note.{button.action[5:]}')}"
+                seen.add("note")
+            elif button.caption.startswith("Also: "):
+                (answer,) = LOOKUP.codes.answers(button.action.removeprefix("found."))
+                assert f"Also: {search().line(answer)} [" in parse_html(talk.text)[0].replace("\u00a0", " ")
+                seen.add("also")
+    assert seen == {"note", "also"}
+
+
+def test_doses_of_a_note_are_said_to_be_those_of_trials(conversation: Conversation) -> None:
+    text = parse_html(at_home(conversation).types("octreotide dose").text)[0].replace("\u00a0", " ")
+    assert text.startswith("The review gives no doses.")
+    assert text.index("Doses here are what trials used, no advice on a dose.") < text.index("octreotide LAR 30 mg")
+    assert "Doses here" not in at_home(conversation).types("zygapophysis before rfa").text
 
 
 def test_what_is_not_there_is_said_plainly(conversation: Conversation) -> None:
@@ -233,9 +246,13 @@ def test_a_page_of_what_nothing_found_is_none(conversation: Conversation, tap: s
     assert talk.notice == LABELS("notice.unknown-tap")
 
 
-@pytest.mark.parametrize("text", ["-3", "3", "+3 %", "70"])
-def test_a_number_is_no_question(conversation: Conversation, text: str) -> None:
-    assert at_home(conversation).types(text).notice == LABELS("notice.number")
+@pytest.mark.parametrize("text", ["-3", "3", "+3 %", "70", "4.2 cm"])
+def test_a_number_alone_is_no_question(conversation: Conversation, text: str) -> None:
+    for talk in (Talk(conversation), at_home(conversation), begun(conversation).says("start")):
+        assert talk.types(text).notice == LABELS("notice.no-question")
+    assert "No question is open" in LABELS("notice.no-question")
+    in_a_case = begun(conversation)
+    assert in_a_case.does(Command("ask", text)).notice == LABELS("notice.number")
 
 
 def test_ask_works_in_the_middle_of_a_case_and_leaves_it_alone(conversation: Conversation) -> None:

@@ -369,3 +369,10 @@ def test_the_pocket_card_is_also_a_pdf_of_one_page_with_its_fonts() -> None:
     assert b"/Count 1" in paper
     assert b"Roboto" in paper
     assert len(paper) < 200_000
+
+
+def test_the_pocket_card_joins_the_counts_of_a_grade_as_the_review_does() -> None:
+    words = words_on(PAINTER.pocket_sheet())
+    assert "G1: under 2 mitoses per 10 HPF and Ki-67 under 3 %" in words
+    assert "G2: 2–20 mitoses per 10 HPF or Ki-67 3–20 %" in words
+    assert "G3: over 20 mitoses per 10 HPF or Ki-67 over 20 %" in words

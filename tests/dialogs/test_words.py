@@ -47,7 +47,7 @@ BY_ID: dict[str, set[str]] = {
     "criterion": {rule.id for rule in CONTENT.rules.criteria},
     "transplant": {"eligible", "not-eligible", "undetermined"},
     "criterion-state": {"met", "not met", "unknown"},
-    "note": {rule.note for rule in CONTENT.rules.updates if not CONTENT.evidence.notes[rule.note].reading},
+    "note": set(CONTENT.evidence.notes),
     "get": {*COUNTS, *(id_ for item in CONTENT.workup.values() for id_ in item.get)},
     "caveat": {rule.id for rule in CONTENT.rules.caveats},
     "caveat-brief": {rule.id for rule in CONTENT.rules.caveats},
