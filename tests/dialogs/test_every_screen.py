@@ -340,6 +340,7 @@ def _cited(found: Assessment, action: str) -> set[str]:
     if action.startswith(("go.numbers", "go.reports")):
         cited |= set(found.outcomes)
     if action == "go.alternatives":
+        cited |= {"debulking-90"} if found.transplant else set()
         openings = [
             found.opening(other.headline, [*other.because_not, *(change.fact for change in found.changes)])
             for other in found.alternatives

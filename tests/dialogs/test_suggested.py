@@ -1,0 +1,148 @@
+"""The caveats and limits of what is suggested, and of what comes with it, stand in the same line."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogs.conversation import Conversation
+from dialogs.labels import Labels
+from dialogs.suggested import Suggested
+from dialogs.words import sections
+from guideline import Assessment, assess, guideline
+from guideline.case import Case
+from phone.entities import parse_html
+from tests.support.walk import Talk, begun
+
+LABELS = Labels()
+EVIDENCE = guideline().evidence
+SUGGESTED = Suggested(EVIDENCE, LABELS, lambda ids: sections(EVIDENCE.statements[id_] for id_ in ids))
+
+TWO_STEPS = {
+    "grade": "G2", "pattern": "II", "fit_for_surgery": True, "primary": "resected", "r0_feasible": True,
+    "extrahepatic": "none", "carcinoid_heart_disease": "none", "one_stage_clearance": False,
+}  # fmt: skip
+DIFFUSE = {"grade": "G2", "pattern": "III"}
+
+
+def found(**case: object) -> Assessment:
+    return assess(Case.of(case))
+
+
+def read(talk: Talk, action: str = "") -> str:
+    shown = Talk(talk.conversation, talk.session).forges(action) if action else talk
+    return parse_html(shown.text)[0].replace("\u00a0", " ")
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return begun(Conversation())
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        (TWO_STEPS, "It suggests: two-step liver resection"),
+        (
+            {**TWO_STEPS, "pattern_fit": "nearest"},
+            "It suggests, by the nearest type (none fits): two-step liver resection",
+        ),
+        (
+            {**TWO_STEPS, "primary": "not_found"},
+            "It suggests, with the primary, not found, taken as out: two-step liver resection",
+        ),
+        (
+            {**TWO_STEPS, "graded_tissue": "primary"},
+            "It suggests, by the grade of the primary only: two-step liver resection",
+        ),
+        ({**DIFFUSE, "primary": "not_found"}, "It suggests: multimodal non-surgical treatment"),
+        ({"grade": "G3", "differentiation": "poor"}, "It suggests: systemic chemotherapy"),
+        ({"grade": "G3"}, "It suggests, if this G3 is poorly differentiated (not known): systemic chemotherapy"),
+        (
+            {"grade": "G3", "differentiation": "well", "graded_tissue": "primary"},
+            "It has no route for well-differentiated G3; for G3 it suggests systemic chemotherapy, written for "
+            "carcinoma; read by the grade of the primary only",
+        ),
+    ],
+)
+def test_the_sentence_has_the_caveats_that_put_its_own_way_in_doubt(case: dict[str, object], said: str) -> None:
+    assert SUGGESTED.sentence(found(**case), "It") == said
+
+
+def test_nowhere_is_chemotherapy_suggested_for_a_well_differentiated_g3_without_saying_there_is_no_route(
+    talk: Talk,
+) -> None:
+    talk.taps("a.grade.G3", "a.differentiation.well")
+
+    for action in ("", "go.senior", "go.hand", "go.why", "go.alternatives", "go.changes"):
+        first = read(talk, action).split("Caveat: ")[0]
+        assert "no route for well-differentiated G3" in first, action
+    (copied,) = [
+        button.copy for button in Talk(talk.conversation, talk.session).forges("go.hand").buttons if button.copy
+    ]
+    assert " has no route for well-differentiated G3; for G3 carcinoma: systemic chemotherapy." in copied
+    assert "suggests" not in copied
+
+
+@pytest.mark.parametrize("answer", ["well", "poor"])
+def test_an_outlook_of_carcinoma_is_no_result_of_chemotherapy(talk: Talk, answer: str) -> None:
+    talk.taps("a.grade.G3", f"a.differentiation.{answer}")
+
+    first = read(talk, "go.numbers").split("\n")[0]
+    assert "Expected survival 6–18 months: outlook of poorly differentiated G3 carcinoma even when treated" in first
+    assert ("The source has no figures for well-differentiated G3." in first) == (answer == "well")
+
+
+def test_numbers_begin_with_whose_they_are(talk: Talk) -> None:
+    talk.taps("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no")
+    assert read(talk, "go.numbers").startswith("Survival 46–86 % at 5 years: various series of liver resection, not by")
+
+    talk.says("new").taps("a.grade.G2", "a.pattern.III", "all.symptoms.no").forges("e.age").taps("a.age.>50")
+    first = read(talk, "go.numbers").split("\n")[0]
+    assert first.startswith("Symptoms relieved or improved 55–100 %: various studies, embolisation")
+
+
+@pytest.mark.parametrize("heart", [None, "none", "optimised", "uncontrolled"])
+def test_debulking_in_type_iii_comes_with_its_limits_and_the_heart(heart: str | None) -> None:
+    said, because = SUGGESTED.adjunct(
+        found(**DIFFUSE, refractory_symptoms=True, carcinoid_heart_disease=heart), "consider-debulking"
+    )
+
+    assert "Surgery is not regarded as a good option in Type III" in said
+    assert ("corrected or optimised before" in said) == (heart in (None, "uncontrolled"))
+    assert ("prerequisite-heart" in because) == (heart in (None, "uncontrolled"))
+
+
+@pytest.mark.parametrize(("refractory", "said"), [("yes", "to be considered"), ("no", "at most considered")])
+def test_among_the_alternatives_debulking_in_type_iii_is_not_called_for_other_types_only(
+    talk: Talk, refractory: str, said: str
+) -> None:
+    talk.forges("a.grade.G2").forges("a.pattern.III")
+    talk.taps("t.s-refractory") if refractory == "yes" else None
+    while "all.symptoms.no" in talk.actions or "all.symptoms.others" in talk.actions:
+        talk.taps(next(action for action in talk.actions if action.startswith("all.symptoms")))
+
+    line = next(line for line in read(talk, "go.alternatives").split("\n") if "Debulking surgery" in line)
+    assert said in line
+    assert "only when Type" not in line
+    assert "§5.1.4" in line
+
+
+@pytest.mark.parametrize(("case", "operative"), [(DIFFUSE, False), ({"grade": "G2"}, False), (TWO_STEPS, True)])
+def test_that_nothing_was_read_on_embolisation_stands_where_no_operation_is_suggested(
+    case: dict[str, object], operative: bool
+) -> None:
+    line = SUGGESTED.along(found(**case, carcinoid_syndrome=True), "perioperative-somatostatin")
+
+    assert line.startswith("Somatostatin analogue around any operation (carcinoid syndrome) [§5.1.1]")
+    assert ("Nothing was read on embolisation, ablation or biopsy" in line) != operative
+
+
+def test_what_is_sent_on_does_not_claim_to_be_without_details() -> None:
+    assert "without name or identifier" in LABELS("share.forwarded")
+
+
+def test_back_is_on_the_left_of_not_known_at_every_question(talk: Talk) -> None:
+    talk.taps("a.grade.G2")
+    assert [button.action for button in talk.screen.rows[-1]] == ["back", "a.pattern.unknown"]
+    talk.taps("a.pattern.II")
+    assert [button.action for button in talk.screen.rows[-1]] == ["back", "all.prerequisites.shown"]
