@@ -87,8 +87,10 @@ class Standings:
 
 
 class Place:
-    """A session and where it stands. Made once a turn, and handed to everything that answers. idle: minutes since the
-    person's last step; 0 for none, or where they do not matter."""
+    """A session and where it stands: made once for each session, and handed to everything that answers.
+
+    idle: minutes since the person's last step; 0 for none, or where they do not matter.
+    """
 
     def __init__(self, session: Session, standing: Standing, idle: int = 0) -> None:
         self.session = session

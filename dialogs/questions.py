@@ -13,7 +13,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from guideline import Span, guideline
-from guideline.case import CHOICES, NUMBERS, Possible
+from guideline.case import BY_NAME, CHOICES, NUMBERS, Possible
 from guideline.values import Values
 
 UNKNOWN = "unknown"
@@ -315,7 +315,8 @@ def says(line: Line, option: str) -> Facts:
     if option.startswith("=") and line.fact in NUMBERS:
         number = _number(option[1:])
         whole = NUMBERS[line.fact][0]
-        if number.within(whole) or (not number.single and number.meets(whole)):
+        countable = not BY_NAME[line.fact].whole or not number.single or number.low.is_integer()
+        if countable and (number.within(whole) or (not number.single and number.meets(whole))):
             return {line.fact: number.both(whole)}
         raise KeyError(option)
     said = line.options[option]

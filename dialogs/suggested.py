@@ -54,7 +54,7 @@ class Suggested:
         if "type-iii-approach" in because:
             parts.append(self.evidence.statements["type-iii-approach"].text.rstrip("."))
         if id_ == "consider-debulking" and (heart := _heart(found)):
-            parts.append(self.labels(f"caution.heart-{heart}"))
+            parts.append(self.labels(f"caution.heart.{heart}"))
             because.append("prerequisite-heart")
         return ". ".join(parts), tuple(dict.fromkeys(because))
 

@@ -1,4 +1,4 @@
-"""The decision core: answers in, assessment out. Standard library only; no wording of the talk."""
+"""The decision core: answers in, assessment out. No wording of the talk."""
 
 from guideline.assess import UNDETERMINED, Assessment, Guideline, assess, guideline
 from guideline.case import Case, CaseError

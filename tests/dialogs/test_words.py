@@ -43,6 +43,7 @@ BY_ID: dict[str, set[str]] = {
     "number": set(NUMBERS),
     "range": {line.fact for line in LINES.values() if line.fact in NUMBERS},
     "headline": {*CONTENT.tree.headlines, UNDETERMINED},
+    "short": set(CONTENT.tree.headlines),
     "adjunct": {rule.id for rule in CONTENT.rules.adjuncts},
     "criterion": {rule.id for rule in CONTENT.rules.criteria},
     "transplant": {"eligible", "not-eligible", "undetermined"},
@@ -75,6 +76,17 @@ def test_there_is_a_caption_for_every_option_and_for_nothing_else() -> None:
     named = {(id_, name) for id_, name, means in options if name != UNKNOWN and not isinstance(means, Span)}
     assert {(id_, name) for id_, table in LABELS["option"].items() for name in table} == named
     assert set(LABELS["option-number"]) == {id_ for id_, _, means in options if isinstance(means, Span)}
+
+
+def test_every_headline_has_the_sentence_with_which_its_result_opens() -> None:
+    own = {"debulking"}  # says in `templates/_parts.j2` what it is for
+    assert set(LABELS["suggests"]) == {*CONTENT.tree.headlines, UNDETERMINED} - own
+
+
+def test_every_answer_that_can_be_changed_has_its_words() -> None:
+    asked = {line.fact for question in SINGLE for line in question.lines} - {"grade", "pattern"}  # say it themselves
+    named = {fact if fact in NUMBERS else f"{fact}-{value}" for fact in asked for value in CHOICES.get(fact, ("",))}
+    assert {name for name in named if not name.endswith("-unknown")} <= set(LABELS["answer"])
 
 
 def test_there_are_words_for_every_way_a_line_can_stand_and_for_nothing_else() -> None:
