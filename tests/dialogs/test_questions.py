@@ -146,3 +146,10 @@ def test_turning_a_line_goes_through_its_options_and_round() -> None:
 def test_the_choices_of_a_fact_are_offered_but_for_unknown_which_is_not_known_yet() -> None:
     assert set(LINES["primary_site"].options) == {*CHOICES["primary_site"]}
     assert LINES["primary_site"].options[UNKNOWN] is None
+
+
+def test_a_count_takes_no_half() -> None:
+    assert takes(LINES["lesion_count"], "=7")
+    assert takes(LINES["lesion_count"], "=7.0")
+    assert not takes(LINES["lesion_count"], "=7.5")
+    assert takes(LINES["ki67"], "=7.5")

@@ -291,13 +291,13 @@ def test_fill_in_walks_what_is_open_and_ends_at_the_list() -> None:
     talk.taps(*taken)
     talk.types("8")  # months
     talk.types("52")
-    assert unfolded(talk.text).startswith("Transplant, six criteria: 1 not met, 1 not known, 4 met")
+    assert unfolded(talk.text).startswith("Transplant criteria: 1 not met, 1 not known, 4 met")
     assert "Not met: age up to 50 [§5.4]. Yours: age 52. Elsewhere: 55 or under [" in unfolded(talk.text)
     assert "Fill in: 1" in [button.caption for button in talk.buttons]
     talk.taps("fill")
     assert "a.portal_drainage.yes" in talk.actions
     talk.taps("a.portal_drainage.yes")
-    assert unfolded(talk.text).startswith("Transplant, six criteria: 1 not met, 5 met")
+    assert unfolded(talk.text).startswith("Transplant criteria: 1 not met, 5 met")
     assert "fill" not in talk.actions
 
 
