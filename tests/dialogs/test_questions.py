@@ -149,7 +149,8 @@ def test_the_choices_of_a_fact_are_offered_but_for_unknown_which_is_not_known_ye
 
 
 def test_a_count_takes_no_half() -> None:
-    assert takes(LINES["lesion_count"], "=7")
-    assert takes(LINES["lesion_count"], "=7.0")
-    assert not takes(LINES["lesion_count"], "=7.5")
+    (count,) = (line for line in LINES.values() if line.fact == "lesion_count")
+    assert takes(count, "=7")
+    assert takes(count, "=7.0")
+    assert not takes(count, "=7.5")
     assert takes(LINES["ki67"], "=7.5")
