@@ -326,8 +326,8 @@ def question(q: Question, here: Place) -> View:
     if q.help:
         further.append((Choice(Room(q.help), f"button.{q.help}"),))
     unknown = _option(q, UNKNOWN, here)
-    last = (leave, unknown) if here.is_opened or q is not FIRST else (unknown,)
-    rows = (*in_rows(_options(q, here), q.per_row), *further, last)
+    last = ((unknown,), (leave,)) if here.is_opened or q is not FIRST else ((unknown,),)
+    rows = (*in_rows(_options(q, here), q.per_row), *further, *last)
     return View("question", {**_asked(q, here), "lines": lines}, rows)
 
 
@@ -339,7 +339,7 @@ def asked_in(room: str) -> Question | None:
 def room_of(q: Question, room: str, here: Place) -> View:
     """A room of a question: the help to its options, or those of its options that are given there."""
     if room == q.help:
-        return View(room, _asked(q, here), (*in_rows(_options(q, here), 1), (HERE, _option(q, UNKNOWN, here))))
+        return View(room, _asked(q, here), (*in_rows(_options(q, here), 1), (_option(q, UNKNOWN, here),), (HERE,)))
     options = [_option(q, option, here) for option in q.rooms[room]]
     return View(room, _asked(q, here), (*in_rows(options, 1), (HERE,)))
 
@@ -414,11 +414,11 @@ def _list_rows(q: Question, answers: Answers, shown: list[str], idle: list[str],
         options = [q.sweep, *(option for option in line.options if option not in (q.sweep, UNKNOWN))]
         now = given(answers, line.id)
         asked = [Choice(Close(q.id, o), f"alone.{line.id}.{o}", ticked=now == o) for o in options]
-        return (*in_rows(asked, 1), (leave, Choice(Close(q.id, UNKNOWN), "button.unknown")))
+        return (*in_rows(asked, 1), (Choice(Close(q.id, UNKNOWN), "button.unknown"),), (leave,))
     turning = [
         (Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}", idle=id_ in idle),)
         for id_, stand in stands.items()
     ]
     rest = Choice(Close(q.id, q.sweep), f"sweep.{q.id}.{'all' if untouched else 'others'}")
     open_ = [id_ for id_, stand in stands.items() if stand == UNKNOWN and id_ not in idle]
-    return (*(((rest,),) if open_ else ()), *turning, (leave, proceed))
+    return (*(((rest,),) if open_ else ()), *turning, (proceed,), (leave,))
