@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
@@ -117,8 +118,12 @@ async def test_neither_the_database_nor_the_log_holds_anything_in_clear(
     assert len(dump) > 100 * 100, "a hundred rows are there"
     assert [word for word in private if word in dump] == []
     assert '"level": "ERROR"' in text, "faults are logged"
-    # Where a fault happened is told by lines of this program, which have such words.
-    plain = "".join(line for line in text.splitlines() if '"trace"' not in line)
+    # Where a fault happened is told by lines of this program, and what is reported by the name of its card; both have
+    # such words.
+    lines = text.splitlines()
+    reports = [line for line in lines if '"bot.reports"' in line]
+    assert all(re.search(r": [\w.+-]+, content [\d.]+\"\}$", line) for line in reports)
+    plain = "".join(line for line in lines if '"trace"' not in line and line not in reports)
     assert [word for word in private if word.decode("latin-1") in plain] == []
     people = [*(str(number) for number in PEOPLE), "Mustermann", "Erika", "Trainee", TOKEN]
     assert [word for word in people if word in text] == []

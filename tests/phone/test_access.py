@@ -138,7 +138,7 @@ async def test_a_case_is_walked_by_keyboard_alone_and_each_screen_is_announced(
     await tab_to(page, "Message")
     await page.keyboard.type("rfa size")
     await page.keyboard.press("Enter")
-    await expect(said).to_contain_text("Over 5 cm")
+    await expect(said).to_contain_text("over 5 cm considered unsuitable")
 
 
 @pytest.mark.usefixtures("guide")
