@@ -256,8 +256,8 @@ class Lookup:
         return max(_SHOWN, *together)
 
     def _section(self, answer: Answer) -> str:
-        """Where the review says it; empty for a note."""
-        return "" if answer.note else self._evidence.statements[answer.id].section
+        """Where the review says it; empty for a note, and for a term of the glossary."""
+        return "" if answer.note or answer.term else self._evidence.statements[answer.id].section
 
     def _found(
         self,

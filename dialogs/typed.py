@@ -18,12 +18,19 @@ _NOBODYS = re.compile(
 )
 """Digits that are no person's."""
 
+_MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
 _NUMBERS = re.compile(
     r"""
       \d(?:[\s-]{0,3}\d){5,}                            # six digits and more: a hospital or phone number
     | \b\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b   # a date
     | \b(?:19|20)\d\d-\d\d-\d\d\b
-    """,
+    | \b\d{1,2}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?i:%(month)s)\.?,?\s+\d{2,4}\b
+    | \b(?i:%(month)s)\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b
+    """
+    % {"month": _MONTH},
     re.VERBOSE,
 )
 _MAIL = re.compile(r"\S@\S+\.\S")

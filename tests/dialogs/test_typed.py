@@ -110,6 +110,9 @@ def test_a_word_that_only_contains_one_of_an_emergency_is_none() -> None:
     [
         "Mrs Smith, grade G2",
         "born 1950",
+        "Maria Gonzalez 12 March 1961",
+        "1st of Sept. 55, ileal NET",
+        "seen July 4th, 1949",
         "12.03.1950",
         "1950-03-12",
         "NHS 943 476 5919",

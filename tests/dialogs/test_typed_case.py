@@ -6,6 +6,7 @@ import pytest
 
 from dialogs.conversation import Conversation, Typed
 from dialogs.labels import Labels
+from guideline.glossary import glossary
 from tests.support.walk import Talk, begun, wordless
 
 LABELS = Labels()
@@ -357,3 +358,14 @@ def test_nothing_of_a_typed_line_is_stored_but_its_options(conversation: Convers
     assert "blorb" not in kept
     for words in ("dominant", "bilobar", "PS"):
         assert words not in kept
+
+
+@pytest.mark.parametrize("way", [(), ("a.grade.G1",), ("a.grade.G3", "a.differentiation.unknown")])
+def test_a_fact_beside_any_term_of_the_glossary_gets_a_screen(way: tuple[str, ...], conversation: Conversation) -> None:
+    """The bare word `primary` or `Ki-67` in a case is a term too, whose meaning stands in no section."""
+    open_ = begun(conversation).taps(*way)
+    for term in glossary().terms.values():
+        for name in term.names:
+            for text in (f"G2, {name}", f"G2, type I, {name} in"):
+                for before in (open_, at_home(conversation)):
+                    assert Talk(conversation, before.session).types(text).text
