@@ -19,19 +19,16 @@ _NOBODYS = re.compile(
 """Digits that are no person's."""
 
 _MONTH = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    "|nov(?:ember)?|dec(?:ember)?"
+    r"(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
+_YEAR = r"(?:19\d\d|200\d|[3-9]\d)\b"  # one in which somebody who is grown up may have been born
 _NUMBERS = re.compile(
-    r"""
-      \d(?:[\s-]{0,3}\d){5,}                            # six digits and more: a hospital or phone number
-    | \b\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b   # a date
-    | \b(?:19|20)\d\d-\d\d-\d\d\b
-    | \b\d{1,2}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?i:%(month)s)\.?,?\s+\d{2,4}\b
-    | \b(?i:%(month)s)\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b
-    """
-    % {"month": _MONTH},
-    re.VERBOSE,
+    r"\d(?:[\s-]{0,3}\d){5,}"  # six digits and more: a hospital or phone number
+    r"|\b\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b"  # a date
+    r"|\b(?:19|20)\d\d-\d\d-\d\d\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}"
+    rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}"
 )
 _MAIL = re.compile(r"\S@\S+\.\S")
 _NAMES = re.compile(
