@@ -26,7 +26,7 @@ _CALM = 40.0  # seconds
 _PAUSE = 80.0  # seconds at most between two taps of one person: together 25 taps a second; Telegram allows 30 messages
 _FEW = 30
 _FLOOD = 20  # updates a second
-_TAPS = ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no", "new")
+_TAPS = ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no", "go.more", "new")
 _LONGEST = 60.0  # seconds
 
 
