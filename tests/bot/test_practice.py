@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -25,8 +24,7 @@ from phone.telegram import Failure, Telegram, TelegramError
 from tests.bot.helpers import methods, stored
 from tests.bot.test_kill import CHAT
 from tests.bot.test_practice_killed import Phone
-from tests.bot.test_several_workers import Worker
-from tests.conftest import TOKEN
+from tests.bot.test_several_workers import Worker, two_workers
 from tests.support.brought import running
 from tests.support.user import User
 
@@ -330,13 +328,7 @@ def _is_asked(phone: Phone, polls: int) -> bool:
 
 @pytest.fixture
 async def workers(postgres_url: str, conversation: Conversation, telegram: Telegram) -> AsyncIterator[list[Worker]]:
-    settings = Settings(bot_token=TOKEN, database_url=postgres_url)
-    async with AsyncExitStack() as stack:
-        workers = [Worker(settings, conversation, telegram) for _ in range(2)]
-        for worker in workers:
-            await stack.enter_async_context(worker.application)
-            await worker.store.open()
-            stack.push_async_callback(worker.store.close)
+    async with two_workers(postgres_url, conversation, telegram) as workers:
         yield workers
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -54,15 +54,22 @@ class Worker:
         await self.application.update_processor.process_update(parsed, self.application.process_update(parsed))
 
 
-@pytest.fixture
-async def workers(postgres_url: str, conversation: Conversation, telegram: Telegram) -> AsyncIterator[list[Worker]]:
-    settings = Settings(bot_token=TOKEN, database_url=postgres_url)
+@asynccontextmanager
+async def two_workers(url: str, conversation: Conversation, telegram: Telegram) -> AsyncIterator[list[Worker]]:
+    """Two of them on the database at that address, ready."""
+    settings = Settings(bot_token=TOKEN, database_url=url)
     async with AsyncExitStack() as stack:
         workers = [Worker(settings, conversation, telegram) for _ in range(2)]
         for worker in workers:
             await stack.enter_async_context(worker.application)
             await worker.store.open()
             stack.push_async_callback(worker.store.close)
+        yield workers
+
+
+@pytest.fixture
+async def workers(postgres_url: str, conversation: Conversation, telegram: Telegram) -> AsyncIterator[list[Worker]]:
+    async with two_workers(postgres_url, conversation, telegram) as workers:
         yield workers
 
 
