@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import binascii
 import re
-import tomllib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from itertools import compress
 from math import isqrt
 from pathlib import Path
 from zlib import crc32
+
+import tomli
 
 from guideline.case import BY_NAME, CaseError, Fact
 from guideline.values import Choice, Possible, Span, Values
@@ -167,7 +168,7 @@ _NOT_FACTS = ("candidates", "adjuncts", "caveats", "answers")
 @cache
 def read_fields() -> tuple[Field, ...]:
     """The fields of the file."""
-    tables = tomllib.loads(_FILE.read_text("utf-8"))["field"]
+    tables = tomli.loads(_FILE.read_text("utf-8"))["field"]
     return tuple(Field(**{**table, "bits": tuple(table.get("bits", ()))}) for table in tables)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from dialogs.questions import LINES
 from guideline import Guideline, Span, guideline
@@ -151,5 +152,5 @@ def _read() -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
             else:
                 texts[path] = value
 
-    flatten(tomllib.loads((TEMPLATES / "labels.toml").read_text("utf-8")), "")
+    flatten(tomli.loads((TEMPLATES / "labels.toml").read_text("utf-8")), "")
     return texts, lists
