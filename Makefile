@@ -4,6 +4,9 @@ BIN := .venv/bin
 COMPILE := $(BIN)/pip-compile -q --generate-hashes --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
+# Else every process that the tests start compiles the modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run test quick check docs bench siege dmn lock
 
 setup: .venv/run.done .venv/dev.done ## everything, for work on the project
