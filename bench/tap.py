@@ -88,6 +88,8 @@ class Ours:
     async def __aenter__(self) -> Ours:
         await self._store.open()
         await self._app.initialize()
+        gc.collect()
+        gc.freeze()  # as `python -m bot` does once it has loaded
         return self
 
     async def __aexit__(self, *error: object) -> None:

@@ -13,16 +13,18 @@ from dialogs.view import Button, Screen
 MAX_REVISION = 36**6 - 1
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _DATA = re.compile(r"(0|[1-9a-z][0-9a-z]{0,5})\.([\x21-\x7e]+)")
+_ACTION = re.compile(r"[\x21-\x7e]+")
 
 
 def encode(revision: int, action: str) -> str:
     """The callback data of a button.
 
     revision: 0 to MAX_REVISION. action: printable ASCII without spaces.
-    Raises ValueError when decode would not give both back or the data has more than 64 bytes.
+    Raises ValueError when either is something else or the data has more than 64 bytes.
     """
     data = f"{_base36(revision)}.{action}"
-    if len(data) > InlineKeyboardButtonLimit.MAX_CALLBACK_DATA or decode(data) != (revision, action):
+    fits = len(data) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
+    if not (fits and 0 <= revision <= MAX_REVISION and _is_action(action)):
         raise ValueError(f"not to be sent as callback data: revision {revision}, action {action!r}")
     return data
 
@@ -46,6 +48,11 @@ def _button(button: Button, revision: int) -> dict[str, Any]:
     if button.url:
         return {"text": button.caption, "url": button.url}
     return {"text": button.caption, "callback_data": encode(revision, button.action)}
+
+
+@lru_cache(1024)
+def _is_action(action: str) -> bool:
+    return _ACTION.fullmatch(action) is not None
 
 
 @lru_cache(256)

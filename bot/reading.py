@@ -51,7 +51,7 @@ def read_update(given: Any, bot: Bot | None = None) -> Read | None:
     if number is None:
         return None
     kind = next((kind for kind in _KINDS if kind in given), None)
-    if kind is None or not _fits(given[kind], _KINDS[kind]):
+    if kind is None or not _fits(given[kind], _RULES[kind]):
         return Read(number, None)
     try:
         light = _tap(number, given[kind], bot) or _answer_to_poll(number, given[kind])
@@ -90,13 +90,23 @@ def _answer_to_poll(number: int, answer: dict[str, Any]) -> Update | None:
     return Update(number, poll_answer=read)
 
 
-def _fits(given: object, wanted: Any) -> bool:
+def _rules(wanted: Any) -> Any:
+    """The same as _fits takes it: names with whether they may be missing."""
     if isinstance(wanted, type):
-        return type(given) is wanted
+        return wanted
+    return tuple((name.removesuffix("?"), name.endswith("?"), _rules(inner)) for name, inner in wanted.items())
+
+
+_RULES = {kind: _rules(wanted) for kind, wanted in _KINDS.items()}
+
+
+def _fits(given: object, rules: Any) -> bool:
+    if isinstance(rules, type):
+        return type(given) is rules
     if not isinstance(given, dict):
         return False
-    for name, inner in wanted.items():
-        value = given.get(name.removesuffix("?"))
-        if not (value is None and name.endswith("?")) and not _fits(value, inner):
+    for name, optional, inner in rules:
+        value = given.get(name)
+        if not (value is None and optional) and not _fits(value, inner):
             return False
     return True

@@ -22,6 +22,8 @@ _GONE = (
     "there is no text in the message to edit",  # a picture, whose button leads back to the screen
 )  # fmt: skip
 
+_NO_PREVIEW = '{"is_disabled": true}'
+
 _SOON = 10.0  # seconds
 
 _log = logging.getLogger(__name__)
@@ -107,7 +109,7 @@ async def _show(bot: Bot, method: str, text: str, screen: Screen, revision: int,
         **{name: value for name, value in where.items() if value is not None},
         "text": text,
         "parse_mode": ParseMode.HTML,
-        "link_preview_options": {"is_disabled": True},
+        "link_preview_options": _NO_PREVIEW,
         "reply_markup": keyboard(screen, revision),
     }
     message: dict[str, Any] = await bot.do_api_request(method, parameters)

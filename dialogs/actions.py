@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 
 class Do(Enum):
@@ -229,6 +230,7 @@ def encode(action: Action) -> str:
             return f"{'so' if take else 'if'}.{fact}.{to}"
 
 
+@lru_cache(1024)
 def decode(text: str) -> Action | None:
     """The action that `encode` made the text from; None for any other text. Whether what it names exists is not
     checked."""

@@ -93,7 +93,7 @@ class Conversation:
                 turn = self._typed(here, text, early=early)
             case Chosen():
                 turn = self.steps.here(here)
-        return replace(turn, notice=turn.notice or notice)
+        return replace(turn, notice=notice) if notice and not turn.notice else turn
 
     def needs_record(self, session: Session | None, event: Event) -> bool:
         """Whether `respond` needs what is kept of the person's practice to answer the event."""

@@ -93,7 +93,7 @@ class SessionStore:
         if row is None:
             return None
         try:
-            return replace(_read(self._seal.open(name, row.sealed), row.number), idle=max(0, int(row.age // 60)))
+            return _read(self._seal.open(name, row.sealed), row.number, max(0, int(row.age // 60)))
         except (ValueError, TypeError):
             _log.warning("chat %s: its session cannot be read and is deleted", chat_name(chat_id))
             await self._engine.delete(name)
@@ -152,7 +152,7 @@ def _written(stored: Stored) -> str:
     return f"{stored.session.to_json()}\n{_compact(rest)}"
 
 
-def _read(text: str, row: int) -> Stored:
+def _read(text: str, row: int, idle: int) -> Stored:
     """What `_written` wrote, or the release 2012.1.0. Raises ValueError or TypeError on anything odd."""
     session, _, rest = text.partition("\n")
     if rest:
@@ -161,4 +161,5 @@ def _read(text: str, row: int) -> Stored:
     else:
         session, message_id, arrived, numbers = json.loads(text)
         seen, last, poll = message_id if arrived else None, "", []
-    return Stored(Session.from_json(session), message_id, bool(arrived), tuple(numbers), seen, last, "".join(poll), row)
+    read = Session.from_json(session)
+    return Stored(read, message_id, bool(arrived), tuple(numbers), seen, last, "".join(poll), row, idle)
