@@ -10,8 +10,8 @@ from telegram.constants import ChatType
 from telegram.error import Conflict, RetryAfter, TelegramError
 
 from bot import faults, metrics, receipt, screen
-from bot.handlers import Context
 from bot.logs import chat_name
+from bot.service import Context
 from bot.store import SessionStore, StoreUnavailableError
 from dialogs.conversation import Conversation
 

@@ -1,11 +1,13 @@
-"""One lane per chat: in a chat updates are handled in order, across chats at the same time.
+"""One lane per chat: the updates of a chat are handled in order, those of different chats at the same time.
 
-An update holds its lane until its screen has arrived, or Telegram is slow to take it: then the next one begins, so that
-no tap waits for its answer behind another call. The screens of a chat go out one at a time and in order all the same.
+An update holds its lane until its screen has arrived. When Telegram is slow to take the screen, the lane is left early
+and the next update begins, so that no tap waits for its answer behind a slow call. The screens of a chat are still sent
+one at a time and in order.
 
-A lane takes so many updates, the running one included. Without that cap the queued updates of one hasty chat would hold
-all slots, and everybody else would wait for it. What is refused is the newest; with a webhook it is brought again. And
-a chat has a pace: what comes faster than any person taps is dropped for good. /forget is never dropped.
+A lane has a capacity, the running update included. Without it the queued updates of one chat could take all slots of
+the process, and everybody else would wait. Beyond the capacity the newest update is refused; with a webhook Telegram
+delivers it again. A chat also has a rate limit: what comes faster than anybody taps is dropped for good. /forget is
+never dropped.
 """
 
 from __future__ import annotations
@@ -25,38 +27,43 @@ from bot import commands, metrics, receipt
 from bot.logs import chat_name
 
 CAP = 8
-"""Updates of a chat that wait in a process which can ask for the rest again."""
+"""The capacity of a lane where Telegram delivers a refused update again, as with a webhook."""
 
 BACKLOG = 40
-"""The same in a process that polls: it holds what it has fetched."""
+"""The capacity of a lane when polling: the process keeps what it has fetched."""
 
 SLOW = 0.5
-"""Seconds after which an update whose screen is not taken yet lets the next one of its chat begin."""
+"""Seconds after which an update leaves its lane although Telegram has not taken its screen yet."""
 
 SLOTS = 256
+"""Updates that are handled at the same time."""
+
 PACE = 40
-"""Updates of one chat within PACE_SECONDS."""
+"""Updates that one chat may send within PACE_SECONDS."""
+
 PACE_SECONDS = 10.0
 
 _log = logging.getLogger(__name__)
 
 
 class _Lane:
-    """The updates of one chat that are running or waiting. latest: the place that was last to show a screen. shown: the
-    message that a screen was last shown on, or is about to be."""
+    """The updates of one chat that are running or waiting.
 
-    __slots__ = ("count", "latest", "lock", "screens", "shown")
+    latest: the entry of the update that was last to show a screen. screen_message: see Entry.
+    """
+
+    __slots__ = ("count", "latest", "lock", "screen_message", "screens")
 
     def __init__(self) -> None:
         self.count = 0
-        self.lock = asyncio.Lock()  # wakes its waiters in the order in which they came
+        self.lock = asyncio.Lock()  # first come, first served
         self.screens = asyncio.Lock()
-        self.latest: Place | None = None
-        self.shown: int | None = None
+        self.latest: Entry | None = None
+        self.screen_message: int | None = None
 
 
-class Place:
-    """An update's place in its lane. overtaken: set when a later update of the chat shows a screen of its own."""
+class Entry:
+    """An update in its lane. overtaken: set when a later update of the chat shows a screen of its own."""
 
     __slots__ = ("_inside", "_lane", "overtaken")
 
@@ -66,29 +73,30 @@ class Place:
         self.overtaken = asyncio.Event()
 
     async def enter(self) -> None:
-        """Wait until the earlier updates of the chat have had their effect. Inside already: nothing."""
+        """Wait until the earlier updates of the chat have left the lane. Does nothing when inside already."""
         if not self._inside:
             await self._lane.lock.acquire()
             self._inside = True
 
     def leave(self) -> None:
-        """Let the next update of the chat begin. Outside already: nothing."""
+        """Let the next update of the chat begin. Does nothing when outside already."""
         if self._inside:
             self._inside = False
             self._lane.lock.release()
 
     @property
-    def shown(self) -> int | None:
-        """The message on which the chat's screen was last shown, or is about to be; None where that is not known."""
-        return self._lane.shown
+    def screen_message(self) -> int | None:
+        """The id of the message on which the chat's screen was last shown, or is about to be; None where it is not
+        known. All entries of a lane share it."""
+        return self._lane.screen_message
 
-    def shows(self, message_id: int | None) -> None:
-        """Note that the chat's screen is shown on that message."""
-        self._lane.shown = message_id
+    @screen_message.setter
+    def screen_message(self, message_id: int | None) -> None:
+        self._lane.screen_message = message_id
 
     @contextlib.asynccontextmanager
     async def showing(self) -> AsyncIterator[None]:
-        """The only one of the chat that shows a screen; the lane is left when that takes long."""
+        """Inside the block no other update of the chat shows a screen. The lane is left when the block takes long."""
         if self._lane.latest is not None:
             self._lane.latest.overtaken.set()
         self._lane.latest = self
@@ -100,18 +108,18 @@ class Place:
             slow.cancel()
 
 
-_here: ContextVar[Place] = ContextVar("place")
+_current: ContextVar[Entry] = ContextVar("entry")
 
 
-def here() -> Place:
-    """The place of the update that this task deals with; one in a lane of its own where it has none."""
-    return _here.get(None) or Place(_Lane())
+def current() -> Entry:
+    """The entry of the update that this task handles; in a task without one, an entry in a lane of its own."""
+    return _current.get(None) or Entry(_Lane())
 
 
 class Lanes(BaseUpdateProcessor):
     """The update processor of the application. Handlers must not be registered with block=False.
 
-    cap: how many updates of one chat may run or wait.
+    cap: the capacity of a lane. refused: how many updates were refused so far.
     """
 
     __slots__ = ("_cap", "_lanes", "_most_paces", "_paces", "refused")
@@ -125,11 +133,11 @@ class Lanes(BaseUpdateProcessor):
         self.refused = 0
 
     def __len__(self) -> int:
-        """How many chats have an update running or waiting."""
+        """The number of chats that have an update running or waiting."""
         return len(self._lanes)
 
     async def do_process_update(self, update: object, coroutine: Coroutine[Any, Any, Any]) -> None:  # type: ignore[override]
-        """Await coroutine when the lane of its chat is free, or close it when that lane is full."""
+        """Await the coroutine once the lane of its chat is free, or close it when the lane is full."""
         key = chat_of(update)
         if key is None:
             await coroutine
@@ -144,15 +152,15 @@ class Lanes(BaseUpdateProcessor):
             self._refuse(key, coroutine, "too-many-at-once")
             return
         lane.count += 1
-        place = Place(lane)
-        token = _here.set(place)
+        entry = Entry(lane)
+        token = _current.set(entry)
         try:
-            await place.enter()
+            await entry.enter()
             await coroutine
         finally:
-            coroutine.close()  # when it was cancelled before it began
-            place.leave()
-            _here.reset(token)
+            coroutine.close()  # it may have been cancelled before it began
+            entry.leave()
+            _current.reset(token)
             lane.count -= 1
             if not lane.count:
                 del self._lanes[key]
@@ -167,8 +175,8 @@ class Lanes(BaseUpdateProcessor):
         return True
 
     def _new_pace(self, key: int) -> AsyncLimiter:
-        """The pace of a chat that has none. Those at rest are dropped only once there are twice as many as were not at
-        rest the last time, so that the work for it stays the same however many people there are."""
+        """A rate limiter for a chat that has none. Idle limiters are dropped only when their number has doubled since
+        the last time, so that the cost for each chat stays the same however many there are."""
         if len(self._paces) >= self._most_paces:
             self._paces = {chat: kept for chat, kept in self._paces.items() if not kept.has_capacity(PACE)}
             self._most_paces = max(SLOTS, 2 * len(self._paces))
@@ -179,7 +187,7 @@ class Lanes(BaseUpdateProcessor):
         coroutine.close()
         self.refused += 1
         metrics.refusals.labels(reason).inc()
-        _log.warning("chat %s: an update is refused, %s", chat_name(key), reason)
+        _log.warning("chat %s: an update was refused, %s", chat_name(key), reason)
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -189,7 +197,7 @@ class Lanes(BaseUpdateProcessor):
 
 
 def chat_of(update: object) -> int | None:
-    """The id of the chat that an update belongs to, or of the person where there is no chat."""
+    """The id of the chat that an update belongs to, or of the person where it has no chat; None for neither."""
     if not isinstance(update, Update):
         return None
     owner = update.effective_chat or update.effective_user
@@ -197,7 +205,7 @@ def chat_of(update: object) -> int | None:
 
 
 def _forgets(update: object) -> bool:
-    """Whether somebody asks to be forgotten. More of these than a lane takes follow on one that waits already."""
+    """Whether the update is a /forget. A lane takes as many of these again as its capacity."""
     message = update.message if isinstance(update, Update) else None
     command = commands.read(message.text) if message else None
     return command is not None and command.name == "forget"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 registry = CollectorRegistry()
@@ -21,3 +23,8 @@ webhook_changes = Counter(
     registry=registry,
 )
 content = Gauge("nenlm_content_info", "The content in use, as a label; always 1.", ("version",), registry=registry)
+
+
+def observe_turn(stage: str, began: float) -> None:
+    """Record a turn that led to that stage. began: time.perf_counter() when its update was taken up."""
+    turns.labels(stage).observe(time.perf_counter() - began)

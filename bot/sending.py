@@ -15,6 +15,10 @@ from telegram.ext import BaseRateLimiter
 
 from bot import faults, receipt
 
+UNCONFIRMED_SENDS = 2
+"""How often a new message is sent when Telegram does not confirm it in time: each may have arrived, and be there twice.
+"""
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0  # seconds between two attempts
 
 _log = logging.getLogger(__name__)

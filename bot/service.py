@@ -7,12 +7,13 @@ import logging
 from typing import Any, TypeAlias
 
 from telegram.error import TelegramError
-from telegram.ext import Application
+from telegram.ext import Application, ContextTypes
 
 from bot.store import SessionStore
 from dialogs.conversation import Conversation
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+Context: TypeAlias = ContextTypes.DEFAULT_TYPE
 
 _INTRODUCTION_TIMEOUT = 10.0  # seconds
 _EXPIRY_INTERVAL = 600.0  # seconds; the store gives out nothing that is too old anyway

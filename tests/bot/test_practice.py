@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 
 from bot.app import ALLOWED_UPDATES
-from bot.buttons import _base36
+from bot.buttons import encode
 from bot.service import App
 from bot.settings import Settings
 from bot.store import SessionStore
@@ -156,7 +156,7 @@ async def test_a_problem_with_a_question_is_reported_by_what_makes_it_anew(
     for forged in (f"{node}1234567890", node.replace("practice.", "practice.x"), "practice", "practice.", "practice.1"):
         now = await stored(store, learner)
         caplog.clear()
-        await learner.forge(f"{_base36(now.session.revision)}.report.{forged}"[:64])
+        await learner.forge(encode(now.session.revision, f"report.{forged}"[:57]))
         assert "reports" not in caplog.text
 
 
@@ -240,7 +240,7 @@ async def test_a_poll_that_telegram_does_not_take_at_once_is_sent_again(
 async def test_an_answer_that_comes_before_the_id_of_its_poll_is_stored_counts_once_it_is(
     learner: User, store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.handlers._LOOK_AGAIN", 0.05)
+    monkeypatch.setattr("bot.poll_answers.LOOK_AGAIN", 0.05)
     now = await stored(store, learner)
     without = await store.save(learner.chat_id, replace(now, poll=""), now)
     poll = learner.polls[0]
@@ -259,7 +259,7 @@ async def test_an_answer_that_comes_before_the_id_of_its_poll_is_stored_counts_o
 async def test_an_answer_to_a_poll_nobody_knows_is_let_go_after_a_while(
     learner: User, store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.handlers._LOOK_AGAIN", 0.001)
+    monkeypatch.setattr("bot.poll_answers.LOOK_AGAIN", 0.001)
     now = await stored(store, learner)
     await store.save(learner.chat_id, replace(now, poll=""), now)
 

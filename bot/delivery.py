@@ -1,0 +1,150 @@
+"""Delivering a saved turn: its screen, its poll and its files, and the note in the store that they have arrived."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from dataclasses import replace
+from typing import NamedTuple
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot import attachments, faults, lanes, polls, receipt, screen
+from bot.sending import UNCONFIRMED_SENDS, insist
+from bot.store import SessionStore, Stored, StoreUnavailableError
+from bot.target import target
+from bot.turns import TRIES, SavedTurn
+from dialogs.conversation import Conversation
+from dialogs.view import Forget, Send, Show, Turn
+
+_BUTTON_REMOVAL_TRIES = 5
+
+_log = logging.getLogger(__name__)
+
+
+class Destination(NamedTuple):
+    """Where the answer to an update goes.
+
+    thread: the topic in which the person writes, in a private chat that has topics. update_id: of the update.
+    """
+
+    chat_id: int
+    thread: int | None
+    update_id: int
+
+
+class Delivery:
+    """Sends what turns say, and keeps track of the message that shows a chat's screen."""
+
+    def __init__(self, conversation: Conversation, store: SessionStore) -> None:
+        self._conversation = conversation
+        self._store = store
+
+    async def show(
+        self, bot: Bot, destination: Destination, saved: SavedTurn, turn: Show | Forget, message_id: int | None
+    ) -> int | None:
+        """Show the screen of `turn` on that message, or on a new one when that is None, its notice as the first line.
+
+        Returns the id of the message that shows it; None when a later update of the chat shows its own screen, or when
+        Telegram does not say.
+        """
+        chat_id, thread, _ = destination
+        revision, unconfirmed = _revision(turn), 0
+
+        async def show() -> int | None:
+            nonlocal unconfirmed
+            try:
+                if message_id is None:
+                    return await screen.send(bot, chat_id, turn.screen, revision, turn.notice, thread)
+                return await screen.replace(bot, chat_id, message_id, turn.screen, revision, turn.notice, thread)
+            except TelegramError as error:
+                unconfirmed += message_id is None and faults.may_have_arrived(error)
+                if unconfirmed < UNCONFIRMED_SENDS:
+                    raise
+                _log.warning("a screen was sent, but Telegram did not confirm it in time")
+                return None
+
+        entry = lanes.current()
+        async with entry.showing():
+            entry.screen_message = message_id
+            shown_on = await insist(show, None if message_id is None else entry.overtaken)
+            entry.screen_message = shown_on
+            poll_id = ""
+            if shown_on is not None and isinstance(turn, Show) and turn.poll and saved.after and not saved.after.poll:
+                poll_id = await polls.send(bot, chat_id, turn.poll, thread)
+            is_live = shown_on is not None and await self.note_arrival(bot, destination, saved, shown_on, poll_id)
+        before = saved.before
+        if is_live and before and before.message_id not in (None, shown_on):
+            await self.remove_buttons(bot, chat_id, before.message_id)
+        return shown_on
+
+    async def send_files(self, bot: Bot, destination: Destination, turn: Turn) -> None:
+        """Send the turn's files, and then its text, each as a message of its own."""
+        chat_id, thread, _ = destination
+        if isinstance(turn, Send | Show):
+            revision = turn.session.revision
+            for attachment in turn.attachments:
+                await attachments.send(bot, self._store, chat_id, attachment, revision, thread)
+        if isinstance(turn, Send) and turn.text:
+            await attachments.send_text(bot, chat_id, turn.text, thread)
+
+    async def note_arrival(
+        self, bot: Bot, destination: Destination, saved: SavedTurn, message_id: int, poll_id: str = ""
+    ) -> bool:
+        """Store that the screen has arrived on that message, and the id of the poll that was sent with it. Returns
+        whether that message is the live one.
+
+        Another worker may have saved a later turn meanwhile, and its screen may have reached the same message before
+        this one; then the current screen is shown there again.
+        """
+        revision, now = _revision(saved.turn), saved.after or await self._store.load(destination.chat_id)
+        for _ in range(TRIES):
+            if now is None:
+                if not isinstance(saved.turn, Forget):  # a /forget came meanwhile: the message must not keep the case
+                    await screen.replace(bot, destination.chat_id, message_id, self._conversation.forgotten(), 0)
+                return False
+            if now.session.revision == revision:
+                if now.arrived and now.message_id == message_id and not poll_id:
+                    return True
+                seen = message_id if now.seen is None else now.seen
+                arrived = max(now.answered) == destination.update_id  # else a later screen is still to come
+                noted = replace(now, message_id=message_id, arrived=arrived, seen=seen, poll=poll_id or now.poll)
+                if await self._store.save(destination.chat_id, noted, now):
+                    return True
+            elif target(now, message_id) == message_id:
+                revision = now.session.revision
+                await self._show_current(bot, destination.chat_id, message_id, now)
+            else:
+                return False
+            now = await self._store.load(destination.chat_id)
+        return False
+
+    async def remove_buttons(self, bot: Bot, chat_id: int, message_id: int | None) -> None:
+        """Take the buttons off a message that is no longer the live one. No update waits for this, and failures are
+        ignored."""
+        entry = lanes.current()
+        entry.leave()
+        receipt.current().on_its_way()
+        if message_id is None:
+            return
+
+        async def remove() -> None:
+            now = await self._store.load(chat_id)
+            if message_id in (entry.screen_message, now.message_id if now else None):
+                return  # it has become the live message again
+            await screen.strip(bot, chat_id, message_id)
+            # It may have become the live message while its buttons were removed.
+            if entry.screen_message == message_id and (now := await self._store.load(chat_id)):
+                await self._show_current(bot, chat_id, message_id, now)
+
+        with contextlib.suppress(TelegramError, StoreUnavailableError):
+            await insist(remove, tries=_BUTTON_REMOVAL_TRIES)
+
+    async def _show_current(self, bot: Bot, chat_id: int, message_id: int, now: Stored) -> None:
+        current = self._conversation.stale(now.session).screen
+        await screen.replace(bot, chat_id, message_id, current, now.session.revision)
+
+
+def _revision(turn: Turn) -> int:
+    return 0 if isinstance(turn, Forget) else turn.session.revision
