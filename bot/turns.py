@@ -87,7 +87,7 @@ def session_of(stored: Stored | None) -> Session | None:
 
 
 def idle_minutes(stored: Stored | None) -> int:
-    return stored.idle if stored else 0
+    return stored.idle_minutes if stored else 0
 
 
 def is_repeated(before: Stored | None, update: Update) -> bool:

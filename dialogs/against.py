@@ -42,13 +42,13 @@ class Used:
     """The case once a text is used.
 
     answers: of the case, all of which hold. lines: whose answers the text has replaced. replaced: what they said, by
-    fact, as far as the case no longer says it. unused: the facts of the text that the case does not say.
+    fact, as far as the case no longer says it. not_taken: the facts of the text that the case does not say.
     """
 
     answers: Answers
     lines: frozenset[str]
     replaced: Facts
-    unused: tuple[str, ...]
+    not_taken: tuple[str, ...]
 
 
 def contradicted(answers: Answers, told: Told, standings: Standings) -> tuple[Against, ...]:
@@ -97,8 +97,8 @@ def used(answers: Answers, told: Told, standings: Standings, *, keep: bool = Fal
         for fact, possible in one.says.items()
         if not _within(knows.get(fact), possible)
     }
-    unused = tuple(fact for fact in told.facts if not _says(after, knows, told, fact))
-    return Used(after, frozenset(one.line for one in against), replaced, unused)
+    not_taken = tuple(fact for fact in told.facts if not _says(after, knows, told, fact))
+    return Used(after, frozenset(one.line for one in against), replaced, not_taken)
 
 
 def set_of(told: Told, facts: Mapping[str, object]) -> Iterable[str]:

@@ -170,7 +170,7 @@ def together(facts: Facts, said: Facts) -> Facts | None:
 @lru_cache(_REMEMBERED)
 def _said(id_: str, option: str) -> Facts | None:
     """What an answer says, by fact; None where there is no such answer."""
-    if id_ in QUESTIONS and QUESTIONS[id_].is_list:
+    if id_ in QUESTIONS and QUESTIONS[id_].is_checklist:
         return _NOTHING if option == DONE else None
     try:
         return says(LINES[id_], option)

@@ -19,7 +19,7 @@ def shown(question: Question, answers: Answers, assess: Callable[[Answers], Asse
     given, before = dict(answers), answers
     if not arises(given, question):
         return []
-    if question.is_list:
+    if question.is_checklist:
         before = without(answers, [line.id for line in question.lines])
     found = assess(before)
     return [line.id for line in question.lines if line.id in given or matters(line, found)]
@@ -33,7 +33,7 @@ def is_due(question: Question, answers: Answers, given: Given, assess: Callable[
     if not arises(given, question):
         return False
     if question.id in given:
-        return question.is_list and any(
+        return question.is_checklist and any(
             line.id not in given and matters(line, assess(answers)) for line in question.lines
         )
     known = assess(answers).known

@@ -33,10 +33,10 @@ def in_rows(choices: list[Choice], most: int = 2) -> list[tuple[Choice, ...]]:
     return [tuple(choices[at : at + most]) for at in range(0, len(choices), most)]
 
 
-HERE = Choice(Do.NOW, "button.back")
+BACK = Choice(Do.SHOW_CURRENT, "button.back")
 TO_START = Choice(Do.HOME, "button.back")
-TO_RESULT: tuple[Choice, ...] = (Choice(Do.NOW, "button.result"),)
-AGAIN = (Choice(Do.NOW, "button.again"),)
+TO_RESULT: tuple[Choice, ...] = (Choice(Do.SHOW_CURRENT, "button.result"),)
+AGAIN = (Choice(Do.SHOW_CURRENT, "button.again"),)
 
 
 EXAMPLE_TAPS = (
@@ -45,48 +45,48 @@ EXAMPLE_TAPS = (
 """The captions of the buttons that the example case is walked by."""
 
 
-def home(here: Place, *, to_practice: bool = False) -> View:
+def home(place: Place, *, to_practice: bool = False) -> View:
     """Where everything starts: the gate for somebody new, or the way into a case. to_practice: the gate leads there."""
     example = (Choice(Do.EXAMPLE, "button.example"),)
     context: dict[str, object] = {"in_case": False}
     rows: list[tuple[Choice, ...]]
-    if not here.session.accepted:
-        context = {"shared": bool(here.session.shared)}
+    if not place.session.accepted:
+        context = {"shared": bool(place.session.shared)}
         practice = Choice(Do.BEGIN_PRACTICE, "button.begin-practice")
-        rows = [(practice if to_practice else _begin(here),), example]
-    elif here.session.answers:
+        rows = [(practice if to_practice else _begin(place),), example]
+    elif place.session.answers:
         rows = [(Choice(Do.RESUME, "button.resume"), Choice(Do.NEW, "button.new"))]
-        context = {"in_case": True, "summary": parted(summary(here.found))[0], "idle": here.idle}
+        context = {"in_case": True, "summary": parted(summary(place.found))[0], "idle_minutes": place.idle_minutes}
     else:
         rows = [(Choice(Do.NEW, "button.start"), *example)]
     card = (Choice(Picture("pocket"), "button.pocket"), Choice(Picture("pocket-pdf"), "button.pocket-pdf"))
     rows.append((Choice(Do.TOPICS, "button.look"),))
-    if here.session.accepted:
+    if place.session.accepted:
         rows.append((Choice(Do.PRACTICE, "button.practice"),))
     rows += [card, (Choice(Do.ABOUT, "button.about"),)]
-    return View("home" if here.session.accepted else "start", context, tuple(rows))
+    return View("home" if place.session.accepted else "start", context, tuple(rows))
 
 
-def _begin(here: Place) -> Choice:
+def _begin(place: Place) -> Choice:
     """The way through the gate, to a case or to the one that a link brought."""
-    return Choice(Do.BEGIN, "button.begin-shared" if here.session.shared else "button.begin")
+    return Choice(Do.BEGIN, "button.begin-shared" if place.session.shared else "button.begin")
 
 
-def example(told: Told, here: Place) -> View:
+def example(told: Told, place: Place) -> View:
     """A made-up case: the taps that walk it, and its answer. told: what its line is read as. Nothing of it begins while
     a case is open."""
-    accepted, in_case = here.session.accepted, bool(here.session.answers)
+    accepted, in_case = place.session.accepted, bool(place.session.answers)
     rows: list[tuple[Choice, ...]] = []
     if not accepted:
-        rows = [(_begin(here),)]
+        rows = [(_begin(place),)]
     elif not in_case:
         rows = [(Choice(Do.NEW, "button.walk"), Choice(Use(encode(told)), "button.see-answer"))]
-    return View("example", {"taps": EXAMPLE_TAPS, "in_case": in_case}, (*rows, (HERE if accepted else TO_START,)))
+    return View("example", {"taps": EXAMPLE_TAPS, "in_case": in_case}, (*rows, (BACK if accepted else TO_START,)))
 
 
 def page(name: str, accepted: bool, doi: str) -> View:
     """A fixed page, with the way back. doi: of the review, which the page on the bot leads to."""
-    rows = [(HERE if accepted else TO_START,)]
+    rows = [(BACK if accepted else TO_START,)]
     if name == "about":
         rows.insert(0, (Choice(Link(f"https://doi.org/{doi}"), "button.paper"),))
     if name in ("privacy", "settings"):
@@ -233,7 +233,7 @@ class Asked(NamedTuple):
 
 def read(
     told: Told,
-    here: Place,
+    place: Place,
     *,
     words: Sequence[str] = (),
     cut: int = 0,
@@ -250,8 +250,8 @@ def read(
     """
     code = encode(told)
     rows: list[tuple[Choice, ...]] = []
-    if not here.session.accepted:
-        rows.append((Choice(BeginWith(code), "button.begin-with") if told.facts else _begin(here),))
+    if not place.session.accepted:
+        rows.append((Choice(BeginWith(code), "button.begin-with") if told.facts else _begin(place),))
     elif against:
         anew = (Choice(Use(code, anew=True), "button.start-anew"),)
         here_too = [(Choice(Use(code), "button.use-over"),)]
@@ -261,7 +261,7 @@ def read(
         rows.append((Choice(_reading(code, question, trim=True), "button.trim"),))
     elif told.facts:
         use = [Choice(Use(code), "button.use")]
-        if here.session.answers:
+        if place.session.answers:
             use.append(Choice(Use(code, anew=True), "button.use-anew"))
         rows.append(tuple(use))
         if more:
@@ -270,9 +270,9 @@ def read(
     rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
     context = {
         "told": told, "words": words, "cut": cut, "asked": asked, "against": against,
-        "another": is_another(against), "gate": not here.session.accepted,
+        "another": is_another(against), "gate": not place.session.accepted,
     }  # fmt: skip
-    return View("read", context, (*rows, (HERE if here.session.accepted else TO_START,)))
+    return View("read", context, (*rows, (BACK if place.session.accepted else TO_START,)))
 
 
 def with_case(view: View, told: Told) -> View:
@@ -314,21 +314,21 @@ def _missing_count(found: Assessment) -> str:
     return next(count for count in COUNTS if count not in counted)
 
 
-def question(q: Question, here: Place) -> View:
+def question(q: Question, place: Place) -> View:
     """The screen of a question, by its layout."""
-    lines = here.lines(q)
-    leave = Choice(Do.LEAVE, "button.result") if here.is_opened else Choice(Do.BACK, "button.back")
-    if q.is_list:
-        idle = here.idle_lines(q)
-        rows = _list_rows(q, here.answers, lines, idle, leave)
-        return View("list", {**_asked(q, here), "lines": lines, "idle": idle}, rows)
+    lines = place.lines(q)
+    leave = Choice(Do.DISMISS, "button.result") if place.is_opened else Choice(Do.BACK, "button.back")
+    if q.is_checklist:
+        irrelevant = place.irrelevant_lines(q)
+        rows = _list_rows(q, place.answers, lines, irrelevant, leave)
+        return View("list", {**_asked(q, place), "lines": lines, "irrelevant": irrelevant}, rows)
     further = [(Choice(Room(room), f"button.{room}"),) for room in q.rooms]
     if q.help:
         further.append((Choice(Room(q.help), f"button.{q.help}"),))
-    unknown = _option(q, UNKNOWN, here)
-    last = ((unknown,), (leave,)) if here.is_opened or q is not FIRST else ((unknown,),)
-    rows = (*in_rows(_options(q, here), q.per_row), *further, *last)
-    return View("question", {**_asked(q, here), "lines": lines}, rows)
+    unknown = _option(q, UNKNOWN, place)
+    last = ((unknown,), (leave,)) if place.is_opened or q is not FIRST else ((unknown,),)
+    rows = (*in_rows(_options(q, place), q.per_row), *further, *last)
+    return View("question", {**_asked(q, place), "lines": lines}, rows)
 
 
 def asked_in(room: str) -> Question | None:
@@ -336,44 +336,44 @@ def asked_in(room: str) -> Question | None:
     return next((q for q in ON_THE_WAY if room == q.help or room in q.rooms), None)
 
 
-def room_of(q: Question, room: str, here: Place) -> View:
+def room_of(q: Question, room: str, place: Place) -> View:
     """A room of a question: the help to its options, or those of its options that are given there."""
     if room == q.help:
-        return View(room, _asked(q, here), (*in_rows(_options(q, here), 1), (_option(q, UNKNOWN, here),), (HERE,)))
-    options = [_option(q, option, here) for option in q.rooms[room]]
-    return View(room, _asked(q, here), (*in_rows(options, 1), (HERE,)))
+        return View(room, _asked(q, place), (*in_rows(_options(q, place), 1), (_option(q, UNKNOWN, place),), (BACK,)))
+    options = [_option(q, option, place) for option in q.rooms[room]]
+    return View(room, _asked(q, place), (*in_rows(options, 1), (BACK,)))
 
 
-def _asked(q: Question, here: Place) -> dict[str, object]:
+def _asked(q: Question, place: Place) -> dict[str, object]:
     """What the template of a question is filled with."""
-    opened = here.is_opened
-    step = _step(q, here.found, opened)
+    opened = place.is_opened
+    step = _step(q, place.found, opened)
     return {
-        "q": q.id, "a": here.found, "step": step, "summary": position(here.found, q, opened=opened),
-        "now": standing(here.found, q) if opened else [],
+        "q": q.id, "a": place.found, "step": step, "summary": position(place.found, q, opened=opened),
+        "now": standing(place.found, q) if opened else [],
     }  # fmt: skip
 
 
-def _options(q: Question, here: Place) -> list[Choice]:
+def _options(q: Question, place: Place) -> list[Choice]:
     """The options that are shown: not those of a room, nor those that need another line to be known; in an offered
     question only those that fit what else is known."""
     (line,) = q.lines
     apart = {option for options in q.rooms.values() for option in options}
     shown = [option for option in line.options if option not in (*apart, UNKNOWN)]
-    known = [option for option in shown if _is_known(line.only_with.get(option), here.session.answers)]
-    return [_option(q, o, here) for o in known if q in ON_THE_WAY or _fits(here.found, line.fact, line.options[o])]
+    known = [option for option in shown if _is_known(line.only_with.get(option), place.session.answers)]
+    return [_option(q, o, place) for o in known if q in ON_THE_WAY or _fits(place.found, line.fact, line.options[o])]
 
 
-def _option(q: Question, option: str, here: Place) -> Choice:
+def _option(q: Question, option: str, place: Place) -> Choice:
     caption = "button.unknown" if option == UNKNOWN else f"option.{q.id}.{option}"
-    return Choice(Answer(q.id, option), caption, ticked=_stands_at(q, here) == option)
+    return Choice(Answer(q.id, option), caption, ticked=_stands_at(q, place) == option)
 
 
-def _stands_at(q: Question, here: Place) -> str | None:
+def _stands_at(q: Question, place: Place) -> str | None:
     """The option that was chosen; of a typed answer, or one that is known otherwise, the option that says the same."""
     (line,) = q.lines
-    possible: Possible | None = here.found.case.known.get(line.fact)
-    if option := given(here.answers, line.id):
+    possible: Possible | None = place.found.case.known.get(line.fact)
+    if option := given(place.answers, line.id):
         if option in line.options:
             return option
         possible = says(line, option)[line.fact]
@@ -402,10 +402,10 @@ def _fits(found: Assessment, fact: str, said: object) -> bool:
     return True
 
 
-def _list_rows(q: Question, answers: Answers, shown: list[str], idle: list[str], leave: Choice) -> Rows:
+def _list_rows(q: Question, answers: Answers, shown: list[str], irrelevant: list[str], leave: Choice) -> Rows:
     stands = {id_: stands_at(answers, id_) for id_ in shown}
     untouched = set(stands.values()) == {UNKNOWN}
-    if leave.action is Do.LEAVE:
+    if leave.action is Do.DISMISS:
         proceed = Choice(Close(q.id), "button.done")
     else:
         proceed = Choice(Close(q.id), "button.unknown" if untouched else "button.continue")
@@ -416,9 +416,9 @@ def _list_rows(q: Question, answers: Answers, shown: list[str], idle: list[str],
         asked = [Choice(Close(q.id, o), f"alone.{line.id}.{o}", ticked=now == o) for o in options]
         return (*in_rows(asked, 1), (Choice(Close(q.id, UNKNOWN), "button.unknown"),), (leave,))
     turning = [
-        (Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}", idle=id_ in idle),)
+        (Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}", irrelevant=id_ in irrelevant),)
         for id_, stand in stands.items()
     ]
     rest = Choice(Close(q.id, q.sweep), f"sweep.{q.id}.{'all' if untouched else 'others'}")
-    open_ = [id_ for id_, stand in stands.items() if stand == UNKNOWN and id_ not in idle]
+    open_ = [id_ for id_, stand in stands.items() if stand == UNKNOWN and id_ not in irrelevant]
     return (*(((rest,),) if open_ else ()), *turning, (proceed,), (leave,))

@@ -74,42 +74,47 @@ class Conversation:
     @cached_property
     def nodes(self) -> Nodes:
         """Made with the first report of a problem: the pages of every topic are counted for it."""
-        pages = {part: self.steps.renderer.pages(view) for part, view in self._lookup.every_topic(cards.HERE)}
+        pages = {part: self.steps.renderer.pages(view) for part, view in self._lookup.every_topic(cards.BACK)}
         return Nodes(self.steps.evidence, self.steps.guideline.tree.headlines, pages, self._lookup.codes)
 
-    def respond(self, session: Session | None, event: Event, idle: int = 0, record: Record | None = None) -> Turn:
-        """Answer an event. session: the stored one, or None for somebody new. idle: minutes since it was stored, which
-        the start says of an open case. record: what is kept of the person's practice, for the events that need it."""
-        here, notice = self._current(session, idle)
-        practised = self._practised(here, self._of_practice(session, event), record or Record(self._today))
+    def respond(
+        self, session: Session | None, event: Event, idle_minutes: int = 0, record: Record | None = None
+    ) -> Turn:
+        """Answer an event.
+
+        session: the stored one; None for somebody new. idle_minutes: since it was stored; the start screen tells them
+        of an open case. record: of the person's practice, for the events that need it.
+        """
+        place, notice = self._current(session, idle_minutes)
+        practised = self._practice_turn(place, self._practice_request(session, event), record or Record(self._today))
         if practised:
             return replace(practised, notice=practised.notice or notice)
         match event:
             case Command(name, argument):
-                turn = self._command(here, name, argument)
+                turn = self._command(place, name, argument)
             case Tap(text):
-                turn = self._tap(session or here.session, here, decode(text))
+                turn = self._tap(session or place.session, place, decode(text))
             case Typed(text, early):
-                turn = self._typed(here, text, early=early)
+                turn = self._typed(place, text, early=early)
             case Chosen():
-                turn = self.steps.here(here)
+                turn = self.steps.show_place(place)
         return replace(turn, notice=notice) if notice and not turn.notice else turn
 
     def needs_record(self, session: Session | None, event: Event) -> bool:
         """Whether `respond` needs what is kept of the person's practice to answer the event."""
-        return self._of_practice(session, event) is not None
+        return self._practice_request(session, event) is not None
 
     def stale(self, session: Session | None) -> Show:
         """Answer a tap on a button from another revision: nothing changes."""
-        return self.steps.here(self._current(session)[0], "notice.stale" if session else "notice.gone")
+        return self.steps.show_place(self._current(session)[0], "notice.stale" if session else "notice.gone")
 
     def overtaken(self, session: Session) -> Show:
         """Answer a command that comes after what was done later: nothing changes."""
-        return self.steps.here(self._current(session)[0], "notice.overtaken")
+        return self.steps.show_place(self._current(session)[0], "notice.overtaken")
 
     def refused(self, session: Session | None) -> Show:
         """Answer a picture, file, voice message or the like: nothing changes."""
-        return self.steps.here(self._current(session)[0], "notice.refused")
+        return self.steps.show_place(self._current(session)[0], "notice.refused")
 
     def inline(self, question: str) -> tuple[Card, ...]:
         """What can be sent on what is typed in any chat: the answers, at most three; on nothing typed yet, five useful
@@ -137,11 +142,11 @@ class Conversation:
         """The notice for the reader in place of the turn's, where a report reaches nobody and is only logged."""
         return self._of_report("notice.report-kept", report)
 
-    def place(self, session: Session, idle: int = 0) -> Place:
-        """Where the session stands. Its answers have to hold. idle: see `respond`."""
-        return self.steps.place(session, idle)
+    def place(self, session: Session, idle_minutes: int = 0) -> Place:
+        """Where the session stands. Its answers have to hold. idle_minutes: see `respond`."""
+        return self.steps.place(session, idle_minutes)
 
-    def _current(self, session: Session | None, idle: int = 0) -> tuple[Place, str]:
+    def _current(self, session: Session | None, idle_minutes: int = 0) -> tuple[Place, str]:
         """Where the session stands under today's content, with only the answers that hold, and a notice when the
         content has changed since."""
         if session is None:
@@ -152,150 +157,155 @@ class Conversation:
         shared = session.shared if session.shared and self.steps.handing_on.reads(session.shared) else ""
         gone = session.practice and not (same and self.steps.practising.holds(session.practice))
         if same and not gone and shared == session.shared:
-            return self.place(session, idle), ""
+            return self.place(session, idle_minutes), ""
         filling = session.filling and open_ is not None
         changed = session.changed(version=self.version, answers=holds, open=open_, filling=filling, shared=shared)
         if gone:
             changed = replace(changed, practice=None, home=True)
-        return self.place(changed, idle), self.steps.say("notice.updated") if session.version != self.version else ""
+        notice = self.steps.say("notice.updated") if session.version != self.version else ""
+        return self.place(changed, idle_minutes), notice
 
-    def _command(self, here: Place, name: str, argument: str = "") -> Turn:
-        session = here.session
+    def _command(self, place: Place, name: str, argument: str = "") -> Turn:
+        session = place.session
         match name:
             case "help" | "about" | "privacy" | "settings":
-                return self.steps.page(here, name)
+                return self.steps.show_page(place, name)
             case "forget":
                 return Forget(self.forgotten(), HOME)
             case "start":
-                return self._opened(here, argument) if argument else self.steps.start(here)
+                return self._opened(place, argument) if argument else self.steps.start(place)
             case "ask":
-                return self._ask(here, argument)
+                return self._ask(place, argument)
             case "new":
-                return self.steps.new(here)
+                return self.steps.new(place)
             case "cancel":
-                return self.steps.at(session.at_home(answers=()), "notice.cancelled" if session.answers else "")
-        return self.steps.here(here, "notice.unknown-command")
+                return self.steps.show_session(
+                    session.at_home(answers=()), "notice.cancelled" if session.answers else ""
+                )
+        return self.steps.show_place(place, "notice.unknown-command")
 
-    def _opened(self, here: Place, code: str) -> Turn:
+    def _opened(self, place: Place, code: str) -> Turn:
         """Show the case of a code that a link brought. It waits in the session, before the gate as well."""
         try:
             self.steps.handing_on.codes.decode(code)
         except CodeError as error:
-            return self.steps.at(here.session.at_home(), self.steps.say(f"unreadable.{error.why.value}"))
-        return self.steps.at(here.session.changed(shared=code, practice=None))
+            return self.steps.show_session(place.session.at_home(), self.steps.say(f"unreadable.{error.why.value}"))
+        return self.steps.show_session(place.session.changed(shared=code, practice=None))
 
-    def _tap(self, stored: Session, here: Place, action: Action | None) -> Turn:
+    def _tap(self, stored: Session, place: Place, action: Action | None) -> Turn:
         """stored: the session as it was, under the content version of the card that was tapped."""
         if isinstance(action, SendReport):
-            turn = self._reported(stored, here, action.card)
-        elif here.session.accepted:
-            turn = self._for_everyone(here, action) or self._tapped.respond(here, action)
+            turn = self._reported(stored, place, action.card)
+        elif place.session.accepted:
+            turn = self._public_tap(place, action) or self._tapped.respond(place, action)
         else:
-            turn = self._for_everyone(here, action)
-        return turn or self.steps.here(here, "notice.unknown-tap")
+            turn = self._public_tap(place, action)
+        return turn or self.steps.show_place(place, "notice.unknown-tap")
 
-    def _for_everyone(self, here: Place, action: Action | None) -> Turn | None:
+    def _public_tap(self, place: Place, action: Action | None) -> Turn | None:
         """What a tap does for whoever makes it; None where there is no such thing."""
-        leave = self.steps.leave(here)
+        leave = self.steps.back_button(place)
         match action:
-            case Do.BEGIN if here.session.shared:
-                return self.steps.at(here.session.changed(accepted=True))
+            case Do.BEGIN if place.session.shared:
+                return self.steps.show_session(place.session.changed(accepted=True))
             case Do.BEGIN:
-                return self.steps.new(self.place(here.session.changed(accepted=True)))
+                return self.steps.new(self.place(place.session.changed(accepted=True)))
             case BeginWith(code):
-                return self._typed_case.use(self.place(here.session.changed(accepted=True)), Use(code))
+                return self._typed_case.use(self.place(place.session.changed(accepted=True)), Use(code))
             case Do.ABOUT:
-                return self.steps.page(here, "about")
+                return self.steps.show_page(place, "about")
             case Do.HOME:
-                return self._command(here, "start")
+                return self._command(place, "start")
             case Do.FORGET:
-                return self._command(here, "forget")
+                return self._command(place, "forget")
             case Do.EXAMPLE:
                 told = Told.of(reading_of(self.steps.say("example.line")))
-                return self.steps.show(here, cards.example(told, here))
+                return self.steps.show_view(place, cards.example(told, place))
             case Do.TOPICS:
-                return self._ask(here, "")
+                return self._ask(place, "")
             case Topic():
-                return self.steps.shown(here, self._lookup.topic(action, self.steps.out(here)))
+                return self.steps.show_if_any(place, self._lookup.topic(action, self.steps.exit_button(place)))
             case Note(id_):
-                return self.steps.shown(here, self._lookup.note(id_, leave))
+                return self.steps.show_if_any(place, self._lookup.note(id_, leave))
             case Found():
-                return self.steps.shown(here, self._lookup.found(action, leave))
+                return self.steps.show_if_any(place, self._lookup.found(action, leave))
             case Picture(name):
-                return self._picture(here, name)
+                return self._picture(place, name)
         return None
 
-    def _typed(self, here: Place, text: str, *, early: bool) -> Turn:
+    def _typed(self, place: Place, text: str, *, early: bool) -> Turn:
         if code := self.steps.handing_on.code_in(text):
-            return self._opened(here, code)
-        if refusal := self._refused(here, text):
+            return self._opened(place, code)
+        if refusal := self._refused(place, text):
             return refusal
         if name := self._typed_commands.get(_plain(text)):
-            return self._command(here, name)
-        question = here.question if here.in_case else None
+            return self._command(place, name)
+        question = place.question if place.in_case else None
         reading = None if is_number(text) else reading_of(text)
-        if reading and (turn := self._typed_case.read(here, text, reading, self._tapped.respond, early=early)):
+        if reading and (turn := self._typed_case.read(place, text, reading, self._tapped.respond, early=early)):
             return turn
         if question is None or (reading and self._typed_case.asks(text)):
-            return self._ask(here, text, Told.of(reading) if reading else None)
+            return self._ask(place, text, Told.of(reading) if reading else None)
         if not question.takes_number:
-            return self.steps.here(here, "notice.typed")
+            return self.steps.show_place(place, "notice.typed")
         number, (line,) = read_number(text), question.lines
         if number is None:
-            return self.steps.here(here, "notice.typed-number")
+            return self.steps.show_place(place, "notice.typed-number")
         if early:  # a number typed again because nothing came back, say; it must not answer the next question
-            return self.steps.here(here, "notice.too-early")
+            return self.steps.show_place(place, "notice.too-early")
         if not takes(line, f"={number}"):
             labels = self.steps.renderer.labels
             named = labels(f"question.{question.id}"), number, labels(f"range.{line.fact}")
-            return self.steps.here(here, labels("notice.out-of-range").format(*named))
-        return self.steps.settle(here, with_answer(here.session.answers, line.id, f"={number}"))
+            return self.steps.show_place(place, labels("notice.out-of-range").format(*named))
+        return self.steps.settle(place, with_answer(place.session.answers, line.id, f"={number}"))
 
-    def _ask(self, here: Place, text: str, told: Told | None = None) -> Turn:
+    def _ask(self, place: Place, text: str, told: Told | None = None) -> Turn:
         """The answers to a typed question. told: what it says of a case all the same, one tap away."""
-        if refusal := self._refused(here, text):
+        if refusal := self._refused(place, text):
             return refusal
         if is_number(text):
-            return self.steps.here(here, "notice.number" if here.in_case and here.question else "notice.no-question")
+            return self.steps.show_place(
+                place, "notice.number" if place.in_case and place.question else "notice.no-question"
+            )
         if not text.strip():
-            return self.steps.show(here, self._lookup.topics(self.steps.leave(here)))
-        view = self._lookup.asked(text, self.steps.leave(here))
-        if told and told.facts and here.session.accepted:
+            return self.steps.show_view(place, self._lookup.topics(self.steps.back_button(place)))
+        view = self._lookup.asked(text, self.steps.back_button(place))
+        if told and told.facts and place.session.accepted:
             view = cards.with_case(view, told)
-        return self.steps.show(here, view)
+        return self.steps.show_view(place, view)
 
-    def _picture(self, here: Place, name: str) -> Turn | None:
+    def _picture(self, place: Place, name: str) -> Turn | None:
         """Send a picture or the pocket card. Those of a case need a result."""
         attachment = self.steps.painter.of_everyone(name)
-        if attachment is None and here.session.accepted and here.question is None:
-            of_code = self.steps.handing_on.qr(here.found, here.session.answers) if name == "qr" else None
-            attachment = of_code or self.steps.painter.of_case(name, here.found)
+        if attachment is None and place.session.accepted and place.question is None:
+            of_code = self.steps.handing_on.qr(place.found, place.session.answers) if name == "qr" else None
+            attachment = of_code or self.steps.painter.of_case(name, place.found)
             back = self.steps.renderer.rows((cards.TO_RESULT,))
             attachment = replace(attachment, rows=back) if attachment else None
-        return Send(here.session, (attachment,), here.stage_name) if attachment else None
+        return Send(place.session, (attachment,), place.stage_name) if attachment else None
 
-    def _refused(self, here: Place, text: str) -> Turn | None:
+    def _refused(self, place: Place, text: str) -> Turn | None:
         """What goes before all else: an emergency gets the line that says whom to call, alone, and text about a person
         is not read on. None for any other."""
         if self._emergency.is_in(text):
-            return self.steps.show(here, View("emergency", {}, ((self.steps.leave(here),),)))
+            return self.steps.show_view(place, View("emergency", {}, ((self.steps.back_button(place),),)))
         if is_about_a_person(text):  # the case is not shown below: the message has to be deleted first
-            view = View("person", {"in_case": here.in_case}, ((self.steps.leave(here),),))
-            return self.steps.show(here, view, "notice.person")
+            view = View("person", {"in_case": place.in_case}, ((self.steps.back_button(place),),))
+            return self.steps.show_view(place, view, "notice.person")
         return None
 
-    def _reported(self, stored: Session, here: Place, card: str) -> Turn | None:
+    def _reported(self, stored: Session, place: Place, card: str) -> Turn | None:
         """Report the card to the owner; None where there is no such card. Nothing changes, not even after an update of
         the content: the card was shown under the version of the stored session."""
         report = self.nodes.read(card, stored.version)
         if report is None:
             return None
-        return Tell(stored, report, here.stage_name, self._of_report("notice.reported", report))
+        return Tell(stored, report, place.stage_name, self._of_report("notice.reported", report))
 
     def _of_report(self, label: str, report: Report) -> str:
         return self.steps.renderer.labels(label).format(report.node, report.version)
 
-    def _of_practice(self, session: Session | None, event: Event) -> Action | Chosen | None:
+    def _practice_request(self, session: Session | None, event: Event) -> Action | Chosen | None:
         """What the event asks of the practice, for which what is kept of it is needed; None for nothing."""
         practising = session is not None and session.practice is not None
         match event:
@@ -307,33 +317,33 @@ class Conversation:
                 return Do.PRACTICE
             case Typed(text):
                 name = self._typed_commands.get(_plain(text))
-                return self._of_practice(session, Command(name)) if name else None
+                return self._practice_request(session, Command(name)) if name else None
             case Tap(text):
                 action = decode(text)
                 return action if needs_record(action) else None
         return None
 
-    def _practised(self, here: Place, asked: Action | Chosen | None, record: Record) -> Turn | None:
+    def _practice_turn(self, place: Place, asked: Action | Chosen | None, record: Record) -> Turn | None:
         """Answer what is asked of the practice; None where it is nothing."""
-        session = here.session
+        session = place.session
         if asked == Do.BEGIN_PRACTICE:
-            here, asked = self.place(session.changed(accepted=True, home=True)), Do.PRACTICE
+            place, asked = self.place(session.changed(accepted=True, home=True)), Do.PRACTICE
         elif not session.accepted:
-            return self.steps.first(here, to_practice=True) if asked == Do.PRACTICE else None
+            return self.steps.show_gate(place, to_practice=True) if asked == Do.PRACTICE else None
         following: Session | None = None
         match asked:
             case Do.PRACTICE:
-                return self.steps.show(here, self.steps.practising.menu(record, self.steps.leave(here)))
+                return self.steps.show_view(place, self.steps.practising.menu(record, self.steps.back_button(place)))
             case Do.STOP if session.practice:
-                return self.steps.at(session.at_home(), self.steps.say("notice.practised"))
+                return self.steps.show_session(session.at_home(), self.steps.say("notice.practised"))
             case Practise(topic):
                 following = self.steps.practising.next(session, topic, record)
             case Do.NEXT if session.practice:
                 following = self.steps.practising.next(session, session.practice.topic, record)
             case Chosen(option):
                 if found := self.steps.practising.chosen(session, option, record):
-                    return replace(self.steps.at(found[0]), record=found[1].to_json())
-        return self.steps.at(following) if following else None
+                    return replace(self.steps.show_session(found[0]), record=found[1].to_json())
+        return self.steps.show_session(following) if following else None
 
 
 def _plain(text: str) -> str:

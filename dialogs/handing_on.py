@@ -123,9 +123,9 @@ class HandingOn:
             return found[1]
         return text.strip() if len(text) <= _LONG and self.reads(text.strip()) else ""
 
-    def opened(self, here: Place) -> View:
+    def opened(self, place: Place) -> View:
         """The case of the code that waits in the session: its answers, and what taking it over would do."""
-        case = self.codes.decode(here.session.shared)
+        case = self.codes.decode(place.session.shared)
         answers = self._standings.holding(answers_of(case))
         found = self._standings.of(answers).found
         lost = case.lost + len(case.facts.keys() - found.case.known.keys())
@@ -134,11 +134,11 @@ class HandingOn:
             "summary": summary(found),
             "since": _since(case, found, self._standings.content.rules.adjuncts),
             "lost": lost,
-            "mine": summary(here.found) if here.session.answers else None,
-            "alike": here.found.case == found.case,
+            "mine": summary(place.found) if place.session.answers else None,
+            "alike": place.found.case == found.case,
         }
-        leave = "button.keep-mine" if here.session.answers else "button.not-now"
-        rows = ((Choice(Do.TAKE, "button.take"),), (Choice(Do.LEAVE, leave),))
+        leave = "button.keep-mine" if place.session.answers else "button.not-now"
+        rows = ((Choice(Do.TAKE, "button.take"),), (Choice(Do.DISMISS, leave),))
         return View("shared", context, rows)
 
     def taken(self, code: str) -> Answers:

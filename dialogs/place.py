@@ -89,12 +89,12 @@ class Standings:
 class Place:
     """A session and where it stands: made once for each session, and handed to everything that answers.
 
-    idle: minutes since the person's last step; 0 for none, or where they do not matter.
+    idle_minutes: minutes since the person's last step; 0 for none, or where they do not matter.
     """
 
-    def __init__(self, session: Session, standing: Standing, idle: int = 0) -> None:
+    def __init__(self, session: Session, standing: Standing, idle_minutes: int = 0) -> None:
         self.session = session
-        self.idle = idle
+        self.idle_minutes = idle_minutes
         self._standing = standing
 
     @property
@@ -157,6 +157,6 @@ class Place:
         told = [line.id for line in question.lines if given(self.answers, f"told-{line.fact}") is not None]
         return [line.id for line in question.lines if not lines or line.id in (*lines, *told)]
 
-    def idle_lines(self, question: Question) -> list[str]:
+    def irrelevant_lines(self, question: Question) -> list[str]:
         """Those of them that make no difference as the others stand."""
         return [id_ for id_ in self.lines(question) if not self._standing.matters(id_, self.answers)]

@@ -90,10 +90,10 @@ class Question:
     @property
     def takes_number(self) -> bool:
         """Whether a number can be typed instead of a tap."""
-        return not self.is_list and self.lines[0].fact in NUMBERS
+        return not self.is_checklist and self.lines[0].fact in NUMBERS
 
     @property
-    def is_list(self) -> bool:
+    def is_checklist(self) -> bool:
         return bool(self.sweep)
 
 

@@ -153,7 +153,8 @@ class Renderer:
                 self.labels(f"answer.{said.label}") if said.label else self.labels.answer(said.fact, said.possible)
             )
         caption = self.labels(choice.caption).format(*filling)
-        for mark in (*(["button.ticked"] if choice.ticked else []), *(["button.idle"] if choice.idle else [])):
+        marks = {"button.ticked": choice.ticked, "button.irrelevant": choice.irrelevant}
+        for mark in (label for label, applies in marks.items() if applies):
             caption = self.labels(mark, caption)
         match choice.action:
             case Copy(text):

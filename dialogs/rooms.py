@@ -275,7 +275,7 @@ def _changeable(found: Assessment, answers: Answers) -> list[tuple[Choice, ...]]
 
 def _answer(question: Question, found: Assessment, answers: Answers) -> Said:
     """What was answered, in few words."""
-    if question.is_list:
+    if question.is_checklist:
         return Said(label=f"{question.id}-{_stand(question, found)}")
     (line,) = question.lines
     option = given(answers, line.id)

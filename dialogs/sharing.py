@@ -14,7 +14,7 @@ from guideline.case import BY_NAME, FACTS, NUMBERS, Possible
 _SILENT = frozenset(str(bit) for field in read_fields() if field.of == "answers" for bit in field.bits)
 """The answers that say nothing of a case and are shared with it, as `line.option`."""
 
-_LIST_OF = {line.id: question for question in ON_THE_WAY if question.is_list for line in question.lines}
+_LIST_OF = {line.id: question for question in ON_THE_WAY if question.is_checklist for line in question.lines}
 
 
 def coded(answers: Answers, found: Assessment) -> CodedCase:
@@ -69,7 +69,7 @@ def _lines(fact: str, answers: dict[str, str], silent: dict[str, str]) -> Iterat
     """The lines that take the fact, first the one that leaves the talk where it was: of a list that is closed, of a
     question that arises, of none (what was typed), of a question that a result offers, of a list that is open."""
     closed = {id_ for id_, question in _LIST_OF.items() if question.id in silent}
-    asked = {question.id for question in ON_THE_WAY if not question.is_list and arises(answers, question)}
+    asked = {question.id for question in ON_THE_WAY if not question.is_checklist and arises(answers, question)}
 
     def rank(line: Line) -> int:
         if line.id in _LIST_OF:

@@ -21,7 +21,7 @@ class Spoken:
     def answer(self, question: Question, lines: Sequence[str], text: str) -> Answer | Close | None:
         """The tap that the text stands for; None where it stands for none. lines: of the question, on the screen."""
         said = _plain(text)
-        if question.is_list:
+        if question.is_checklist:
             return self._of_list(question, lines, said)
         options = question.lines[0].options
         if said in self._words["unknown"]:

@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from dialogs import cards, rooms, transplant
+from dialogs.dropped_answers import dropped, irrelevant, names_of
 from dialogs.events import About
 from dialogs.handing_on import HandingOn
 from dialogs.labels import Labels
@@ -17,7 +18,6 @@ from dialogs.practice.practising import Practising
 from dialogs.remembered import Screens
 from dialogs.render import Renderer
 from dialogs.session import Answers, Session
-from dialogs.unused import dropped, idle, named
 from dialogs.view import Choice, Screen, Show, Turn, View
 from guideline import Guideline, guideline
 
@@ -64,109 +64,109 @@ class Steps:
 
         return Painter(self.guideline, self.renderer.env)
 
-    def place(self, session: Session, idle: int = 0) -> Place:
-        """Where the session stands. Its answers have to hold. idle: minutes since it was stored."""
-        return Place(session, self.standings.of(session.answers), idle)
+    def place(self, session: Session, idle_minutes: int = 0) -> Place:
+        """Where the session stands. Its answers have to hold. idle_minutes: since it was stored."""
+        return Place(session, self.standings.of(session.answers), idle_minutes)
 
-    def start(self, here: Place) -> Turn:
+    def start(self, place: Place) -> Turn:
         """The start screen. A case that waits behind the gate goes on waiting there."""
-        session = here.session
+        session = place.session
         waiting = "" if session.accepted else session.shared
-        return self.here(self.place(session.at_home(shared=waiting), here.idle))
+        return self.show_place(self.place(session.at_home(shared=waiting), place.idle_minutes))
 
-    def new(self, here: Place) -> Turn:
+    def new(self, place: Place) -> Turn:
         """The first question of a new case, or the gate."""
-        if not here.session.accepted:
-            return self.first(here)
-        return self.at(here.session.in_case(answers=()))
+        if not place.session.accepted:
+            return self.show_gate(place)
+        return self.show_session(place.session.in_case(answers=()))
 
-    def first(self, here: Place, *, to_practice: bool = False) -> Turn:
+    def show_gate(self, place: Place, *, to_practice: bool = False) -> Turn:
         """The gate, for somebody who has not yet said to be a clinician. to_practice: it leads there."""
-        return self.show(here, cards.home(here, to_practice=to_practice), "notice.not-accepted")
+        return self.show_view(place, cards.home(place, to_practice=to_practice), "notice.not-accepted")
 
-    def settle(self, here: Place, answers: Answers, first: str = "", replaced: Collection[str] = ()) -> Show:
-        """Store the answers that hold, and name those that no longer do or no longer make a difference. first: begins
-        the notice. replaced: lines that it has named."""
-        session = here.session
-        before, after = session.answers, self.standings.holding(answers)
-        there = self.place(session.in_case(answers=after))
-        gone = dropped(before, after, there.found.case.known) - set(replaced)
-        resting = idle(before, here.found, there.found) - gone - set(replaced)
-        said = first, self.names(gone, session, "notice.dropped"), self.names(resting, session, "notice.idle")
+    def settle(self, place: Place, answers: Answers, first: str = "", replaced: Collection[str] = ()) -> Show:
+        """Store the answers that hold, and name the earlier ones that no longer hold or no longer make a difference.
+        first: begins the notice. replaced: lines that it names already."""
+        session = place.session
+        holds = self.standings.holding(answers)
+        after = self.place(session.in_case(answers=holds))
+        gone = dropped(session.answers, holds, after.found.case.known) - set(replaced)
+        ignored = irrelevant(session.answers, place.found, after.found) - gone - set(replaced)
+        said = first, self.names(gone, session, "notice.dropped"), self.names(ignored, session, "notice.irrelevant")
         notice = shorten(" ".join(filter(None, said)), _NOTICE, placeholder=" …")
-        if session.filling and there.question is None:
-            return self.fill(there, session.open or "", notice) or self.here(there, notice)
-        if session.open and there.question is None:
-            left = rooms.left_to_add(session.open, here, there)
+        if session.filling and after.question is None:
+            return self.fill(after, session.open or "", notice) or self.show_place(after, notice)
+        if session.open and after.question is None:
+            left = rooms.left_to_add(session.open, place, after)
             if left:
-                return self.show(there, left, notice)
-        return self.here(there, notice)
+                return self.show_view(after, left, notice)
+        return self.show_place(after, notice)
 
     def names(self, lines: set[str], session: Session, notice: str) -> str:
         """The notice that names these lines of the session's answers, or empty."""
-        return self.say(notice, named(lines, session.answers, self.renderer.labels)) if lines else ""
+        return self.say(notice, names_of(lines, session.answers, self.renderer.labels)) if lines else ""
 
-    def fill(self, here: Place, after: str = "", notice: str = "") -> Show | None:
+    def fill(self, place: Place, after: str = "", notice: str = "") -> Show | None:
         """Open the next question on the transplant criteria, behind the one just answered; after the last show where
         they stand. None where no transplant is weighed."""
-        if here.question is not None:
+        if place.question is not None:
             return None
-        if following := transplant.to_fill(here.found, after):
-            return self.at(here.session.in_case(open=following[0].id, filling=True), notice)
-        view = transplant.room(self.evidence, here.found)
-        return self.show(here, view, notice) if view else None
+        if following := transplant.to_fill(place.found, after):
+            return self.show_session(place.session.in_case(open=following[0].id, filling=True), notice)
+        view = transplant.room(self.evidence, place.found)
+        return self.show_view(place, view, notice) if view else None
 
-    def at(self, session: Session, notice: str = "") -> Show:
+    def show_session(self, session: Session, notice: str = "") -> Show:
         """The screen of a session that has been changed."""
-        return self.here(self.place(session), notice)
+        return self.show_place(self.place(session), notice)
 
-    def here(self, here: Place, notice: str = "") -> Show:
+    def show_place(self, place: Place, notice: str = "") -> Show:
         """The screen that belongs to the session as it stands."""
-        session = here.session
+        session = place.session
         if session.practice and session.is_asked:
             view, poll = self.practising.asked(session.practice)
-            return replace(self.show(here, view, notice), poll=poll)
+            return replace(self.show_view(place, view, notice), poll=poll)
         if session.practice:
-            return self.show(here, self.practising.answer(session.practice), notice)
-        idle = 0 if here.in_case else here.idle
-        key = session.accepted, session.home, session.open, session.tried, session.answers, session.shared, idle
-        return self.turn(here, self.screens.get(key, lambda: self.renderer.screen(self._view(here))), notice)
+            return self.show_view(place, self.practising.answer(session.practice), notice)
+        idle_minutes = 0 if place.in_case else place.idle_minutes
+        key = session.accepted, session.home, session.open, session.tried, session.answers, session.shared, idle_minutes
+        return self.show_screen(place, self.screens.get(key, lambda: self.renderer.screen(self._view(place))), notice)
 
-    def _view(self, here: Place) -> View:
-        session = here.session
+    def _view(self, place: Place) -> View:
+        session = place.session
         if session.shared and session.accepted:
-            return self.handing_on.opened(here)
-        if not here.in_case:
-            return cards.home(here)
-        if here.question:
-            return cards.question(here.question, here)
-        return cards.result(self.evidence, here.found, here.session.answers)
+            return self.handing_on.opened(place)
+        if not place.in_case:
+            return cards.home(place)
+        if place.question:
+            return cards.question(place.question, place)
+        return cards.result(self.evidence, place.found, place.session.answers)
 
-    def shown(self, here: Place, view: View | None) -> Show | None:
+    def show_if_any(self, place: Place, view: View | None) -> Show | None:
         """The screen of a view, if there is one."""
-        return self.show(here, view) if view else None
+        return self.show_view(place, view) if view else None
 
-    def show(self, here: Place, view: View, notice: str = "") -> Show:
+    def show_view(self, place: Place, view: View, notice: str = "") -> Show:
         """The screen of a view; the session stays as it is."""
-        return self.turn(here, self.renderer.screen(view), notice)
+        return self.show_screen(place, self.renderer.screen(view), notice)
 
-    def turn(self, here: Place, screen: Screen, notice: str) -> Show:
+    def show_screen(self, place: Place, screen: Screen, notice: str) -> Show:
         """A screen, with a notice or the label of one."""
         said = self.say(notice) if notice.startswith("notice.") else notice
-        return Show(here.session, screen, here.stage_name, said)
+        return Show(place.session, screen, place.stage_name, said)
 
-    def page(self, here: Place, name: str) -> Turn:
+    def show_page(self, place: Place, name: str) -> Turn:
         """One of the pages about the bot."""
-        return self.show(here, cards.page(name, here.session.accepted, self.evidence.stamp.doi))
+        return self.show_view(place, cards.page(name, place.session.accepted, self.evidence.stamp.doi))
 
     def say(self, path: str, filling: str = "") -> str:
         """A label, with its gap filled."""
         return self.renderer.labels(path, filling)
 
-    def leave(self, here: Place) -> Choice:
+    def back_button(self, place: Place) -> Choice:
         """The button that leads out of a page."""
-        return cards.HERE if here.session.accepted else cards.TO_START
+        return cards.BACK if place.session.accepted else cards.TO_START
 
-    def out(self, here: Place) -> Choice:
+    def exit_button(self, place: Place) -> Choice:
         """The way out of the look-up from where Back leads to its topics."""
-        return replace(self.leave(here), caption="button.to-case" if here.in_case else "button.to-start")
+        return replace(self.back_button(place), caption="button.to-case" if place.in_case else "button.to-start")

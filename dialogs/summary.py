@@ -34,7 +34,7 @@ class Said:
 
 def summary(found: Assessment, answers: Answers = ()) -> list[Said]:
     """What the case rests on so far, in the order of asking. answers: where it matters how one was read."""
-    known, grades, counts = found.case.known, found.known["grade"], counting(found)
+    known, grades, counts = found.case.known, found.known["grade"], relevant_facts(found)
     said = [Said(fact, counts[fact]) for fact in dict.fromkeys((*_DECIDING, *_ADDING)) if fact in counts]
     assert isinstance(grades, frozenset)
     if "G3" not in grades and {"grade", "ki67"} <= known.keys() and "mitoses" not in known:
@@ -68,14 +68,14 @@ def position(found: Assessment, question: Question, *, opened: bool) -> list[Sai
 def standing(found: Assessment, question: Question) -> list[Said]:
     """What is known of what the question asks: of a list only where one part says it all."""
     facts = [line.fact for line in question.lines]
-    if not question.is_list:
+    if not question.is_checklist:
         return [Said(fact, found.case.known[fact]) for fact in facts if fact in found.case.known]
     labels = ("prerequisites-met",) if question is PREREQUISITES else ("no-symptoms",)
     said = [part for part in summary(found) if part.fact in facts or part.label in labels]
     return said if len(said) == 1 else []
 
 
-def counting(found: Assessment) -> Known:
+def relevant_facts(found: Assessment) -> Known:
     """What is known of the facts that bear on the case as it stands."""
     known, grades = dict(found.case.known), found.known["grade"]
     assert isinstance(grades, frozenset)

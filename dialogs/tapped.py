@@ -19,6 +19,7 @@ from dialogs.actions import (
     Use,
 )
 from dialogs.answers import answered, closing, given, turned, without
+from dialogs.dropped_answers import dropped
 from dialogs.place import Place
 from dialogs.questions import QUESTIONS
 from dialogs.session import Answers
@@ -26,11 +27,10 @@ from dialogs.sharing import answer_saying
 from dialogs.steps import Steps
 from dialogs.told import decode as told_by
 from dialogs.typed_case import TypedCase
-from dialogs.unused import dropped
 from dialogs.view import Send, Turn
 from guideline import Assessment
 
-_BESIDE_A_SHARED_CASE = (Do.TAKE, Do.LEAVE, Do.NOW, Do.NEW)
+_BESIDE_A_SHARED_CASE = (Do.TAKE, Do.DISMISS, Do.SHOW_CURRENT, Do.NEW)
 """What can be tapped, besides what was typed and the look-up, while a case that a link brought is shown."""
 
 
@@ -40,105 +40,105 @@ class Tapped:
     def __init__(self, steps: Steps, typed: TypedCase) -> None:
         self._steps, self._typed = steps, typed
 
-    def respond(self, here: Place, action: Action | None) -> Turn | None:
+    def respond(self, place: Place, action: Action | None) -> Turn | None:
         """What a tap does for who has said to be a clinician; None where there is no such thing to do."""
-        session = here.session
+        session = place.session
         if session.shared and not (action in _BESIDE_A_SHARED_CASE or isinstance(action, Read | Use)):
             return None
         match action:
             case Do.POLL if session.practice and session.is_asked:
                 practice = replace(session.practice, sent=session.practice.sent + 1)
-                return self._steps.at(session.changed(practice=practice))
+                return self._steps.show_session(session.changed(practice=practice))
             case Do.NEW:
-                return self._steps.new(here)
-            case Do.NOW:
-                return self._steps.here(here)
+                return self._steps.new(place)
+            case Do.SHOW_CURRENT:
+                return self._steps.show_place(place)
             case Do.TAKE if session.shared:
-                return self._steps.at(session.in_case(answers=self._steps.handing_on.taken(session.shared)))
-            case Do.LEAVE if session.shared:
-                return self._steps.at(session.changed(shared=""))
-            case Do.LEAVE:
-                return self._steps.at(session.in_case(), "notice.tried" if session.tried else "")
+                return self._steps.show_session(session.in_case(answers=self._steps.handing_on.taken(session.shared)))
+            case Do.DISMISS if session.shared:
+                return self._steps.show_session(session.changed(shared=""))
+            case Do.DISMISS:
+                return self._steps.show_session(session.in_case(), "notice.tried" if session.tried else "")
             case Do.RESUME:
-                return self._steps.at(session.in_case())
+                return self._steps.show_session(session.in_case())
             case Do.BACK:
-                return self._back(here)
+                return self._back(place)
             case Do.FILL:
-                return self._steps.fill(here)
+                return self._steps.fill(place)
             case Do.TEXT:
-                return self._text(here, self._steps.handing_on.text)
+                return self._text(place, self._steps.handing_on.text)
             case Do.QUESTION:
-                return self._text(here, self._steps.handing_on.question)
+                return self._text(place, self._steps.handing_on.question)
             case Answer(question, option):
-                return self._answer(here, question, option)
+                return self._answer(place, question, option)
             case TurnLine(line):
-                return self._turn_line(here, line)
+                return self._turn_line(place, line)
             case Close(question, option):
-                return self._close_list(here, question, option)
+                return self._close_list(place, question, option)
             case Open(question):
-                return self._open(here, question)
+                return self._open(place, question)
             case Room():
-                return self._room(here, action)
+                return self._room(place, action)
             case Read(code, trim, asked):
                 if told := told_by(code):
-                    view = cards.trim(told, asked) if trim else self._typed.told(here, told, asked)
-                    return self._steps.show(here, view)
+                    view = cards.trim(told, asked) if trim else self._typed.told(place, told, asked)
+                    return self._steps.show_view(place, view)
             case Instead():
-                return self._instead(here, action)
+                return self._instead(place, action)
             case Use():
-                return self._typed.use(here, action)
+                return self._typed.use(place, action)
         return None
 
-    def _text(self, here: Place, told: Callable[[Assessment, Answers], str]) -> Send | None:
+    def _text(self, place: Place, told: Callable[[Assessment, Answers], str]) -> Send | None:
         """Send what is told of a result as plain text."""
-        if here.question is not None:
+        if place.question is not None:
             return None
-        return Send(here.session, (), here.stage_name, text=told(here.found, here.session.answers))
+        return Send(place.session, (), place.stage_name, text=told(place.found, place.session.answers))
 
-    def _answer(self, here: Place, id_: str, option: str) -> Turn | None:
-        question = here.question
-        if question is None or question.id != id_ or question.is_list or option not in question.lines[0].options:
+    def _answer(self, place: Place, id_: str, option: str) -> Turn | None:
+        question = place.question
+        if question is None or question.id != id_ or question.is_checklist or option not in question.lines[0].options:
             return None
-        return self._steps.settle(here, answered(here.session.answers, id_, option))
+        return self._steps.settle(place, answered(place.session.answers, id_, option))
 
-    def _turn_line(self, here: Place, id_: str) -> Turn | None:
-        question, session = here.question, here.session
-        if question is None or not question.is_list or id_ not in {line.id for line in question.lines}:
+    def _turn_line(self, place: Place, id_: str) -> Turn | None:
+        question, session = place.question, place.session
+        if question is None or not question.is_checklist or id_ not in {line.id for line in question.lines}:
             return None
-        answers = turned(here.answers, id_)
-        if here.is_opened:  # behind a result nothing counts before the list is closed
+        answers = turned(place.answers, id_)
+        if place.is_opened:  # behind a result nothing counts before the list is closed
             tried = tuple(answer for answer in answers if answer[0] in {line.id for line in question.lines})
-            return self._steps.at(session.changed(tried=tried))
+            return self._steps.show_session(session.changed(tried=tried))
         holds = self._steps.standings.holding(answers)
         known = self._steps.standings.case(holds).known
         gone = self._steps.names(dropped(session.answers, holds, known), session, "notice.dropped")
-        return self._steps.at(session.changed(answers=holds), gone)
+        return self._steps.show_session(session.changed(answers=holds), gone)
 
-    def _close_list(self, here: Place, id_: str, option: str) -> Turn | None:
-        question = here.question
-        if question is None or question.id != id_ or not question.is_list:
+    def _close_list(self, place: Place, id_: str, option: str) -> Turn | None:
+        question = place.question
+        if question is None or question.id != id_ or not question.is_checklist:
             return None
         if option and option not in question.lines[0].options:
             return None
-        answers, lines = here.answers, here.lines(question)
+        answers, lines = place.answers, place.lines(question)
         if not option:  # what makes no difference is left open, so that it is asked once it does
-            idle = here.idle_lines(question)
-            lines = [id_ for id_ in lines if id_ not in idle or given(answers, id_) is not None]
-        return self._steps.settle(here, closing(answers, question, lines, option))
+            irrelevant = place.irrelevant_lines(question)
+            lines = [id_ for id_ in lines if id_ not in irrelevant or given(answers, id_) is not None]
+        return self._steps.settle(place, closing(answers, question, lines, option))
 
-    def _open(self, here: Place, id_: str) -> Turn | None:
-        if id_ not in QUESTIONS or here.question is not None:
+    def _open(self, place: Place, id_: str) -> Turn | None:
+        if id_ not in QUESTIONS or place.question is not None:
             return None
-        return self._steps.at(here.session.in_case(open=id_))
+        return self._steps.show_session(place.session.in_case(open=id_))
 
-    def _room(self, here: Place, room: Room) -> Turn | None:
+    def _room(self, place: Place, room: Room) -> Turn | None:
         if question := cards.asked_in(room.name):
             drawing = self._steps.painter.of_everyone("patterns") if room.name == question.help else None
-            shown = self._steps.show(here, cards.room_of(question, room.name, here))
+            shown = self._steps.show_view(place, cards.room_of(question, room.name, place))
             return replace(shown, attachments=(drawing,)) if drawing else shown
-        if here.question is not None:
+        if place.question is not None:
             return None
-        session, found = here.session, here.found
+        session, found = place.session, place.found
         view = self._steps.handing_on.behind(room, found, session.answers)
         view = view or rooms.behind(room, self._steps.evidence, found, session.answers)
         if view and room.name == "changes":
@@ -146,30 +146,30 @@ class Tapped:
         if view is None:
             return None
         screen = self._steps.screens.get((session.answers, room), lambda: self._steps.renderer.screen(view))
-        return self._steps.turn(here, screen, "")
+        return self._steps.show_screen(place, screen, "")
 
-    def _instead(self, here: Place, action: Instead) -> Turn | None:
+    def _instead(self, place: Place, action: Instead) -> Turn | None:
         """Show the case beside the same with one answer changed, or change it."""
-        change = side_by_side.change_of(action, here.found) if here.question is None else None
+        change = side_by_side.change_of(action, place.found) if place.question is None else None
         if change is None:
             return None
-        answers = answer_saying(here.session.answers, change.fact, side_by_side.possible(change))
+        answers = answer_saying(place.session.answers, change.fact, side_by_side.possible(change))
         if action.take:
-            return self._steps.settle(here, answers)
+            return self._steps.settle(place, answers)
         other = self._steps.standings.of(self._steps.standings.holding(answers)).found
-        return self._steps.show(here, side_by_side.view(change, self._steps.evidence, here.found, other))
+        return self._steps.show_view(place, side_by_side.view(change, self._steps.evidence, place.found, other))
 
-    def _back(self, here: Place) -> Turn:
-        session = here.session
-        if here.is_opened or session.home:
-            return self._steps.at(session.in_case())
-        behind = list(here.behind)
+    def _back(self, place: Place) -> Turn:
+        session = place.session
+        if place.is_opened or session.home:
+            return self._steps.show_session(session.in_case())
+        behind = list(place.behind)
         if session.open and QUESTIONS[session.open] in behind:
             behind = behind[: behind.index(QUESTIONS[session.open])]
         for question in reversed(behind):
-            if not question.is_list:  # opened again, with the answer there was
-                return self._steps.at(session.in_case(open=question.id))
+            if not question.is_checklist:  # opened again, with the answer there was
+                return self._steps.show_session(session.in_case(open=question.id))
             back = self._steps.place(session.in_case(answers=without(session.answers, [question.id])))
             if back.question is question:  # else it has been settled otherwise since
-                return self._steps.here(back)
-        return self._steps.start(here)
+                return self._steps.show_place(back)
+        return self._steps.start(place)

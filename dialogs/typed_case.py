@@ -42,31 +42,33 @@ class TypedCase:
         self._steps, self._lookup = steps, lookup
         self._said = Spoken(steps.renderer.labels)
 
-    def read(self, here: Place, text: str, reading: Reading, by_tap: ByTap, *, early: bool) -> Turn | None:
+    def read(self, place: Place, text: str, reading: Reading, by_tap: ByTap, *, early: bool) -> Turn | None:
         """Take a typed text for the answer to the open question, or offer what it says of the case; None: it says
         nothing. What it was read as is stored only as an answer, or when it is used."""
-        if question := here.question if here.in_case else None:
+        if question := place.question if place.in_case else None:
             answering = reading if Told.of(reading).on(question) else self._as_answer(question, text)
             answer = Told.of(answering)
             own = set() if reading.cut else answer.on(question)  # what was not read may say otherwise
             if own and {*answer.facts, *answer.conflict, *answer.unclear} != own:
                 # Several things said of a case may be said of another one: none of them is taken before a tap.
-                return self._offer(here, answer, answering, text)
+                return self._offer(place, answer, answering, text)
             # Of a number, the words of a button say its whole band; what is read of them may be less.
-            tap = None if own and not question.takes_number else self._said.answer(question, here.lines(question), text)
+            tap = (
+                None if own and not question.takes_number else self._said.answer(question, place.lines(question), text)
+            )
             if early and (own or tap):
-                return self._steps.here(here, "notice.too-early")
+                return self._steps.show_place(place, "notice.too-early")
             if tap:
-                return by_tap(here, tap)
+                return by_tap(place, tap)
             if own:
-                return self._taken(here, answer)
+                return self._taken(place, answer)
         if not reading.is_case or not (_is_a_case(reading, text) or not self.asks(text)):
             return None
-        return self._offer(here, Told.of(reading), reading, text)
+        return self._offer(place, Told.of(reading), reading, text)
 
-    def _taken(self, here: Place, answer: Told) -> Show:
+    def _taken(self, place: Place, answer: Told) -> Show:
         """Take the facts of the answer, all of which the open question asks for; several are named."""
-        settled = self._steps.settle(here, answers_with(here.answers, answer, set(answer.facts)))
+        settled = self._steps.settle(place, answers_with(place.answers, answer, set(answer.facts)))
         if not answer.missed and len(answer.facts) == 1:
             return settled
         labels, say = self._steps.renderer.labels, self._steps.say
@@ -93,7 +95,7 @@ class TypedCase:
         found = self._lookup.look_up(text)
         return bool(found.answers or found.gap)
 
-    def _offer(self, here: Place, told: Told, reading: Reading, text: str) -> Show:
+    def _offer(self, place: Place, told: Told, reading: Reading, text: str) -> Show:
         """What was read of a typed text, with the same text as a question one tap away. Where it asks something, what
         the facts come to by themselves and the answers in a line each."""
         asked: cards.Asked | None = None
@@ -103,33 +105,33 @@ class TypedCase:
         elif len(told.facts) <= _FEW and self._lookup.look_up(text).answers:  # key words, it may be
             asked = cards.Asked(None, self._lookup.lines(text))
         found = self._lookup.action(text)
-        view = self.told(here, told, found, words=reading.not_understood, cut=reading.cut, asked=asked)
-        return self._steps.show(here, view)
+        view = self.told(place, told, found, words=reading.not_understood, cut=reading.cut, asked=asked)
+        return self._steps.show_view(place, view)
 
-    def use(self, here: Place, use: Use) -> Turn | None:
+    def use(self, place: Place, use: Use) -> Turn | None:
         """Take over what was read, and name first what of the case it replaced and what of it the case does not say;
         None where the button holds nothing that can be read."""
         told = told_by(use.code)
         if told is None:
             return None
         if use.anew:
-            here = self._steps.place(here.session.in_case(answers=()))
-        taken = used(here.answers, told, self._steps.standings, keep=use.keep)
-        there = self._steps.place(here.session.in_case(answers=taken.answers))
+            place = self._steps.place(place.session.in_case(answers=()))
+        taken = used(place.answers, told, self._steps.standings, keep=use.keep)
+        there = self._steps.place(place.session.in_case(answers=taken.answers))
         while use.alone and (question := there.question):
             answers = there.session.answers
-            if question.is_list:
+            if question.is_checklist:
                 answers = closing(answers, question, there.lines(question), UNKNOWN)
             else:
                 answers = answered(answers, question.id, UNKNOWN)
             there = self._steps.place(there.session.in_case(answers=self._steps.standings.holding(answers)))
-        return self._steps.settle(here, there.session.answers, self._said_of(told, taken), taken.lines)
+        return self._steps.settle(place, there.session.answers, self._said_of(told, taken), taken.lines)
 
     def _said_of(self, told: Told, taken: Used) -> str:
         """What was replaced, and what not used: in clauses; where those are many by name, and the last by their
         number."""
-        unused = {fact: told.possible(fact) for fact in taken.unused}
-        parts = [(notice, facts) for notice, facts in (("replaced", taken.replaced), ("unused", unused)) if facts]
+        not_taken = {fact: told.possible(fact) for fact in taken.not_taken}
+        parts = [(notice, facts) for notice, facts in (("replaced", taken.replaced), ("not-taken", not_taken)) if facts]
         return " ".join(self._steps.say(f"notice.{name}", self._listed(facts, len(parts))) for name, facts in parts)
 
     def _listed(self, facts: Facts, parts: int) -> str:
@@ -144,7 +146,7 @@ class TypedCase:
 
     def told(
         self,
-        here: Place,
+        place: Place,
         told: Told,
         question: Found | None = None,
         *,
@@ -155,17 +157,17 @@ class TypedCase:
         """The card that offers what was read: by default as far as its buttons have kept it. The rest as in
         `cards.read`."""
         standings = self._steps.standings
-        taken = used(here.answers, told, standings)
+        taken = used(place.answers, told, standings)
         return cards.read(
             told,
-            here,
+            place,
             words=words,
             cut=cut,
             question=question,
             asked=asked,
-            against=contradicted(here.answers, told, standings),
-            rest=bool(kept_by(here.answers, told, standings)),
-            more=self._steps.place(here.session.in_case(answers=taken.answers)).question is not None,
+            against=contradicted(place.answers, told, standings),
+            rest=bool(kept_by(place.answers, told, standings)),
+            more=self._steps.place(place.session.in_case(answers=taken.answers)).question is not None,
         )
 
 

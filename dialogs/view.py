@@ -15,8 +15,8 @@ class Choice:
     """A button before it has words.
 
     action: what a tap does. caption: the path of its words in labels.toml; their gaps take the label at the path
-    `names`, and then `count` or, in few words, what is `said`. ticked: it is what was chosen. idle: it makes no
-    difference now.
+    `names`, and then `count` or, in few words, what is `said`. ticked: it is what was chosen. irrelevant: a tap
+    makes no difference now.
     """
 
     action: Action | Copy | Link
@@ -25,7 +25,7 @@ class Choice:
     count: str = ""
     said: Said | None = None
     ticked: bool = False
-    idle: bool = False
+    irrelevant: bool = False
 
 
 @dataclass(frozen=True, slots=True)

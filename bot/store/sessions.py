@@ -36,7 +36,7 @@ class Stored:
     that counted, or the album of the last pictures; what comes with the same once more gets no answer of its own.
     poll: the id of the poll of the open practice question, empty while none is known to have been sent.
     row: the number of the row that it was read from or written to, another with every write; None for neither.
-    idle: whole minutes since that row was written, when it was read.
+    idle_minutes: whole minutes since that row was written, when it was read.
     """
 
     session: Session
@@ -47,7 +47,7 @@ class Stored:
     last: str = field(default="", compare=False)
     poll: str = field(default="", compare=False)
     row: int | None = field(default=None, compare=False)
-    idle: int = field(default=0, compare=False)
+    idle_minutes: int = field(default=0, compare=False)
 
     def with_answered(self, update_id: int, session: Session, last: str = "") -> Stored:
         """What is kept once that update has led to this session, whose screen has not arrived yet."""

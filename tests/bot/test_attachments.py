@@ -35,8 +35,8 @@ class Drawing:
     def needs_record(self, *_: object) -> bool:
         return False
 
-    def respond(self, session: Any, event: Any, idle: int, record: object) -> Turn:
-        turn = self.real.respond(session, event, idle)
+    def respond(self, session: Any, event: Any, idle_minutes: int, record: object) -> Turn:
+        turn = self.real.respond(session, event, idle_minutes)
         return Send(session, self.attachments(), turn.stage) if isinstance(event, Tap) else turn
 
     def attachments(self) -> tuple[Attachment, ...]:

@@ -172,7 +172,7 @@ async def test_what_is_loaded_says_for_how_many_minutes_nothing_was_written(stor
         clock.running += seconds
         stored = await store.load(CHAT)
         assert stored is not None
-        loaded.append(stored.idle)
+        loaded.append(stored.idle_minutes)
     assert loaded == [0, 1, 21, 0]
 
 

@@ -29,7 +29,7 @@ SAID = {
     "last": "the last button or album",
     "answered": f"of your last {KEPT} updates",
     "row": "A running number",
-    "idle": "the time of your last step",
+    "idle_minutes": "the time of your last step",
     "session": "With your open case",
     "session.revision": "A running number",
     "session.version": "the content version",

@@ -36,7 +36,7 @@ def answered(random: Random, towards: str = UNDETERMINED) -> Answers:
     answers: list[tuple[str, str]] = []
     for question in ON_THE_WAY:
         answers += [(line.id, fixed.get(line.id) or random.choice(list(line.options))) for line in question.lines]
-        if question.is_list:
+        if question.is_checklist:
             answers.append((question.id, DONE))
     offered = [question.lines[0] for question in OFFERED if random.random() < 0.5]
     return STANDINGS.holding((*answers, *((line.id, random.choice(list(line.options))) for line in offered)))

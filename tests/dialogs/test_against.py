@@ -192,7 +192,7 @@ def test_after_use_each_fact_read_is_in_the_case_or_named_and_no_answer_contradi
     assert STANDINGS.holding(taken.answers) == taken.answers
     for fact in told.facts:
         if told.facts[fact] != "unknown":
-            assert within(known.get(fact), told.possible(fact)) != (fact in taken.unused)
+            assert within(known.get(fact), told.possible(fact)) != (fact in taken.not_taken)
     for fact, possible in STANDINGS.case(before).known.items():
         if keep:
             assert within(known.get(fact), possible) or fact == "grade"
@@ -201,7 +201,7 @@ def test_after_use_each_fact_read_is_in_the_case_or_named_and_no_answer_contradi
         elif not within(known.get(fact), possible):
             assert fact in taken.replaced or fact not in dict(_said_by(before)), fact
     if not keep and _agrees(told):
-        assert not taken.unused
+        assert not taken.not_taken
 
 
 def _said_by(answers: Answers) -> list[tuple[str, str]]:

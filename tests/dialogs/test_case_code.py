@@ -243,7 +243,7 @@ def test_every_fact_value_and_answer_has_its_place() -> None:
         for line in question.lines
         for option in line.options
         if not says(line, option)
-    } | {f"{question.id}.done" for question in ON_THE_WAY if question.is_list}
+    } | {f"{question.id}.done" for question in ON_THE_WAY if question.is_checklist}
 
     for fact, values in CHOICES.items():
         assert set(bits_of(fact)) >= set(values), fact

@@ -105,7 +105,7 @@ def test_an_unknown_command_says_so_and_shows_where_one_is(command: str) -> None
 def test_not_known_yet_to_everything_ends_in_a_work_up_that_asks_for_the_grade_first() -> None:
     talk = begun(wordless())
     while question := talk.place.question:
-        unknown = f"a.{question.id}.unknown" if not question.is_list else f"all.{question.id}.unknown"
+        unknown = f"a.{question.id}.unknown" if not question.is_checklist else f"all.{question.id}.unknown"
         talk.taps(unknown if unknown in talk.actions else f"all.{question.id}.shown")
     assert talk.place.stage is Stage.WORKUP
     assert talk.text == "workup"

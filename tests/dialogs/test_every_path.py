@@ -60,7 +60,7 @@ def _fact(line: str) -> str:
 def _before_the_list(step: Step) -> Step:
     """The step with nothing answered of an open list, which keeps its lines."""
     question = step.place.question
-    if question is None or not question.is_list:
+    if question is None or not question.is_checklist:
         return step
     answers = without(step.session.answers, [line.id for line in question.lines])
     return replace(step, place=wordless().place(replace(step.session, answers=answers)))

@@ -148,7 +148,7 @@ def test_the_first_line_of_every_screen_carries_its_answer(headline: str, shown:
             assert EVIDENCE.statements[found.reported[0].statement].whose in first or found.decides, first
         elif action.startswith("e."):
             fact = QUESTIONS[action[2:]].lines[0].fact
-            if not QUESTIONS[action[2:]].is_list and fact in found.case.known:
+            if not QUESTIONS[action[2:]].is_checklist and fact in found.case.known:
                 assert f"now {LABELS.clause(fact, found.case.known[fact])}" in first, first
         elif not action.startswith(("if.", "go.alternatives", "go.transplant", "go.criteria")):
             assert any(name.lower() in first.lower() for name in (*named, *notes, *known)), (action, first)

@@ -20,10 +20,10 @@ pytestmark = pytest.mark.slow
 
 REAL = (
     {"begin", "example", "home", "about", "new", "now", "resume", "back", "forget", "look", "go.classify"}
-    | {f"a.{q.id}.{option}" for q in QUESTIONS.values() if not q.is_list for option in q.lines[0].options}
-    | {f"all.{q.id}.{o}" for q in QUESTIONS.values() if q.is_list for o in (*q.lines[0].options, "shown")}
+    | {f"a.{q.id}.{option}" for q in QUESTIONS.values() if not q.is_checklist for option in q.lines[0].options}
+    | {f"all.{q.id}.{o}" for q in QUESTIONS.values() if q.is_checklist for o in (*q.lines[0].options, "shown")}
     | {"go.bilobar"}
-    | {f"t.{line.id}" for q in QUESTIONS.values() if q.is_list for line in q.lines}
+    | {f"t.{line.id}" for q in QUESTIONS.values() if q.is_checklist for line in q.lines}
     | {f"e.{id_}" for id_ in QUESTIONS}
     | {f"look.{topic}" for topic in (*TOPICS, CHANGED)}
     | {f"report.{name}" for name in ("workup", "result.debulking", "why.workup", "topic.ablation.advice.1")}

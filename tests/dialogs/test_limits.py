@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.cards import HERE
+from dialogs.cards import BACK
 from dialogs.conversation import Conversation
 from dialogs.figures import figures_of
 from dialogs.lookup import Lookup
@@ -109,7 +109,7 @@ def test_a_page_turned_to_again_tells_all_of_it() -> None:
     lookup = Lookup(guideline())
     found = lookup.action("RFA 2 cm")
     assert found is not None
-    view = lookup.found(found, HERE)
+    view = lookup.found(found, BACK)
     assert view is not None
     assert view.context["line"] == LIMITS["rfa-size"].line
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dialogs.actions import Link
-from dialogs.cards import HERE
+from dialogs.cards import BACK
 from dialogs.codes import codes_of
 from dialogs.conversation import About, Command, Conversation
 from dialogs.labels import Labels
@@ -82,7 +82,7 @@ def test_the_cards_of_a_topic_hold_all_of_it_and_fit(conversation: Conversation,
 
 def test_what_advises_nothing_does_not_stand_under_advice() -> None:
     shown: dict[str, set[str]] = {"advice": set(), "reports": set()}
-    for (_, part), view in Lookup(guideline()).every_topic(HERE):
+    for (_, part), view in Lookup(guideline()).every_topic(BACK):
         if part in shown:
             ids = view.context["ids"]
             assert isinstance(ids, list)

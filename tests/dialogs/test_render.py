@@ -214,7 +214,7 @@ def test_words_missing_from_a_view_are_an_error_and_no_gap(render: Renderer) -> 
     with pytest.raises(UndefinedError):
         render.screen(View("trouble"))
     with pytest.raises(KeyError):
-        render.screen(View("forgotten", {}, ((Choice(Do.NOW, "button.nonsense"),),)))
+        render.screen(View("forgotten", {}, ((Choice(Do.SHOW_CURRENT, "button.nonsense"),),)))
 
 
 def test_what_is_filled_in_is_escaped(render: Renderer) -> None:

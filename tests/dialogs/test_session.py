@@ -33,7 +33,7 @@ def test_a_session_read_back_is_the_session() -> None:
 
 def test_a_session_with_every_answer_there_is_can_be_read_back() -> None:
     lines = [(line.id, list(line.options)[-1]) for question in QUESTIONS.values() for line in question.lines]
-    lists = [(question.id, DONE) for question in QUESTIONS.values() if question.is_list]
+    lists = [(question.id, DONE) for question in QUESTIONS.values() if question.is_checklist]
     session = Session(1, "2012.1", accepted=True, answers=(*lines, *lists), open="primary_small_asymptomatic")
     assert Session.from_json(session.to_json()) == session
 

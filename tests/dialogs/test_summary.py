@@ -73,7 +73,7 @@ def test_who_is_fit_by_one_line_alone_is_not_said_to_meet_the_others(conversatio
     talk = begun(conversation).taps("a.grade.G2", "a.pattern.II", "t.p-fit", "all.prerequisites.shown")
     while talk.place.question:
         question = talk.place.question
-        talk.taps(f"all.{question.id}.no" if question.is_list else f"a.{question.id}.unknown")
+        talk.taps(f"all.{question.id}.no" if question.is_checklist else f"a.{question.id}.unknown")
     assert OTHERS_MET not in talk.text
     assert ALL_MET not in talk.text
     assert LABELS.clause("fit_for_surgery", LINES["p-fit"].options["met"] or Values()) in talk.text

@@ -35,7 +35,7 @@ def entered(case: Facts) -> Talk:
 
 
 def _answer(talk: Talk, question: Question, case: Facts) -> None:
-    if question.is_list:
+    if question.is_checklist:
         _answer_list(talk, question, case)
         return
     (line,) = question.lines

@@ -27,8 +27,8 @@ CODE = {path.relative_to(ROOM).as_posix(): path.read_text("utf-8") for path in s
 WORDS = {path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for path in sorted(TEMPLATES.rglob("*.j2"))}
 LABELS: dict[str, Any] = tomllib.loads((TEMPLATES / "labels.toml").read_text("utf-8"))
 CONTENT = guideline()
-SINGLE = [question for question in QUESTIONS.values() if not question.is_list]
-LISTED = [line for question in QUESTIONS.values() if question.is_list for line in question.lines]
+SINGLE = [question for question in QUESTIONS.values() if not question.is_checklist]
+LISTED = [line for question in QUESTIONS.values() if question.is_checklist for line in question.lines]
 
 BY_ID: dict[str, set[str]] = {
     "line": {line.id for line in LISTED},
@@ -53,7 +53,7 @@ BY_ID: dict[str, set[str]] = {
     "caveat": {rule.id for rule in CONTENT.rules.caveats},
     "caveat-brief": {rule.id for rule in CONTENT.rules.caveats},
     "limit-brief": {id_ for statements in CONTENT.tree.limits.values() for id_ in statements},
-    "sweep": {question.id for question in QUESTIONS.values() if question.is_list},
+    "sweep": {question.id for question in QUESTIONS.values() if question.is_checklist},
     "alone": {line.id for question in QUESTIONS.values() if question.alone for line in question.lines},
     "who": {id_ for item in CONTENT.workup.values() for id_ in item.source},
     "kind": set(KINDS),

@@ -136,8 +136,8 @@ class Step:
         """The lines on the screen that have no answer yet."""
         turning = [b.action[2:] for row in self.screen.rows for b in row if b.action.startswith("t.")]
         question = self.place.question
-        lines = turning or ([line.id for line in question.lines] if question and not question.is_list else [])
-        if question and question.is_list and not turning:
+        lines = turning or ([line.id for line in question.lines] if question and not question.is_checklist else [])
+        if question and question.is_checklist and not turning:
             lines = self.place.lines(question)
         return tuple(line for line in lines if given(self.session.answers, line) is None)
 
@@ -195,8 +195,8 @@ def _step(path: tuple[str, ...], talk: Talk) -> Step:
 def _alike(step: Step) -> object:
     answers, known, question = step.session.answers, step.place.found.known, step.place.question
     done = frozenset(q.id for q in QUESTIONS.values() if closed(answers, q))
-    raw = step.place.stage is Stage.GRADE or (question and question.is_list)
-    here = question.lines if question and question.is_list else LINES.values()
+    raw = step.place.stage is Stage.GRADE or (question and question.is_checklist)
+    here = question.lines if question and question.is_checklist else LINES.values()
     given_here = frozenset(a for a in answers if raw and LINES.get(a[0]) in here)
     return done, given_here, tuple(known.get(fact) for fact in DECIDING), question and question.id
 

@@ -111,7 +111,7 @@ class Person:
             await self.hand.tap(leave)
 
     async def _answer(self, question: Question) -> None:
-        if question.is_list:
+        if question.is_checklist:
             await self._answer_list(question)
             return
         (line,) = question.lines
@@ -135,17 +135,17 @@ class Person:
             shown = [line.id for line in question.lines if no == LABELS(f"alone.{line.id}.no")]
         self.stale += question.id in self.said and all(line in self.said for line in shown)
         stands = {line: self._stand(line) or UNKNOWN for line in shown}
-        idle = [line for line in shown if self._is_idle(line)]  # whatever they stand at
-        wanted = {line: stands[line] if line in idle else self.mind.option(LINES[line]) for line in shown}
+        irrelevant = [line for line in shown if self._is_irrelevant(line)]  # whatever they stand at
+        wanted = {line: stands[line] if line in irrelevant else self.mind.option(LINES[line]) for line in shown}
         for closing in (f"all.{question.id}.{option}" for option in ("met", "no", "yes", UNKNOWN, "shown")):
             if closing not in self.hand.actions:
                 continue
             if self.mind.turns and not closing.endswith("shown") and len(shown) > 1 and wanted != stands:
                 continue
             option = closing.rpartition(".")[2]
-            stay = [line for line in shown if option == "shown" or stands[line] != UNKNOWN or line in idle]
+            stay = [line for line in shown if option == "shown" or stands[line] != UNKNOWN or line in irrelevant]
             if {line: stands[line] if line in stay else option for line in shown} == wanted:
-                untouched = {line: option for line in idle if stands[line] == UNKNOWN}
+                untouched = {line: option for line in irrelevant if stands[line] == UNKNOWN}
                 self.said |= {line: at for line, at in wanted.items() if line not in untouched}
                 self.said |= untouched if option != "shown" else {}  # who says "all others" says it of these too
                 self.said[question.id] = DONE
@@ -165,7 +165,7 @@ class Person:
             if words == LABELS(f"line.{line}", LABELS(f"stand.{line}.{option}"))
         )
 
-    def _is_idle(self, line: str) -> bool:
+    def _is_irrelevant(self, line: str) -> bool:
         """Whether a line makes no difference as the others stand: its words are in brackets."""
         words = self.hand.actions.get(f"t.{line}", ("",))[0]
-        return words == LABELS("button.idle", words.strip("()"))
+        return words == LABELS("button.irrelevant", words.strip("()"))

@@ -1,4 +1,4 @@
-"""What a new answer has made unused is named: the line that it is about, and no more than that."""
+"""An answer that a new one drops or makes irrelevant is named: the line that it is about, and no more than that."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TWO_STEP = ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms
 def test_a_change_to_g3_names_what_no_longer_counts() -> None:
     talk = begun(wordless()).taps(*TWO_STEP, "go.change", "e.grade", "a.grade.G3")
     assert talk.headline == "systemic-chemotherapy"
-    assert talk.notice == LABELS("notice.idle", "Pattern, Prerequisites, One/two steps")
+    assert talk.notice == LABELS("notice.irrelevant", "Pattern, Prerequisites, One/two steps")
     talk.taps("a.differentiation.unknown", "go.change", "e.grade", "a.grade.G1")
     assert talk.headline == "resection-two-step", "the answers are kept"
     assert talk.notice == LABELS("notice.dropped", "Differentiation"), "which is asked for G3 only"
