@@ -111,8 +111,11 @@ class SendReport:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Show what was read of a typed text, by its code (see `told`). trim: with a button for each fact to take out.
-    question: shows what the same text found when it was looked up."""
+    """Show what was read of a typed text.
+
+    code: of the text's facts (see `typed_facts`). trim: with a button for each fact, which takes it out. question: shows
+    what the same text found when it was looked up.
+    """
 
     code: str
     trim: bool = False

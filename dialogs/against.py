@@ -9,7 +9,7 @@ from dialogs.answers import given, together, with_answer, without
 from dialogs.place import Standings
 from dialogs.questions import ALONE, COUNT, COUNTS, LINES, UNKNOWN, Facts, says
 from dialogs.session import Answers
-from dialogs.told import Told, answers_with
+from dialogs.typed_facts import TypedFacts, answers_with
 from guideline import Case, CaseError
 from guideline.case import BY_NAME, FACTS, Possible
 
@@ -51,10 +51,10 @@ class Used:
     not_taken: tuple[str, ...]
 
 
-def contradicted(answers: Answers, told: Told, standings: Standings) -> tuple[Against, ...]:
+def contradicted(answers: Answers, typed: TypedFacts, standings: Standings) -> tuple[Against, ...]:
     """The answers that the text contradicts, in the order in which they were given. Of two that only together
     contradict it, the older."""
-    of_text = _agreeing({}, told, standings)
+    of_text = _agreeing({}, typed, standings)
     kept = dict(of_text)
     found: list[Against] = []
     for line, option in reversed(answers):
@@ -75,21 +75,21 @@ def is_another(against: Iterable[Against]) -> bool:
     return len(about) >= _SEVERAL or not _OF_ANOTHER.isdisjoint(about)
 
 
-def kept_by(answers: Answers, told: Told, standings: Standings) -> tuple[str, ...]:
+def kept_by(answers: Answers, typed: TypedFacts, standings: Standings) -> tuple[str, ...]:
     """The facts of the text that the case does not contradict."""
-    return tuple(set_of(told, _agreeing(standings.case(answers).known, told, standings)))
+    return tuple(set_of(typed, _agreeing(standings.case(answers).known, typed, standings)))
 
 
-def used(answers: Answers, told: Told, standings: Standings, *, keep: bool = False) -> Used:
+def used(answers: Answers, typed: TypedFacts, standings: Standings, *, keep: bool = False) -> Used:
     """The case with what was read. The text goes before what the case says otherwise. keep: the case does."""
-    against = () if keep else contradicted(answers, told, standings)
+    against = () if keep else contradicted(answers, typed, standings)
     left = without(answers, [one.line for one in against])
-    taken = kept_by(left, told, standings)
+    taken = kept_by(left, typed, standings)
     known = standings.case(standings.holding(left)).known
-    new = {fact for fact in taken if not _within(known.get(fact), told.possible(fact))}
+    new = {fact for fact in taken if not _within(known.get(fact), typed.possible(fact))}
     if "grade" in new:
         left = _beside_a_grade(left)
-    after = standings.holding(answers_with(left, told, new))
+    after = standings.holding(answers_with(left, typed, new))
     knows = standings.case(after).known
     replaced = {
         fact: possible
@@ -97,21 +97,21 @@ def used(answers: Answers, told: Told, standings: Standings, *, keep: bool = Fal
         for fact, possible in one.says.items()
         if not _within(knows.get(fact), possible)
     }
-    not_taken = tuple(fact for fact in told.facts if not _says(after, knows, told, fact))
+    not_taken = tuple(fact for fact in typed.facts if not _says(after, knows, typed, fact))
     return Used(after, frozenset(one.line for one in against), replaced, not_taken)
 
 
-def set_of(told: Told, facts: Mapping[str, object]) -> Iterable[str]:
+def set_of(typed: TypedFacts, facts: Mapping[str, object]) -> Iterable[str]:
     """The facts of the text that are among these, in the order of a case."""
-    return (fact for fact in FACTS if fact in told.facts and fact in facts)
+    return (fact for fact in FACTS if fact in typed.facts and fact in facts)
 
 
-def _agreeing(known: Facts, told: Told, standings: Standings) -> dict[str, Possible]:
+def _agreeing(known: Facts, typed: TypedFacts, standings: Standings) -> dict[str, Possible]:
     """The facts of the text that can be true beside what is known, and beside each other."""
     kept = dict(known)
     agreeing: dict[str, Possible] = {}
-    for fact in (fact for fact in FACTS if fact in told.facts):
-        possible = told.possible(fact).both(BY_NAME[fact].domain)
+    for fact in (fact for fact in FACTS if fact in typed.facts):
+        possible = typed.possible(fact).both(BY_NAME[fact].domain)
         both = _both(kept, {fact: possible}, standings)
         if both is not None:
             kept, agreeing[fact] = both, possible
@@ -169,11 +169,11 @@ def _within(known: Possible | None, possible: Possible) -> bool:
     return known is not None and known.within(possible)
 
 
-def _says(answers: Answers, known: Facts, told: Told, fact: str) -> bool:
+def _says(answers: Answers, known: Facts, typed: TypedFacts, fact: str) -> bool:
     """Whether the case says what the text does of the fact; what is not known is an answer without a value."""
-    if told.facts[fact] == UNKNOWN:
+    if typed.facts[fact] == UNKNOWN:
         return given(answers, fact) == UNKNOWN
-    return _within(known.get(fact), told.possible(fact))
+    return _within(known.get(fact), typed.possible(fact))
 
 
 def _beside_a_grade(answers: Answers) -> Answers:
@@ -181,6 +181,6 @@ def _beside_a_grade(answers: Answers) -> Answers:
     for line in _BY_GRADE:
         option = given(answers, line)
         if option is not None and says(LINES[line], option):
-            told = option if line not in COUNTS else f"={option.removeprefix('=')}"
-            answers = with_answer(without(answers, [line]), f"told-{line}", told)
+            typed = option if line not in COUNTS else f"={option.removeprefix('=')}"
+            answers = with_answer(without(answers, [line]), f"told-{line}", typed)
     return without(answers, ["grade"]) if given(answers, "grade") == COUNT else answers

@@ -12,7 +12,7 @@ from dialogs.questions import (
     COUNTS,
     LINES,
     QUESTIONS,
-    TOLD,
+    TYPED_LINES,
     UNKNOWN,
     Facts,
     Line,
@@ -45,8 +45,8 @@ def closed(answers: Answers, question: Question) -> bool:
 
 def with_answer(answers: Answers, line: str, option: str) -> Answers:
     """The answers with this one as the newest, in the place of what a typed text has said of the same fact."""
-    told = f"told-{LINES[line].fact}" if line in LINES else ""
-    return (*without(answers, [line, told]), (line, option))
+    typed = f"told-{LINES[line].fact}" if line in LINES else ""
+    return (*without(answers, [line, typed]), (line, option))
 
 
 def answered(answers: Answers, line: str, option: str) -> Answers:
@@ -73,14 +73,14 @@ def closing(answers: Answers, question: Question, shown: Collection[str], option
 
 def stands_at(answers: Answers, line: str) -> str:
     """The option at which a line of a list stands."""
-    return given(answers, line) or _told(answers, LINES[line]) or UNKNOWN
+    return given(answers, line) or _typed_option(answers, LINES[line]) or UNKNOWN
 
 
-def _told(answers: Answers, line: Line) -> str | None:
+def _typed_option(answers: Answers, line: Line) -> str | None:
     """The option of the line that a typed text has said, if it has."""
-    told = TOLD.get(f"told-{line.fact}")
-    option = given(answers, told.id) if told else None
-    said = says(told, option).get(line.fact) if told and option else None
+    typed = TYPED_LINES.get(f"told-{line.fact}")
+    option = given(answers, typed.id) if typed else None
+    said = says(typed, option).get(line.fact) if typed and option else None
     for id_, means in line.options.items():
         if isinstance(said, frozenset) and isinstance(means, frozenset) and said <= means:
             return id_
@@ -103,19 +103,19 @@ def holding(answers: Answers, assess: Callable[[Answers], object]) -> Answers:
     try:
         assess(kept)
     except CaseError as refused:
-        told = [answer for answer in kept if answer[0] in TOLD]
-        if told:  # what was only told gives way to what is asked
-            return _with_told(holding(without(kept, TOLD), assess), kept, told, assess)
+        typed = [answer for answer in kept if answer[0] in TYPED_LINES]
+        if typed:  # what was only typed gives way to what is asked
+            return _with_typed(holding(without(kept, TYPED_LINES), assess), kept, typed, assess)
         return without(kept, [id_ for id_, line in LINES.items() if line.fact == refused.field])
     return kept
 
 
-def _with_told(
-    held: Answers, kept: Answers, told: list[tuple[str, str]], assess: Callable[[Answers], object]
+def _with_typed(
+    held: Answers, kept: Answers, typed: list[tuple[str, str]], assess: Callable[[Answers], object]
 ) -> Answers:
     """The answers `held` with those of a typed text that are not refused beside them, the newest first, each in its
     place among `kept`."""
-    for answer in reversed(told):
+    for answer in reversed(typed):
         more = tuple(one for one in kept if one in held or one == answer)
         try:
             assess(more)

@@ -14,7 +14,7 @@ from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage, says
 from dialogs.session import Answers
 from dialogs.summary import parted, position, standing, summary
-from dialogs.told import Told, encode
+from dialogs.typed_facts import TypedFacts, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Workup
@@ -72,15 +72,15 @@ def _begin(place: Place) -> Choice:
     return Choice(Do.BEGIN, "button.begin-shared" if place.session.shared else "button.begin")
 
 
-def example(told: Told, place: Place) -> View:
-    """A made-up case: the taps that walk it, and its answer. told: what its line is read as. Nothing of it begins while
-    a case is open."""
+def example(typed: TypedFacts, place: Place) -> View:
+    """A made-up case: the taps that walk it, and its answer. typed: what its line is read as. It cannot be begun while a
+    case is open."""
     accepted, in_case = place.session.accepted, bool(place.session.answers)
     rows: list[tuple[Choice, ...]] = []
     if not accepted:
         rows = [(_begin(place),)]
     elif not in_case:
-        rows = [(Choice(Do.NEW, "button.walk"), Choice(Use(encode(told)), "button.see-answer"))]
+        rows = [(Choice(Do.NEW, "button.walk"), Choice(Use(encode(typed)), "button.see-answer"))]
     return View("example", {"taps": EXAMPLE_TAPS, "in_case": in_case}, (*rows, (BACK if accepted else TO_START,)))
 
 
@@ -232,7 +232,7 @@ class Asked(NamedTuple):
 
 
 def read(
-    told: Told,
+    typed: TypedFacts,
     place: Place,
     *,
     words: Sequence[str] = (),
@@ -248,10 +248,10 @@ def read(
     looked up. asked: what it is answered with, where it asks something. against: what of the open case it contradicts.
     rest: whether it says more than that. more: once it is used, something is still asked.
     """
-    code = encode(told)
+    code = encode(typed)
     rows: list[tuple[Choice, ...]] = []
     if not place.session.accepted:
-        rows.append((Choice(BeginWith(code), "button.begin-with") if told.facts else _begin(place),))
+        rows.append((Choice(BeginWith(code), "button.begin-with") if typed.facts else _begin(place),))
     elif against:
         anew = (Choice(Use(code, anew=True), "button.start-anew"),)
         here_too = [(Choice(Use(code), "button.use-over"),)]
@@ -259,7 +259,7 @@ def read(
             here_too.append((Choice(Use(code, keep=True), "button.use-keep"),))
         rows += [anew, *here_too] if is_another(against) else [*here_too, anew]
         rows.append((Choice(_reading(code, question, trim=True), "button.trim"),))
-    elif told.facts:
+    elif typed.facts:
         use = [Choice(Use(code), "button.use")]
         if place.session.answers:
             use.append(Choice(Use(code, anew=True), "button.use-anew"))
@@ -269,25 +269,25 @@ def read(
         rows += [(Choice(_reading(code, question, trim=True), "button.trim"),)]
     rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
     context = {
-        "told": told, "words": words, "cut": cut, "asked": asked, "against": against,
+        "typed": typed, "words": words, "cut": cut, "asked": asked, "against": against,
         "another": is_another(against), "gate": not place.session.accepted,
     }  # fmt: skip
     return View("read", context, (*rows, (BACK if place.session.accepted else TO_START,)))
 
 
-def with_case(view: View, told: Told) -> View:
+def with_case(view: View, typed: TypedFacts) -> View:
     """The same, with what was read of the text as a case one tap away."""
-    return replace(view, rows=(*view.rows[:-1], (Choice(Read(encode(told)), "button.as-case"),), *view.rows[-1:]))
+    return replace(view, rows=(*view.rows[:-1], (Choice(Read(encode(typed)), "button.as-case"),), *view.rows[-1:]))
 
 
-def trim(told: Told, question: Found | None) -> View:
+def trim(typed: TypedFacts, question: Found | None) -> View:
     """What was read of a typed text, with a button for each fact that takes it out."""
     out = [
-        Choice(_reading(encode(told.without({fact})), question), "button.take-out", f"out.{fact}")
-        for fact in told.facts
+        Choice(_reading(encode(typed.without({fact})), question), "button.take-out", f"out.{fact}")
+        for fact in typed.facts
     ]
-    context = {"told": told, "words": (), "cut": 0, "asked": None, "against": (), "gate": False}
-    return View("read", context, (*in_rows(out), (Choice(_reading(encode(told), question), "button.back"),)))
+    context = {"typed": typed, "words": (), "cut": 0, "asked": None, "against": (), "gate": False}
+    return View("read", context, (*in_rows(out), (Choice(_reading(encode(typed), question), "button.back"),)))
 
 
 def _reading(code: str, question: Found | None, *, trim: bool = False) -> Read:

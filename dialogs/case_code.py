@@ -101,18 +101,18 @@ class CaseCodes:
 
     def encode(self, coded: CodedCase) -> str:
         """The code. Raises ValueError for what no field holds, such as a number of four decimals."""
-        told: dict[str, frozenset[Choice]] = {
+        texts: dict[str, frozenset[Choice]] = {
             "candidates": coded.candidates,
             "adjuncts": coded.adjuncts,
             "caveats": coded.caveats,
             "answers": frozenset(".".join(answer) for answer in coded.answers),
         }
-        told |= {fact: possible for fact, possible in coded.facts.items() if isinstance(possible, Values)}
-        self._refuse_what_no_field_holds(told, coded)
+        texts |= {fact: possible for fact, possible in coded.facts.items() if isinstance(possible, Values)}
+        self._refuse_what_no_field_holds(texts, coded)
         parts = [_bits(self._content(coded.version), _CONTENT_BITS)]
         for one in self._fields:
             if one.bits:
-                chosen = told.get(one.of)
+                chosen = texts.get(one.of)
                 parts.append("".join("01"[value in chosen] for value in one.bits) if chosen else "0" * len(one.bits))
             else:
                 span = coded.facts.get(one.of)
@@ -139,14 +139,14 @@ class CaseCodes:
                     lost.add(one.of)
         if not bits.at_end:
             raise CodeError(Unreadable.NEWER)
-        told = {name: frozenset(map(str, chosen.pop(name, ()))) for name in _NOT_FACTS}
+        texts = {name: frozenset(map(str, chosen.pop(name, ()))) for name in _NOT_FACTS}
         for name, values in chosen.items():
             if name in self._facts and values <= set(self._facts[name].values):
                 facts[name] = Values(values)
             else:
                 lost.add(name)
-        answers = frozenset((line, option) for line, _, option in (one.partition(".") for one in told.pop("answers")))
-        return CodedCase(f"{self._edition}.{content}", facts, answers, **told, lost=len(lost))
+        answers = frozenset((line, option) for line, _, option in (one.partition(".") for one in texts.pop("answers")))
+        return CodedCase(f"{self._edition}.{content}", facts, answers, **texts, lost=len(lost))
 
     def _content(self, version: str) -> int:
         edition, _, content = version.partition(".")
@@ -154,8 +154,8 @@ class CaseCodes:
             raise ValueError(f"{version!r} is no content version of the edition {self._edition}")
         return int(content)
 
-    def _refuse_what_no_field_holds(self, told: Mapping[str, frozenset[Choice]], coded: CodedCase) -> None:
-        for name, values in told.items():
+    def _refuse_what_no_field_holds(self, texts: Mapping[str, frozenset[Choice]], coded: CodedCase) -> None:
+        for name, values in texts.items():
             if not values <= self._room.get(name, set()):
                 raise ValueError(f"no field of a case code holds {name} {sorted(map(str, values))}")
         if missing := coded.facts.keys() - self._room.keys():

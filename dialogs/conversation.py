@@ -32,9 +32,9 @@ from dialogs.report import Nodes
 from dialogs.session import Session
 from dialogs.steps import Steps
 from dialogs.tapped import Tapped
-from dialogs.told import Told
 from dialogs.typed import is_about_a_person
 from dialogs.typed_case import TypedCase, reading_of
+from dialogs.typed_facts import TypedFacts
 from dialogs.view import Card, Forget, Report, Screen, Send, Show, Tell, Turn, View
 from guideline import Guideline
 
@@ -219,8 +219,8 @@ class Conversation:
             case Do.FORGET:
                 return self._command(place, "forget")
             case Do.EXAMPLE:
-                told = Told.of(reading_of(self.steps.say("example.line")))
-                return self.steps.show_view(place, cards.example(told, place))
+                typed = TypedFacts.of(reading_of(self.steps.say("example.line")))
+                return self.steps.show_view(place, cards.example(typed, place))
             case Do.TOPICS:
                 return self._ask(place, "")
             case Topic():
@@ -245,7 +245,7 @@ class Conversation:
         if reading and (turn := self._typed_case.read(place, text, reading, self._tapped.respond, early=early)):
             return turn
         if question is None or (reading and self._typed_case.asks(text)):
-            return self._ask(place, text, Told.of(reading) if reading else None)
+            return self._ask(place, text, TypedFacts.of(reading) if reading else None)
         if not question.takes_number:
             return self.steps.show_place(place, "notice.typed")
         number, (line,) = read_number(text), question.lines
@@ -259,7 +259,7 @@ class Conversation:
             return self.steps.show_place(place, labels("notice.out-of-range").format(*named))
         return self.steps.settle(place, with_answer(place.session.answers, line.id, f"={number}"))
 
-    def _ask(self, place: Place, text: str, told: Told | None = None) -> Turn:
+    def _ask(self, place: Place, text: str, typed: TypedFacts | None = None) -> Turn:
         """The answers to a typed question. told: what it says of a case all the same, one tap away."""
         if refusal := self._refused(place, text):
             return refusal
@@ -270,8 +270,8 @@ class Conversation:
         if not text.strip():
             return self.steps.show_view(place, self._lookup.topics(self.steps.back_button(place)))
         view = self._lookup.asked(text, self.steps.back_button(place))
-        if told and told.facts and place.session.accepted:
-            view = cards.with_case(view, told)
+        if typed and typed.facts and place.session.accepted:
+            view = cards.with_case(view, typed)
         return self.steps.show_view(place, view)
 
     def _picture(self, place: Place, name: str) -> Turn | None:

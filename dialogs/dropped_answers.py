@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from dialogs.answers import given
 from dialogs.labels import Labels
-from dialogs.questions import LINES, QUESTIONS, TOLD, Facts, says
+from dialogs.questions import LINES, QUESTIONS, TYPED_LINES, Facts, says
 from dialogs.session import Answers
 from dialogs.summary import relevant_facts
 from guideline import UNDETERMINED, Assessment
@@ -43,5 +43,7 @@ def names_of(lines: Collection[str], answers: Answers, labels: Labels) -> str:
             name = f"{name} ({', '.join(labels(f'line.{id_}').partition(':')[0] for id_ in gone)})"
         if gone:
             names.append(name)
-    names += [labels(f"told.{line.fact}") for id_, line in TOLD.items() if id_ in lines and given(answers, id_)]
+    names += [
+        labels(f"fact-name.{line.fact}") for id_, line in TYPED_LINES.items() if id_ in lines and given(answers, id_)
+    ]
     return ", ".join(names)

@@ -97,7 +97,7 @@ class HandingOn:
             missing = [labels(f"fact.{fact}") for fact in found.needed]
         else:
             in_order = sorted(offers(found), key=lambda q: (q.id not in _WEIGHING, not is_important(q, found)))
-            missing = [labels(f"told.{q.lines[0].fact}") for q in in_order]
+            missing = [labels(f"fact-name.{q.lines[0].fact}") for q in in_order]
         filling = {"a": found, "summary": summary(found), "open": missing, "asked": _decisive(found)}
         return self._renderer.plain_text("senior", {**filling, "changes": _nearest(found)})
 

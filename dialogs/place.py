@@ -154,8 +154,8 @@ class Place:
         lines = self._standing.shown(question)
         if not self.session.open:
             return lines
-        told = [line.id for line in question.lines if given(self.answers, f"told-{line.fact}") is not None]
-        return [line.id for line in question.lines if not lines or line.id in (*lines, *told)]
+        typed = [line.id for line in question.lines if given(self.answers, f"told-{line.fact}") is not None]
+        return [line.id for line in question.lines if not lines or line.id in (*lines, *typed)]
 
     def irrelevant_lines(self, question: Question) -> list[str]:
         """Those of them that make no difference as the others stand."""

@@ -289,7 +289,7 @@ SCORED: Mapping[str, Mapping[str, Possible | None]] = {
 """What a typed text says of a fact by a score: the fitness by an ECOG or WHO performance status."""
 
 QUESTIONS: Mapping[str, Question] = {question.id: question for question in (*ON_THE_WAY, *OFFERED)}
-TOLD: Mapping[str, Line] = {
+TYPED_LINES: Mapping[str, Line] = {
     f"told-{fact}": Line(
         f"told-{fact}", fact, {**({} if fact in NUMBERS else _values(fact)), **SCORED.get(fact, {}), UNKNOWN: None}
     )
@@ -303,7 +303,7 @@ grade), and the lines of a list, which would be asked for as long as the list is
 
 LINES: Mapping[str, Line] = {
     **{line.id: line for question in QUESTIONS.values() for line in question.lines},
-    **TOLD,
+    **TYPED_LINES,
 }
 
 _SIGN = re.compile(r"^\s*[+\-\u2212\u2013]")

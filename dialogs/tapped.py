@@ -25,8 +25,8 @@ from dialogs.questions import QUESTIONS
 from dialogs.session import Answers
 from dialogs.sharing import answer_saying
 from dialogs.steps import Steps
-from dialogs.told import decode as told_by
 from dialogs.typed_case import TypedCase
+from dialogs.typed_facts import decode as decode_typed
 from dialogs.view import Send, Turn
 from guideline import Assessment
 
@@ -37,8 +37,8 @@ _BESIDE_A_SHARED_CASE = (Do.TAKE, Do.DISMISS, Do.SHOW_CURRENT, Do.NEW)
 class Tapped:
     """Answers taps of who has said to be a clinician; every method gives None where there is no such thing to do."""
 
-    def __init__(self, steps: Steps, typed: TypedCase) -> None:
-        self._steps, self._typed = steps, typed
+    def __init__(self, steps: Steps, typed_case: TypedCase) -> None:
+        self._steps, self._typed_case = steps, typed_case
 
     def respond(self, place: Place, action: Action | None) -> Turn | None:
         """What a tap does for who has said to be a clinician; None where there is no such thing to do."""
@@ -80,20 +80,20 @@ class Tapped:
             case Room():
                 return self._room(place, action)
             case Read(code, trim, asked):
-                if told := told_by(code):
-                    view = cards.trim(told, asked) if trim else self._typed.told(place, told, asked)
+                if typed := decode_typed(code):
+                    view = cards.trim(typed, asked) if trim else self._typed_case.offer_view(place, typed, asked)
                     return self._steps.show_view(place, view)
             case Instead():
                 return self._instead(place, action)
             case Use():
-                return self._typed.use(place, action)
+                return self._typed_case.use(place, action)
         return None
 
-    def _text(self, place: Place, told: Callable[[Assessment, Answers], str]) -> Send | None:
-        """Send what is told of a result as plain text."""
+    def _text(self, place: Place, written: Callable[[Assessment, Answers], str]) -> Send | None:
+        """Send a result as plain text. written: makes the text."""
         if place.question is not None:
             return None
-        return Send(place.session, (), place.stage_name, text=told(place.found, place.session.answers))
+        return Send(place.session, (), place.stage_name, text=written(place.found, place.session.answers))
 
     def _answer(self, place: Place, id_: str, option: str) -> Turn | None:
         question = place.question

@@ -15,9 +15,9 @@ from dialogs.place import Place
 from dialogs.questions import UNKNOWN, Facts, Question
 from dialogs.spoken import Spoken
 from dialogs.steps import Steps
-from dialogs.told import Told, answers_with
-from dialogs.told import decode as told_by
 from dialogs.typed import is_question
+from dialogs.typed_facts import TypedFacts, answers_with
+from dialogs.typed_facts import decode as decode_typed
 from dialogs.view import Show, Turn, View
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ class TypedCase:
         """Take a typed text for the answer to the open question, or offer what it says of the case; None: it says
         nothing. What it was read as is stored only as an answer, or when it is used."""
         if question := place.question if place.in_case else None:
-            answering = reading if Told.of(reading).on(question) else self._as_answer(question, text)
-            answer = Told.of(answering)
+            answering = reading if TypedFacts.of(reading).on(question) else self._as_answer(question, text)
+            answer = TypedFacts.of(answering)
             own = set() if reading.cut else answer.on(question)  # what was not read may say otherwise
             if own and {*answer.facts, *answer.conflict, *answer.unclear} != own:
                 # Several things said of a case may be said of another one: none of them is taken before a tap.
@@ -64,9 +64,9 @@ class TypedCase:
                 return self._taken(place, answer)
         if not reading.is_case or not (_is_a_case(reading, text) or not self.asks(text)):
             return None
-        return self._offer(place, Told.of(reading), reading, text)
+        return self._offer(place, TypedFacts.of(reading), reading, text)
 
-    def _taken(self, place: Place, answer: Told) -> Show:
+    def _taken(self, place: Place, answer: TypedFacts) -> Show:
         """Take the facts of the answer, all of which the open question asks for; several are named."""
         settled = self._steps.settle(place, answers_with(place.answers, answer, set(answer.facts)))
         if not answer.missed and len(answer.facts) == 1:
@@ -81,7 +81,7 @@ class TypedCase:
         Words that say another fact are no answer: `two steps` says nothing of the grade."""
         cued = f"{self._said.cue(question)} {text}".strip(" .")
         reading = reading_of(cued)
-        own = Told.of(reading).on(question)
+        own = TypedFacts.of(reading).on(question)
         answers = [found for found in reading.facts if found.fact in own]
         others = [found for found in reading.facts if found.fact not in own]
         whole = bool(reading.facts) and max(found.end for found in reading.facts) == len(cued)
@@ -95,28 +95,28 @@ class TypedCase:
         found = self._lookup.look_up(text)
         return bool(found.answers or found.gap)
 
-    def _offer(self, place: Place, told: Told, reading: Reading, text: str) -> Show:
+    def _offer(self, place: Place, typed: TypedFacts, reading: Reading, text: str) -> Show:
         """What was read of a typed text, with the same text as a question one tap away. Where it asks something, what
         the facts come to by themselves and the answers in a line each."""
         asked: cards.Asked | None = None
         if reading.asks or is_question(text):
-            alone = self._steps.standings.holding(answers_with((), told, set(told.facts)))
+            alone = self._steps.standings.holding(answers_with((), typed, set(typed.facts)))
             asked = cards.Asked(self._steps.standings.of(alone).found, self._lookup.lines(text))
-        elif len(told.facts) <= _FEW and self._lookup.look_up(text).answers:  # key words, it may be
+        elif len(typed.facts) <= _FEW and self._lookup.look_up(text).answers:  # key words, it may be
             asked = cards.Asked(None, self._lookup.lines(text))
         found = self._lookup.action(text)
-        view = self.told(place, told, found, words=reading.not_understood, cut=reading.cut, asked=asked)
+        view = self.offer_view(place, typed, found, words=reading.not_understood, cut=reading.cut, asked=asked)
         return self._steps.show_view(place, view)
 
     def use(self, place: Place, use: Use) -> Turn | None:
         """Take over what was read, and name first what of the case it replaced and what of it the case does not say;
         None where the button holds nothing that can be read."""
-        told = told_by(use.code)
-        if told is None:
+        typed = decode_typed(use.code)
+        if typed is None:
             return None
         if use.anew:
             place = self._steps.place(place.session.in_case(answers=()))
-        taken = used(place.answers, told, self._steps.standings, keep=use.keep)
+        taken = used(place.answers, typed, self._steps.standings, keep=use.keep)
         there = self._steps.place(place.session.in_case(answers=taken.answers))
         while use.alone and (question := there.question):
             answers = there.session.answers
@@ -125,12 +125,12 @@ class TypedCase:
             else:
                 answers = answered(answers, question.id, UNKNOWN)
             there = self._steps.place(there.session.in_case(answers=self._steps.standings.holding(answers)))
-        return self._steps.settle(place, there.session.answers, self._said_of(told, taken), taken.lines)
+        return self._steps.settle(place, there.session.answers, self._said_of(typed, taken), taken.lines)
 
-    def _said_of(self, told: Told, taken: Used) -> str:
+    def _said_of(self, typed: TypedFacts, taken: Used) -> str:
         """What was replaced, and what not used: in clauses; where those are many by name, and the last by their
         number."""
-        not_taken = {fact: told.possible(fact) for fact in taken.not_taken}
+        not_taken = {fact: typed.possible(fact) for fact in taken.not_taken}
         parts = [(notice, facts) for notice, facts in (("replaced", taken.replaced), ("not-taken", not_taken)) if facts]
         return " ".join(self._steps.say(f"notice.{name}", self._listed(facts, len(parts))) for name, facts in parts)
 
@@ -144,10 +144,10 @@ class TypedCase:
         ]
         return next((text for text in listed if len(text) <= _ROOM // parts), listed[-1])
 
-    def told(
+    def offer_view(
         self,
         place: Place,
-        told: Told,
+        typed: TypedFacts,
         question: Found | None = None,
         *,
         words: Sequence[str] = (),
@@ -157,16 +157,16 @@ class TypedCase:
         """The card that offers what was read: by default as far as its buttons have kept it. The rest as in
         `cards.read`."""
         standings = self._steps.standings
-        taken = used(place.answers, told, standings)
+        taken = used(place.answers, typed, standings)
         return cards.read(
-            told,
+            typed,
             place,
             words=words,
             cut=cut,
             question=question,
             asked=asked,
-            against=contradicted(place.answers, told, standings),
-            rest=bool(kept_by(place.answers, told, standings)),
+            against=contradicted(place.answers, typed, standings),
+            rest=bool(kept_by(place.answers, typed, standings)),
             more=self._steps.place(place.session.in_case(answers=taken.answers)).question is not None,
         )
 

@@ -20,7 +20,7 @@ from guideline.glossary import glossary
 
 _DOI = re.compile(r"\bdoi (10\.\d{4,9}/\S*[^\s.,;])")
 
-_CONSTANT = ("stamp", "statement", "told", "cited", "marked", "errors_and_cited", "newer_note")
+_CONSTANT = ("stamp", "statement", "listed_statement", "cited", "marked", "errors_and_cited", "newer_note")
 """The macros of _parts.j2 that say the same of the same content each time. They are rendered once for each argument."""
 
 

@@ -88,10 +88,10 @@ class Inconsistency:
     section: str
     parts: tuple[Part, ...]
 
-    def told(self, statements: Iterable[str]) -> tuple[Part, ...]:
-        """What is shown of it with these statements."""
-        here = set(statements)
-        return tuple(part for part in self.parts if not part.on or here.intersection(part.on))
+    def parts_for(self, statements: Iterable[str]) -> tuple[Part, ...]:
+        """The parts to show with these statements."""
+        shown = set(statements)
+        return tuple(part for part in self.parts if not part.on or shown.intersection(part.on))
 
     @property
     def text(self) -> str:
@@ -209,7 +209,7 @@ def load(folder: Path = DATA) -> Evidence:
     """Read the data files of the folder. Raises ContentError that names the file and the item."""
     inconsistencies = {i.id: _inconsistency(i) for i in _tables(folder, "inconsistencies.toml", "inconsistency")}
     statements = {i.id: _statement(i, inconsistencies) for i in _list(folder, "statements.toml", "statement")}
-    _refuse_untold(statements.values(), inconsistencies)
+    _refuse_unexplained(statements.values(), inconsistencies)
     listed = [_reference(i, statements) for i in _tables(folder, "references.toml", "reference")]
     references = {reference.number: reference for reference in listed}
     notes = _notes(folder, statements)
@@ -296,14 +296,14 @@ def _part(item: Item) -> Part:
     return part
 
 
-def _refuse_untold(statements: Iterable[Statement], inconsistencies: Mapping[str, Inconsistency]) -> None:
+def _refuse_unexplained(statements: Iterable[Statement], inconsistencies: Mapping[str, Inconsistency]) -> None:
     """Raise ContentError where an error says nothing of a statement it touches, or names one it does not touch."""
     touched = {(flaw, statement.id) for statement in statements for flaw in statement.inconsistencies}
     for flaw, found in inconsistencies.items():
         for id_ in (id_ for part in found.parts for id_ in part.on if (flaw, id_) not in touched):
             raise ContentError("inconsistencies.toml", flaw, f"on names {id_!r}, which does not have it")
     for flaw, id_ in sorted(touched):
-        if not inconsistencies[flaw].told((id_,)):
+        if not inconsistencies[flaw].parts_for((id_,)):
             raise ContentError("inconsistencies.toml", flaw, f"says nothing of {id_!r}, which has it")
 
 

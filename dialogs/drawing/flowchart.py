@@ -269,7 +269,7 @@ def _ways_on(row: Row, below: Row) -> int:
     return len({edge.values for node in row for edge in node.edges if edge.to in ids})
 
 
-def _named(tree: Tree, rows: Sequence[Row], labels: Labels, told: Collection[str]) -> dict[str, str]:
+def _named(tree: Tree, rows: Sequence[Row], labels: Labels, named_facts: Collection[str]) -> dict[str, str]:
     reached: dict[str, dict[Combination, None]] = {node.id: {} for row in rows for node in row}
     reached[tree.root][()] = None
     names: dict[str, str] = {}
@@ -280,7 +280,7 @@ def _named(tree: Tree, rows: Sequence[Row], labels: Labels, told: Collection[str
         for node in row:
             names[node.id] = " / ".join(", ".join(c) for c in _told_apart(reached[node.id], after))
             for edge in (edge for edge in node.edges if edge.to in reached):
-                said = (labels.clause(node.fact, edge.values),) if node.fact in told else ()
+                said = (labels.clause(node.fact, edge.values),) if node.fact in named_facts else ()
                 reached[edge.to] |= {(*c, *said): None for c in reached[node.id]}
     return names
 

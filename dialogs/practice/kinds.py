@@ -375,10 +375,10 @@ def _missing(words: Words, found: Assessment, random: Random, want: str) -> Aske
     others = [fact for fact in found.tree_facts if fact not in found.needed]
     random.shuffle(others)
     others.sort(key=lambda fact: fact in found.case.known)  # what is missing as well is the more tempting
-    wrong = [(fact, words.labels(f"told.{fact}"), _not_missing(words, found, fact)) for fact in others]
+    wrong = [(fact, words.labels(f"fact-name.{fact}"), _not_missing(words, found, fact)) for fact in others]
     because = words.content.workup[subject].get
     still = _list(words.labels(f"headline.{id_}") for id_ in found.candidates)
-    name = words.labels(f"told.{subject}")
+    name = words.labels(f"fact-name.{subject}")
     explanations = words("practice.explain.missing", name, still), words("practice.explain.missing-short", name)
     return (
         Asked(subject, words.ask("missing"), subject, name, wrong, explanations, because)
@@ -407,21 +407,21 @@ def _test(words: Words, found: Assessment, random: Random, want: str) -> Asked |
                 settling.setdefault(id_, []).append(item.fact)
     wrong: list[Wrong] = []
     for id_, facts in settling.items():
-        named = [words.labels(f"told.{fact}") for fact in facts[:_NAMED] if fact != GENERAL]
+        named = [words.labels(f"fact-name.{fact}") for fact in facts[:_NAMED] if fact != GENERAL]
         why = words("practice.why.settles", _list(named)) if named else words("practice.why.general")
         wrong.append((id_, words.labels(f"get.{id_}"), why))
     random.shuffle(wrong)
     question = words("practice.ask.test-general")
     if subject != GENERAL:
-        question = words("practice.ask.test", words.labels(f"told.{subject}"), words.year)
+        question = words("practice.ask.test", words.labels(f"fact-name.{subject}"), words.year)
     text = words.labels(f"get.{right}")
     said = words.stated(right), f"{text} [{words.sections([right])}]"
     return Asked(subject, question, right, text, wrong, said, (right,)) if len(wrong) >= _WRONG else None
 
 
 def _not_here(words: Words, found: Assessment, facts: Iterable[str]) -> str:
-    told = [fact for fact in facts if fact != "headline" or found.headline != UNDETERMINED]
-    return words("practice.why.not-here", "; ".join(words.clauses(found, told)))
+    named = [fact for fact in facts if fact != "headline" or found.headline != UNDETERMINED]
+    return words("practice.why.not-here", "; ".join(words.clauses(found, named)))
 
 
 def _list(parts: Iterable[str]) -> str:

@@ -125,13 +125,13 @@ class Reader:
             if scope.asks():
                 weighed.asked = True
             else:
-                weighed.told |= {fact for hit in of_sentence if not hit.rule.never for fact in hit.rule.facts}
+                weighed.stated |= {fact for hit in of_sentence if not hit.rule.never for fact in hit.rule.facts}
         return self._reading(text, here, weighed, found)
 
     def _reading(self, text: str, here: Text, weighed: _Weighed, found: list[Hit]) -> Reading:
         facts, conflict = weighed.facts()
-        told = len(weighed.told.intersection(facts))
-        if weighed.asked and len(facts) <= _FEW and told < _FEW and not ("age" in facts or "person" in here.named):
+        stated = len(weighed.stated.intersection(facts))
+        if weighed.asked and len(facts) <= _FEW and stated < _FEW and not ("age" in facts or "person" in here.named):
             return NOTHING  # a question about something, not somebody
         if "largest_lesion_cm" in facts and not _is_of_ablated(here, facts):
             del facts["largest_lesion_cm"]
@@ -250,7 +250,7 @@ class _Weighed:
         self._signs: list[_Value] = []
         self._segments: set[int] = set()
         self.asked = self.asks = False
-        self.told: set[str] = set()
+        self.stated: set[str] = set()
         self.by_score: set[str] = set()
         self.closed: set[str] = set()
         """The facts that are said in two ways already: nothing more can mend them."""

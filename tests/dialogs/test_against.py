@@ -15,8 +15,8 @@ from dialogs.conversation import Conversation
 from dialogs.labels import Labels
 from dialogs.questions import LINES, says
 from dialogs.session import Answers
-from dialogs.told import Told, answers_with
-from dialogs.told import encode as code_of
+from dialogs.typed_facts import TypedFacts, answers_with
+from dialogs.typed_facts import encode as code_of
 from guideline import Case, CaseError
 from guideline.case import CHOICES, FACTS, Choice, domain
 from tests.dialogs.samples import HEADLINES, STANDINGS, answered
@@ -89,12 +89,12 @@ def test_used_over_the_case_the_text_wins_and_what_it_replaced_is_the_first_thin
 @pytest.mark.parametrize("verb", ["use", "only"])
 def test_nothing_of_a_result_is_left_that_the_used_text_contradicts(verb: str, conversation: Conversation) -> None:
     talk = begun(conversation).taps(*RESULT)
-    told = Told({"ki67": "30", "age": "60", "differentiation": "poor"})
-    talk.forges(encode(Use(code_of(told), alone=verb == "only")))
+    typed = TypedFacts({"ki67": "30", "age": "60", "differentiation": "poor"})
+    talk.forges(encode(Use(code_of(typed), alone=verb == "only")))
 
     assert talk.notice.startswith("Replaced: G1.")
     assert talk.headline == "systemic-chemotherapy"
-    assert set(told.facts) <= set(talk.place.found.case.known)
+    assert set(typed.facts) <= set(talk.place.found.case.known)
 
 
 def test_kept_the_case_stays_and_what_was_left_out_is_the_first_thing_said(conversation: Conversation) -> None:
@@ -139,8 +139,8 @@ def test_a_grade_beside_counts_that_agree_keeps_the_counts(conversation: Convers
 
 
 def test_a_long_list_of_what_was_replaced_still_fits_a_notice_whole(conversation: Conversation) -> None:
-    facts = Told({fact: _first(fact) for fact in FACTS if fact not in ("ki67", "mitoses", "differentiation")})
-    other = Told({fact: _last(fact) for fact in facts.facts})
+    facts = TypedFacts({fact: _first(fact) for fact in FACTS if fact not in ("ki67", "mitoses", "differentiation")})
+    other = TypedFacts({fact: _last(fact) for fact in facts.facts})
     talk = begun(conversation).forges(encode(Use(code_of(facts)))).forges(encode(Use(code_of(other))))
 
     assert len(talk.notice) <= 200
@@ -164,7 +164,7 @@ def values(fact: str) -> st.SearchStrategy[Choice]:
 
 
 TELLINGS = st.builds(
-    Told,
+    TypedFacts,
     st.lists(st.sampled_from(FACTS), unique=True, max_size=10).flatmap(
         lambda facts: st.fixed_dictionaries({fact: values(fact) for fact in FACTS if fact in facts})
     ),
@@ -180,19 +180,19 @@ def within(known: object, possible: object) -> bool:
 
 
 @MANY
-@given(before=BEFORE, first=TELLINGS, told=TELLINGS, keep=st.booleans())
+@given(before=BEFORE, first=TELLINGS, typed=TELLINGS, keep=st.booleans())
 def test_after_use_each_fact_read_is_in_the_case_or_named_and_no_answer_contradicts_one(
-    before: Answers, first: Told, told: Told, keep: bool
+    before: Answers, first: TypedFacts, typed: TypedFacts, keep: bool
 ) -> None:
     before = used(STANDINGS.holding(tuple(dict(before).items())), first, STANDINGS).answers
-    against = contradicted(before, told, STANDINGS)
-    taken = used(before, told, STANDINGS, keep=keep)
+    against = contradicted(before, typed, STANDINGS)
+    taken = used(before, typed, STANDINGS, keep=keep)
     known = STANDINGS.case(taken.answers).known
 
     assert STANDINGS.holding(taken.answers) == taken.answers
-    for fact in told.facts:
-        if told.facts[fact] != "unknown":
-            assert within(known.get(fact), told.possible(fact)) != (fact in taken.not_taken)
+    for fact in typed.facts:
+        if typed.facts[fact] != "unknown":
+            assert within(known.get(fact), typed.possible(fact)) != (fact in taken.not_taken)
     for fact, possible in STANDINGS.case(before).known.items():
         if keep:
             assert within(known.get(fact), possible) or fact == "grade"
@@ -200,7 +200,7 @@ def test_after_use_each_fact_read_is_in_the_case_or_named_and_no_answer_contradi
             assert within(known.get(fact), possible), fact
         elif not within(known.get(fact), possible):
             assert fact in taken.replaced or fact not in dict(_said_by(before)), fact
-    if not keep and _agrees(told):
+    if not keep and _agrees(typed):
         assert not taken.not_taken
 
 
@@ -208,19 +208,19 @@ def _said_by(answers: Answers) -> list[tuple[str, str]]:
     return [(fact, id_) for id_, option in answers if id_ in LINES for fact in says(LINES[id_], option)]
 
 
-def _agrees(told: Told) -> bool:
+def _agrees(typed: TypedFacts) -> bool:
     """Whether the facts can all be true together."""
     try:
-        STANDINGS.content.assess(Case.of({fact: told.possible(fact).both(domain(fact)) for fact in told.facts}))
+        STANDINGS.content.assess(Case.of({fact: typed.possible(fact).both(domain(fact)) for fact in typed.facts}))
     except CaseError:
         return False
     return True
 
 
 @MANY
-@given(told=TELLINGS)
-def test_of_what_was_told_only_what_contradicts_the_newer_answer_is_dropped(told: Told) -> None:
-    answers = (*answers_with((), told, set(told.facts)), ("grade", "G1"))
+@given(typed=TELLINGS)
+def test_of_what_was_told_only_what_contradicts_the_newer_answer_is_dropped(typed: TypedFacts) -> None:
+    answers = (*answers_with((), typed, set(typed.facts)), ("grade", "G1"))
     answers = tuple(answer for answer in answers if answer[0] != "grade" or answer[1] == "G1")
     held = dict(holding(answers, STANDINGS.assess))
 

@@ -70,7 +70,7 @@ def test_every_statement_on_a_page_keeps_its_cautions_and_the_numbers_of_its_ref
                 continue
             seen.add(statement.id)
             for flaw in statement.inconsistencies:
-                said = EVIDENCE.inconsistencies[flaw].told([statement.id])
+                said = EVIDENCE.inconsistencies[flaw].parts_for([statement.id])
                 told_later = [
                     line for line in page.splitlines() if line.startswith(f"{flaw}, an error found in the review: ")
                 ]

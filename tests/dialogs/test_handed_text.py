@@ -59,7 +59,7 @@ def test_a_case_is_handed_on_whole_and_plain(conversation: Conversation, headlin
                 clause = LABELS.clause(turn.node.fact, found.known.get(turn.node.fact, turn.edge.values))
                 assert f"\n- {clause} [" in plain
         for fact in found.could_add if headline != UNDETERMINED else ():
-            assert LABELS(f"told.{fact}") in plain.split("Not known: ")[1].splitlines()[0]
+            assert LABELS(f"fact-name.{fact}") in plain.split("Not known: ")[1].splitlines()[0]
         for id_ in found.updates:
             note = EVIDENCE.notes[id_]
             assert note.reading or f"\n- {note.differs or note.title} [" in plain

@@ -368,7 +368,7 @@ def test_a_senior_is_asked_in_two_sentences_and_a_question(conversation: Convers
             if found.transplant:
                 assert LABELS(f"transplant.{found.transplant.status}") in suggested
             weighing = {"fit_for_surgery", "carcinoid_heart_disease"}.intersection(found.could_add)
-            assert all(LABELS(f"told.{fact}") in not_known for fact in weighing)
+            assert all(LABELS(f"fact-name.{fact}") in not_known for fact in weighing)
             assert not found.could_add or not_known.startswith("Not known, and may still add: ")
             if found.changes:
                 assert any(LABELS.changed(change) in not_known for change in found.changes)

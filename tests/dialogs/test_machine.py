@@ -10,12 +10,12 @@ from dialogs import diagram
 from dialogs.conversation import Conversation
 from dialogs.machine import EDGES, MACHINE, NoWayError, Walker, build, walk
 from dialogs.questions import Stage
-from dialogs.told import Told, encode
+from dialogs.typed_facts import TypedFacts, encode
 from tests.dialogs.samples import STANDINGS
 from tests.support.walk import begun, wordless
 
 TOLD = encode(
-    Told(
+    TypedFacts(
         {
             "grade": "G1", "pattern": "II", "primary": "resected", "r0_feasible": True, "extrahepatic": "none",
             "fit_for_surgery": True, "carcinoid_heart_disease": "none", "carcinoid_syndrome": False,
@@ -27,9 +27,9 @@ TOLD = encode(
 OTHERWISE = ("a.grade.G3", "a.differentiation.unknown")
 """To a result that rests on the grade alone, behind which any question can be opened."""
 
-DIFFUSE = encode(Told({"pattern": "III", "fit_for_surgery": False, "carcinoid_syndrome": False}))
-DOMINANT = encode(Told({"grade": "G1", "pattern": "II", "carcinoid_syndrome": False}))
-RESTRICTED = encode(Told({"pattern": "I", "carcinoid_syndrome": False}))
+DIFFUSE = encode(TypedFacts({"pattern": "III", "fit_for_surgery": False, "carcinoid_syndrome": False}))
+DOMINANT = encode(TypedFacts({"grade": "G1", "pattern": "II", "carcinoid_syndrome": False}))
+RESTRICTED = encode(TypedFacts({"pattern": "I", "carcinoid_syndrome": False}))
 """Typed lines with which no symptom is left to ask for."""
 
 WAYS: dict[tuple[Stage, Stage], tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from dialogs.questions import (
     ON_THE_WAY,
     QUESTIONS,
     SCORED,
-    TOLD,
+    TYPED_LINES,
     UNKNOWN,
     Line,
     is_number,
@@ -66,7 +66,7 @@ def test_every_fact_can_be_asked_or_read_from_typed_text() -> None:
 
 def test_no_id_is_used_twice() -> None:
     assert len(QUESTIONS) == len({id(question) for question in (*ON_THE_WAY, *OFFERED)})
-    assert len(LINES) == sum(len(question.lines) for question in QUESTIONS.values()) + len(TOLD)
+    assert len(LINES) == sum(len(question.lines) for question in QUESTIONS.values()) + len(TYPED_LINES)
 
 
 def test_the_bands_of_a_number_part_it_where_the_algorithm_does() -> None:

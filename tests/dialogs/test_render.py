@@ -70,7 +70,7 @@ def test_what_is_known_to_be_wrong_and_what_is_uncertain_is_said_with_the_statem
         text = _statement(render, statement.id).replace("&#39;", "'")
         for flaw in statement.inconsistencies:
             assert flaw in text
-            said = EVIDENCE.inconsistencies[flaw].told([statement.id])
+            said = EVIDENCE.inconsistencies[flaw].parts_for([statement.id])
             assert all(part.text in text and part.ours in text for part in said)
             others = set(EVIDENCE.inconsistencies[flaw].parts) - set(said)
             assert not [part for part in others if part.text in text]

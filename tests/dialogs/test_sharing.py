@@ -10,7 +10,7 @@ from dialogs.answers import given
 from dialogs.case_code import CaseCodes, CodedCase
 from dialogs.session import Answers
 from dialogs.sharing import answers_of, coded
-from dialogs.told import Told, answers_with
+from dialogs.typed_facts import TypedFacts, answers_with
 from guideline import Span, guideline
 from guideline.case import BY_NAME, CHOICES, FACTS, Choice, Possible
 from guideline.values import Values
@@ -19,7 +19,7 @@ from tests.dialogs.samples import HEADLINES, STANDINGS, answered
 CODES = CaseCodes(guideline().evidence.stamp.year)
 
 
-def typed(random: Random) -> Told:
+def typed_at_random(random: Random) -> TypedFacts:
     """Some facts as a typed text may say them."""
     facts: dict[str, Choice] = {}
     for fact in FACTS:
@@ -27,15 +27,15 @@ def typed(random: Random) -> Told:
         numbers = (f"{low}", f"{low}.5", f"<{high}", f"<={high}", f">{low}", f">={low}", f"{low}-{high}")
         if random.random() < 0.25:
             facts[fact] = random.choice(CHOICES.get(fact, numbers))
-    return Told(facts)
+    return TypedFacts(facts)
 
 
 def answers_at_random(random: Random) -> Answers:
     """Tapped, typed, or both."""
     answers = answered(random, random.choice(HEADLINES)) if random.random() < 0.8 else ()
     if not answers or random.random() < 0.5:
-        told = typed(random)
-        answers = answers_with(answers, told, set(told.facts))
+        typed = typed_at_random(random)
+        answers = answers_with(answers, typed, set(typed.facts))
     return STANDINGS.holding(answers)
 
 

@@ -86,7 +86,7 @@ def test_each_line_says_where_it_stands_whether_the_reading_is_sure_and_which_er
     if flaws:
         told = plain(talk.taps(f"look.{topic}.cautions"))
         shown = (*opening.first, *opening.advice)
-        said = [part for flaw in flaws for part in EVIDENCE.inconsistencies[flaw].told(shown)]
+        said = [part for flaw in flaws for part in EVIDENCE.inconsistencies[flaw].parts_for(shown)]
         assert all(part.text in told and part.ours in told for part in said)
 
 
@@ -143,7 +143,7 @@ def test_the_errors_in_the_table_of_outcomes_are_told_under_cautions(conversatio
     told = parse_html(" ".join(screen.text for screen in pages_of(talk)))[0].replace("\u00a0", " ")
     for outcome in guideline().reported:
         for flaw in EVIDENCE.statements[outcome.statement].inconsistencies:
-            said = EVIDENCE.inconsistencies[flaw].told([outcome.statement])
+            said = EVIDENCE.inconsistencies[flaw].parts_for([outcome.statement])
             assert all(part.text in told and part.ours in told for part in said)
             assert LINES[Answer(outcome.statement)].line in told
 

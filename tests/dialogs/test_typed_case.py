@@ -115,7 +115,7 @@ def test_of_two_values_neither_is_used_and_both_are_asked(conversation: Conversa
     talk = at_home(conversation).types("G1, Ki-67 30 %, type II, ECOG 4, fit")
 
     for fact in ("grade", "ki67", "fit_for_surgery"):
-        assert LABELS(f"told.{fact}") in talk.text
+        assert LABELS(f"fact-name.{fact}") in talk.text
     assert {line for line, _ in use(talk).session.answers} == {"pattern"}
 
 
@@ -285,7 +285,7 @@ def test_a_question_typed_before_the_gate_is_looked_up() -> None:
 def test_a_size_of_which_lesions_is_not_said_is_asked(conversation: Conversation) -> None:
     talk = begun(conversation).types("bilobar mets, 6 lesions, largest 4.2cm")
 
-    assert LABELS("told.largest_lesion_cm") in talk.text.partition("Named, but not clear")[2]
+    assert LABELS("fact-name.largest_lesion_cm") in talk.text.partition("Named, but not clear")[2]
     assert "4.2" not in talk.text
 
 
@@ -324,7 +324,7 @@ def test_what_is_unclear_and_the_question_stay_when_something_is_taken_out(conve
     talk.taps(button(talk, LABELS("button.take-out").format(LABELS("out.age"))))
 
     for fact in ("fit_for_surgery", "grade"):
-        assert LABELS(f"told.{fact}") in talk.text
+        assert LABELS(f"fact-name.{fact}") in talk.text
     assert "Not understood: 1 part of your text." in talk.text
     assert button(talk, LABELS("button.is-question")) == asked
 

@@ -39,7 +39,7 @@ BY_ID: dict[str, set[str]] = {
     "fact": {*CONTENT.tree.facts, *COUNTS},
     "cue": set(QUESTIONS),
     "out": set(FACTS),
-    "told": set(FACTS),
+    "fact-name": set(FACTS),
     "number": set(NUMBERS),
     "range": {line.fact for line in LINES.values() if line.fact in NUMBERS},
     "headline": {*CONTENT.tree.headlines, UNDETERMINED},

@@ -353,7 +353,7 @@ def test_the_corrections_name_what_there_is_and_every_statement_mended() -> None
 def test_an_error_is_told_with_the_words_it_is_about(
     flaw: str, id_: str, there: list[str], not_there: list[str]
 ) -> None:
-    told = " ".join(part.text for part in EVIDENCE.inconsistencies[flaw].told([id_]))
+    told = " ".join(part.text for part in EVIDENCE.inconsistencies[flaw].parts_for([id_]))
     assert all(words in told for words in there)
     assert not any(words in told for words in not_there)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from dialogs.answers import given, with_answer
-from dialogs.questions import COUNT, COUNTS, SCORED, TOLD, Question
+from dialogs.questions import COUNT, COUNTS, SCORED, TYPED_LINES, Question
 from dialogs.session import Answers
 from guideline import Span
 from guideline.case import CHOICES, FACTS, NUMBERS, Choice, Possible
@@ -42,7 +42,7 @@ _LAYOUT = crc32(repr((FACTS, tuple(CHOICES.items()), _SIGNS, _NOT_READ)).encode(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TypedFacts:
     """facts: by name, a value, or for a number its text (`8`, `<2`, `10-15`). scored: the fitness was read from an
     ECOG or WHO performance status. conflict, unclear: facts said in two ways, and named without a clear value. missed:
     how many stretches of the text were not understood, at most 8. cut: only the beginning was read."""
@@ -55,7 +55,7 @@ class Told:
     cut: bool = False
 
     @classmethod
-    def of(cls, reading: Reading) -> Told:
+    def of(cls, reading: Reading) -> TypedFacts:
         """What a text was read as, as far as a code holds it."""
         facts = {found.fact: found.value for found in reading.facts if _holds(found.fact, found.value)}
         scored = any(found.fact == "fit_for_surgery" and found.scored for found in reading.facts)
@@ -67,7 +67,7 @@ class Told:
         value = self.facts[fact]
         return Values({value}) if fact in CHOICES else _span(str(value))
 
-    def without(self, facts: set[str]) -> Told:
+    def without(self, facts: set[str]) -> TypedFacts:
         """The same without these facts."""
         return replace(self, facts={fact: value for fact, value in self.facts.items() if fact not in facts})
 
@@ -79,27 +79,27 @@ class Told:
         return asked & set(self.facts)
 
 
-def answers_with(answers: Answers, told: Told, facts: set[str]) -> Answers:
+def answers_with(answers: Answers, typed: TypedFacts, facts: set[str]) -> Answers:
     """The answers with these facts as the newest."""
     counts = [count for count in COUNTS if count in facts]
     by_counts = counts and "grade" not in facts and given(answers, "grade") in (None, COUNT)
     if by_counts:
         answers = with_answer(answers, "grade", COUNT)
     for fact in (fact for fact in FACTS if fact in facts):
-        line = _line(fact, answers, by_counts=bool(by_counts), told=told)
-        option = _option(fact, told.facts[fact])
-        by_score = told.scored and fact in SCORED
+        line = _line(fact, answers, by_counts=bool(by_counts), typed=typed)
+        option = _option(fact, typed.facts[fact])
+        by_score = typed.scored and fact in SCORED
         answers = with_answer(answers, line, f"{option}-by-score" if by_score else option)
     return answers
 
 
-def encode(told: Told) -> str:
+def encode(typed: TypedFacts) -> str:
     """All of it in at most 51 characters of letters, digits, `-` and `_`."""
-    number = (told.missed * 2 + told.cut) * 2 + told.scored
+    number = (typed.missed * 2 + typed.cut) * 2 + typed.scored
     for fact in FACTS:
-        value = told.facts.get(fact)
+        value = typed.facts.get(fact)
         if value is None:
-            state = 2 if fact in told.conflict else 1 if fact in told.unclear else 0
+            state = 2 if fact in typed.conflict else 1 if fact in typed.unclear else 0
         elif fact in CHOICES:
             state = len(_NOT_READ) + CHOICES[fact].index(value)
         else:
@@ -116,7 +116,7 @@ def encode(told: Told) -> str:
     return digits
 
 
-def decode(code: str) -> Told | None:
+def decode(code: str) -> TypedFacts | None:
     """What `encode` made the code from; None for any other text."""
     number = 0
     for digit in reversed(code):
@@ -145,9 +145,9 @@ def decode(code: str) -> Told | None:
     number, scored = divmod(number, 2)
     missed, cut = divmod(number, 2)
     in_order = {fact: facts[fact] for fact in FACTS if fact in facts}
-    told = Told(in_order, bool(scored), conflict, unclear, missed, bool(cut))
-    sound = missed <= _MOST_MISSED and all(_holds(fact, value) for fact, value in told.facts.items())
-    return told if sound and encode(told) == code else None
+    typed = TypedFacts(in_order, bool(scored), conflict, unclear, missed, bool(cut))
+    sound = missed <= _MOST_MISSED and all(_holds(fact, value) for fact, value in typed.facts.items())
+    return typed if sound and encode(typed) == code else None
 
 
 def _ways(fact: str) -> int:
@@ -185,13 +185,13 @@ def _span(text: str) -> Span:
     return Span.read(text) if _parts(text)[0] or _parts(text)[2] else Span.at(float(text))
 
 
-def _line(fact: str, answers: Answers, *, by_counts: bool, told: Told) -> str:
+def _line(fact: str, answers: Answers, *, by_counts: bool, typed: TypedFacts) -> str:
     """The line that takes the fact: of a question that arises, else one that no question asks."""
     if fact in COUNTS and by_counts:
         return fact
-    if fact == "differentiation" and (told.facts.get("grade") or given(answers, "grade")) in ("G3", COUNT):
+    if fact == "differentiation" and (typed.facts.get("grade") or given(answers, "grade")) in ("G3", COUNT):
         return fact
-    if f"told-{fact}" in TOLD:
+    if f"told-{fact}" in TYPED_LINES:
         return f"told-{fact}"
     return _LINE_OF.get(fact, fact)
 
