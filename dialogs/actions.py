@@ -113,8 +113,8 @@ class SendReport:
 class Read:
     """Show what was read of a typed text.
 
-    code: of the text's facts (see `typed_facts`). trim: with a button for each fact, which takes it out. question: shows
-    what the same text found when it was looked up.
+    code: of the text's facts (see `typed_facts`). trim: with a button for each fact, which takes it out. question:
+    shows what the same text found when it was looked up.
     """
 
     code: str

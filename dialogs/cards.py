@@ -73,8 +73,8 @@ def _begin(place: Place) -> Choice:
 
 
 def example(typed: TypedFacts, place: Place) -> View:
-    """A made-up case: the taps that walk it, and its answer. typed: what its line is read as. It cannot be begun while a
-    case is open."""
+    """A made-up case: the taps that walk it, and its answer. It cannot be begun while a case is open. typed: what its
+    line is read as."""
     accepted, in_case = place.session.accepted, bool(place.session.answers)
     rows: list[tuple[Choice, ...]] = []
     if not accepted:
