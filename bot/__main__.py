@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 
 if __name__ == "__main__":
-    gc.disable()  # till all is loaded: what importing makes is needed to the end, and going through it is a tenth of it
+    gc.disable()  # until all is loaded: nothing of it becomes garbage, and collecting costs a tenth of the start
 
 import asyncio
 import contextlib
@@ -21,6 +21,15 @@ import threading
 from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import date
+
+from guideline import ContentError, guideline
+
+if __name__ == "__main__":
+    try:
+        guideline()  # importing `dialogs` needs it
+    except ContentError as error:
+        print(f"content: {error}", file=sys.stderr)
+        sys.exit(2)
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -41,7 +50,8 @@ _PHONE_TOKEN = "1:phone"  # noqa: S105
 
 
 def main() -> int:
-    """Run until SIGINT or SIGTERM. Returns the exit code: 2 for a wrong setting, 1 when Telegram refuses the start."""
+    """Run until SIGINT or SIGTERM. Returns the exit code: 2 for a wrong setting or broken content, 1 when Telegram
+    refuses the start."""
     _open_streams()
     try:
         settings = load_settings()
@@ -60,6 +70,8 @@ def main() -> int:
         asyncio.run(_until_told(run(settings, conversation)))
     except SettingsError as error:
         return _stopped(2, str(error))
+    except ContentError as error:
+        return _stopped(2, f"content: {error}")
     except StoreError as error:
         got = settings.database_url if settings.database_url.startswith("sqlite") else "postgresql://…"
         return _stopped(2, f"DATABASE_URL: got {got!r} ({error}), takes a database it may write")

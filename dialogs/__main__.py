@@ -7,6 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
+from guideline import ContentError, guideline
+
+if __name__ == "__main__":
+    try:
+        guideline()  # importing the rest of `dialogs` needs it
+    except ContentError as error:
+        print(f"content: {error}", file=sys.stderr)
+        sys.exit(2)
+
 from dialogs.ask import ask
 from dialogs.reader import Reading, reader
 

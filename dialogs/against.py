@@ -17,9 +17,10 @@ _BY_GRADE = (*COUNTS, "differentiation")
 """Facts that say something of the grade, or of which it says something."""
 
 _OF_ANOTHER = frozenset({"age", "primary_site"})
-"""Facts that do not change in one patient, but for a birthday."""
+"""Facts that do not change in one patient (the age only at a birthday)."""
 
-_SEVERAL = 2
+_OF_ANOTHER_PATIENT = 2
+"""So many contradictions suggest that the text is about another patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def is_another(against: Iterable[Against]) -> bool:
     """Whether the text looks like that of another patient: it contradicts what does not change, or several things.
     What all comes to the grade is one."""
     about = {"grade" if fact in _BY_GRADE else fact for one in against for fact in one.says}
-    return len(about) >= _SEVERAL or not _OF_ANOTHER.isdisjoint(about)
+    return len(about) >= _OF_ANOTHER_PATIENT or not _OF_ANOTHER.isdisjoint(about)
 
 
 def kept_by(answers: Answers, typed: TypedFacts, standings: Standings) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ Rows = tuple[tuple[Choice, ...], ...]
 
 def in_rows(choices: list[Choice], most: int = 2) -> list[tuple[Choice, ...]]:
     """The buttons in rows of at most so many."""
-    return [tuple(choices[at : at + most]) for at in range(0, len(choices), most)]
+    return [tuple(choices[start : start + most]) for start in range(0, len(choices), most)]
 
 
 BACK = Choice(Do.SHOW_CURRENT, "button.back")

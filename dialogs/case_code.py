@@ -18,9 +18,8 @@ from math import isqrt
 from pathlib import Path
 from zlib import crc32
 
-import tomli
-
 from guideline.case import BY_NAME, CaseError, Fact
+from guideline.content import read
 from guideline.values import Choice, Possible, Span, Values
 
 LONGEST = 64
@@ -167,8 +166,8 @@ _NOT_FACTS = ("candidates", "adjuncts", "caveats", "answers")
 
 @cache
 def read_fields() -> tuple[Field, ...]:
-    """The fields of the file."""
-    tables = tomli.loads(_FILE.read_text("utf-8"))["field"]
+    """The fields of the file. Raises ContentError for a file that cannot be read."""
+    tables = read(_FILE.parent, _FILE.name, "field")["field"]
     return tuple(Field(**{**table, "bits": tuple(table.get("bits", ()))}) for table in tables)
 
 

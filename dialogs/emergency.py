@@ -52,10 +52,14 @@ class Emergency:
         typed = _split(text)
         meant = {word: self._meant(word) for word in set(typed)}
         words = [meant[word] for word in typed]
-        if _at(words, self._certain):
+        if _starts_of(words, self._certain):
             return True
-        happening = [at for at in _at(words, self._words) if not _at(words[max(at - 2, 0) : at], self._denied)]
-        return bool(happening) and (bool(_at(words, self._now)) or not _at(words, self._unless))
+        happening = [
+            index
+            for index in _starts_of(words, self._words)
+            if not _starts_of(words[max(index - 2, 0) : index], self._denied)
+        ]
+        return bool(happening) and (bool(_starts_of(words, self._now)) or not _starts_of(words, self._unless))
 
     def _meant(self, word: str) -> str:
         """The word of ours that a misspelt one was meant to be, by its first letter; else the word itself."""
@@ -73,7 +77,9 @@ def _split(text: str) -> list[str]:
     return _WORD.findall(_APOSTROPHES.sub("", text.lower()))
 
 
-def _at(words: list[str], phrases: set[tuple[str, ...]]) -> list[int]:
+def _starts_of(words: list[str], phrases: set[tuple[str, ...]]) -> list[int]:
     """Where in the words one of the phrases begins."""
     sizes = {len(phrase) for phrase in phrases}
-    return [at for at in range(len(words)) if any(tuple(words[at : at + size]) in phrases for size in sizes)]
+    return [
+        index for index in range(len(words)) if any(tuple(words[index : index + size]) in phrases for size in sizes)
+    ]

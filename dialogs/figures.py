@@ -14,7 +14,7 @@ _UNITS = {
     "liver_involvement_percent": {"percent": 1.0},
     "stable_months": {"months": 1.0, "years": 12.0},
 }
-"""The units that say a fact, each with what it is multiplied by."""
+"""The units of each fact, with the factor to the unit of the case."""
 
 _KI67 = re.compile(r"\bki[\s-]?67\b", re.IGNORECASE)
 _BARE_KI67 = re.compile(
@@ -24,26 +24,29 @@ _BARE_AGE = re.compile(
     r"\b(?:at|aged?|is|be|he's|she's)\s+(?:of\s+)?(\d\d)\b(?!\s*(?:%|percent|[a-z]*m\b|months|lesions|mets))",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:or|and|vs\.?|versus|/)\s*|,\s+)\d", re.IGNORECASE)
-"""A number with another behind it: the unit stands once, as in `3 or 5 cm`."""
+_SHARED_UNIT = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:or|and|vs\.?|versus|/)\s*|,\s+)\d", re.IGNORECASE)
+"""A number that shares its unit with the next one, as in `3 or 5 cm`."""
 
 _AGES = Span(15, 110)
 
 
 def figures_of(question: str, fact: str) -> tuple[Span, ...]:
-    """The figures in a question with a unit of the fact, in its unit; an age and a Ki-67 by their words as well."""
+    """The figures in a question that have a unit of the fact, converted to the unit of the case. An age or a Ki-67 may
+    stand without a unit, beside words such as `aged`."""
     from dialogs.reader.phrases import read
     from dialogs.reader.quantities import quantities, span
     from dialogs.reader.vocabulary import vocabulary
 
-    here = read(_KI67.sub("ki", question), vocabulary())
+    parsed = read(_KI67.sub("ki", question), vocabulary())
     units = _UNITS.get(fact, {})
-    found = [span(one.times(units[one.unit]).text) for one in quantities(here.tokens, here.terms) if one.unit in units]
+    found = [
+        span(one.times(units[one.unit]).text) for one in quantities(parsed.tokens, parsed.terms) if one.unit in units
+    ]
     bare = {"age": _BARE_AGE, "ki67": _BARE_KI67}.get(fact)
     if bare and not found:
         found = [Span.at(float(number.replace(",", "."))) for number in bare.findall(question)]
     if found:
-        found += [Span.at(float(number.replace(",", "."))) for number in _SEVERAL.findall(question)]
+        found += [Span.at(float(number.replace(",", "."))) for number in _SHARED_UNIT.findall(question)]
     if fact == "age":
         found = [one for one in found if one.within(_AGES)]
     return tuple(dict.fromkeys(found))

@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import tomli
-
 from dialogs.questions import LINES
 from guideline import Guideline, Span, guideline
 from guideline.assess import Change
 from guideline.case import CHOICES, NUMBERS, Possible
+from guideline.content import read
 from guideline.outcomes import Outcome
 from guideline.rules import Rule, Rules
 from guideline.values import Values
@@ -25,7 +24,8 @@ class Labels:
     """The captions and short phrases of labels.toml, by path (`button.back`).
 
     content: whose rules give the labels of adjuncts, caveats and criteria their numbers; by default the content that
-    stands in the data. Raises KeyError or AttributeError where a label names a number that its rule has not.
+    comes with the program. Raises ContentError for a file that cannot be read; KeyError or AttributeError where a label
+    names a number that its rule does not have.
     """
 
     def __init__(self, content: Guideline | None = None) -> None:
@@ -152,5 +152,5 @@ def _read() -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
             else:
                 texts[path] = value
 
-    flatten(tomli.loads((TEMPLATES / "labels.toml").read_text("utf-8")), "")
+    flatten(read(TEMPLATES, "labels.toml"), "")
     return texts, lists

@@ -120,6 +120,6 @@ def _gathered(said: list[Said], known: Known, q: Question, option: str, all_: st
     alone = [part for part in of_it if part.fact in rest]
     if len(of_it) - len(alone) < 2 or len(alone) < len(rest):
         return said
-    at = said.index(of_it[0])
-    behind = [part for part in said[at:] if part not in of_it]
-    return [*said[:at], *alone, Said(label=others if rest else all_), *behind]
+    index = said.index(of_it[0])
+    behind = [part for part in said[index:] if part not in of_it]
+    return [*said[:index], *alone, Said(label=others if rest else all_), *behind]

@@ -26,10 +26,17 @@ if TYPE_CHECKING:
 _ROOM = 150
 """Characters of a notice that what was replaced or not used may take."""
 
-_SEVERAL = 2
+_CASE_FACTS = 2
+"""A text with so many facts is a case."""
+
 _COUNTED = frozenset({"lesion_count", "largest_lesion_cm"})
-_FEW = 2
-_FEW_WORDS = 3
+"""A text with both of these is a case even if neither is clear."""
+
+_KEYWORD_FACTS = 2
+"""A text with at most so many facts may be key words of a search."""
+
+_SHORT_TEXT = 3
+"""A text of at most so many words is short."""
 
 ByTap = Callable[[Place, Action], Turn | None]
 """What a tap on a button does."""
@@ -102,7 +109,7 @@ class TypedCase:
         if reading.asks or is_question(text):
             alone = self._steps.standings.holding(answers_with((), typed, set(typed.facts)))
             asked = cards.Asked(self._steps.standings.of(alone).found, self._lookup.lines(text))
-        elif len(typed.facts) <= _FEW and self._lookup.look_up(text).answers:  # key words, it may be
+        elif len(typed.facts) <= _KEYWORD_FACTS and self._lookup.look_up(text).answers:  # key words, it may be
             asked = cards.Asked(None, self._lookup.lines(text))
         found = self._lookup.action(text)
         view = self.offer_view(place, typed, found, words=reading.not_understood, cut=reading.cut, asked=asked)
@@ -186,5 +193,5 @@ def _is_a_case(reading: Reading, text: str) -> bool:
     asks = reading.asks or is_question(text)
     if not asks and _COUNTED.issubset({*reading.unclear, *(found.fact for found in reading.facts)}):
         return True
-    whole = not reading.not_understood and (reading.unclear or len(text.split()) <= _FEW_WORDS)
-    return said >= _SEVERAL or (said == 1 and bool(whole) and not asks)
+    whole = not reading.not_understood and (reading.unclear or len(text.split()) <= _SHORT_TEXT)
+    return said >= _CASE_FACTS or (said == 1 and bool(whole) and not asks)

@@ -13,6 +13,7 @@ from typing import Any
 
 from guideline.assess import Assessment, assess, guideline
 from guideline.case import Case, CaseError
+from guideline.content import ContentError
 
 
 def answer(line: bytes) -> str:
@@ -98,7 +99,15 @@ def _fields(found: Assessment) -> dict[str, object]:
 
 
 def main(arguments: list[str]) -> int:
-    """Answer stdin line by line; write the rules as DMN, compare a DMN file, or two contents. Returns the exit code."""
+    """Answer stdin line by line; write the rules as DMN, compare a DMN file, or two contents.
+
+    Returns the exit code: 2 for wrong arguments or broken content.
+    """
+    try:
+        guideline()
+    except ContentError as error:
+        print(f"content: {error}", file=sys.stderr)
+        return 2
     match arguments:
         case []:
             return _answer_stdin()

@@ -159,9 +159,9 @@ class WhatIf:
             ways = self._ways(fact, bits)
             onward = self._onward(list(ways.values()))
             for (to, _), candidates in ways.items():
-                if candidates != onward and len(candidates) <= _FEW:
+                if candidates != onward and len(candidates) <= _MAX_ASIDE:
                     _put(aside, fact, to, candidates)
-            on = [option for option, found in ways.items() if found == onward or len(found) > _FEW]
+            on = [option for option, found in ways.items() if found == onward or len(found) > _MAX_ASIDE]
             if len(on) < len(ways):
                 assumed.append((fact, tuple(to for to, _ in on)))
                 bits = bits & ~self._classes.whole[fact] | sum(part for _, part in on) & bits
@@ -270,8 +270,8 @@ class WhatIf:
         return tuple(part for part, _ in ANY_OF[name][1]) if name in ANY_OF else (name,)
 
 
-_FEW = 3
-"""Headlines that a value leads aside to; to more of them it leads on."""
+_MAX_ASIDE = 3
+"""A value that leaves at most so many headlines is listed by itself; one that leaves more leads on to the next fact."""
 
 
 def _put(aside: list[Decides], fact: str, to: str | bool, candidates: tuple[str, ...]) -> None:

@@ -56,7 +56,7 @@ class Practising:
         """The topics, each with its score so far."""
         scores = [(topic, *record.score(keys_of(topic))) for topic in KINDS]
         topics = [Choice(Practise(topic), f"practice.topic.{topic}") for topic in KINDS]
-        rows = [tuple(topics[at : at + _PER_ROW]) for at in range(0, len(topics), _PER_ROW)]
+        rows = [tuple(topics[start : start + _PER_ROW]) for start in range(0, len(topics), _PER_ROW)]
         context = {"scores": scores, "due": record.due(DECK), "kept_days": KEPT_DAYS}
         return View("practice/menu", context, ((Choice(Practise(""), "button.mixed"),), *rows, (leave,)))
 

@@ -21,22 +21,22 @@ _ADJACENT = frozenset(
 TYPES = ("I", "II", "III")
 
 
-def segments(tokens: Tokens, at: int) -> tuple[frozenset[int], int]:
+def segments(tokens: Tokens, index: int) -> tuple[frozenset[int], int]:
     """The segments listed from that token on, and the token behind them; none where no list begins there."""
     found: set[int] = set()
-    words, end = tokens.words, at
+    words, end = tokens.words, index
     while end < len(words) and _stands_alone(tokens, end + 1) and (numbers := _segment(tokens, end)):
         if found and words[end - 1] in ("-", "to"):
             numbers = frozenset(range(min(max(found), min(numbers)), max(numbers) + 1))
         found |= numbers
-        at = end = end + 1
+        index = end = end + 1
         if end < len(words) and tokens.glued[end] and words[end] in ("a", "b"):
-            at = end = end + 1
+            index = end = end + 1
         while end < len(words) and words[end] in _BETWEEN:
             end += 1
-        if end == at:
+        if end == index:
             break
-    return frozenset(found), at
+    return frozenset(found), index
 
 
 def restricted(of: Set[int]) -> bool:
@@ -86,9 +86,9 @@ def _stands_alone(tokens: Tokens, behind: int) -> bool:
     return not tokens.glued[behind] or word in _BEHIND
 
 
-def _segment(tokens: Tokens, at: int) -> frozenset[int]:
-    text = tokens.words[at]
-    if tokens.kinds[at] is NUMBER:
+def _segment(tokens: Tokens, index: int) -> frozenset[int]:
+    text = tokens.words[index]
+    if tokens.kinds[index] is NUMBER:
         parts = text.replace(".", ",").split(",")
         return frozenset(map(int, parts)) if all(len(p) == 1 and p in "12345678" for p in parts) else frozenset()
     return frozenset({ROMAN[text]}) if text in ROMAN else frozenset()

@@ -53,16 +53,16 @@ class Text:
     places: dict[int, frozenset[int]]
     unread: bool
 
-    def has(self, at: int, *groups: str) -> int:
+    def has(self, index: int, *groups: str) -> int:
         """The token behind the longest of these word groups that begins there; 0 for none."""
-        here = self.terms[at]
+        starting = self.terms[index]
         if len(groups) == 1:
-            return here.get(groups[0], 0)
-        return max([here[group] for group in groups if group in here], default=0) if here else 0
+            return starting.get(groups[0], 0)
+        return max([starting[group] for group in groups if group in starting], default=0) if starting else 0
 
-    def is_subject(self, at: int) -> bool:
+    def is_subject(self, index: int) -> bool:
         """Whether the token begins what a gap must not reach over."""
-        return self.bits[at] & self.subject_bits != 0
+        return self.bits[index] & self.subject_bits != 0
 
 
 @dataclass(slots=True)
@@ -84,23 +84,23 @@ def read(text: str, words: Vocabulary) -> Text:
     texts = tokens.words
     fillers = words.fillers
     count = len(texts)
-    here = Text(
+    parsed = Text(
         tokens, [], [_NOTHING] * count, [0] * count, [word in fillers for word in texts], words.subject_bits,
         words.doubt_bits, set(), {}, {}, {}, len(tokens.words) < len(whole.words),
     )  # fmt: skip
-    _terms(here, words)
-    here.breaks.extend(_breaks(tokens, here.terms))
-    for quantity in quantities(tokens, here.terms):
-        if not _is_in_a_term(here, quantity.first):
-            _enter(here, quantity, words)
-    for at, word in enumerate(texts):
-        if (tokens.kinds[at] is NUMBER or word in ROMAN) and not _is_glued(tokens, at):
-            of, end = segments(tokens, at)
+    _terms(parsed, words)
+    parsed.breaks.extend(_breaks(tokens, parsed.terms))
+    for quantity in quantities(tokens, parsed.terms):
+        if not _is_in_a_term(parsed, quantity.first):
+            _enter(parsed, quantity, words)
+    for index, word in enumerate(texts):
+        if (tokens.kinds[index] is NUMBER or word in ROMAN) and not _is_glued(tokens, index):
+            of, end = segments(tokens, index)
             if of:
-                here.places[at] = of
-                _at(here, at, "#segments", end, words)
-                here.breaks[at:end] = [NONE] * (end - at)
-    return here
+                parsed.places[index] = of
+                _add_term(parsed, index, "#segments", end, words)
+                parsed.breaks[index:end] = [NONE] * (end - index)
+    return parsed
 
 
 def _beginning(tokens: Tokens, words: Vocabulary) -> Tokens:
@@ -109,17 +109,17 @@ def _beginning(tokens: Tokens, words: Vocabulary) -> Tokens:
     root, known, corrected = words.terms, words.known, words.spelling.corrected
     texts, last, read, end = tokens.words, len(tokens.words) - 1, 0, 0
     meant: dict[str, str] = {}
-    for at, (word, kind) in enumerate(zip(texts, tokens.kinds, strict=True)):
+    for index, (word, kind) in enumerate(zip(texts, tokens.kinds, strict=True)):
         if kind is WORD and word not in known:
             if word not in meant:
                 meant[word] = corrected(word)
-            texts[at] = word = meant[word]
+            texts[index] = word = meant[word]
         if kind is NUMBER or (kind is WORD and word in root):
             read += 1
             if read > _MOST:
                 return tokens.up_to(end)
-        elif _BREAKS.get(word) == HARD and (word not in ".?" or at == last or not tokens.glued[at + 1]):
-            end = at + 1
+        elif _BREAKS.get(word) == HARD and (word not in ".?" or index == last or not tokens.glued[index + 1]):
+            end = index + 1
     return tokens
 
 
@@ -130,31 +130,31 @@ def hits(text: Text, words: Vocabulary, first: int, end: int, closed: frozenset[
     """
     found: list[Hit] = []
     window = _Window(text, first, end)
-    for at in window.at:
+    for index in window.starts:
         seen: set[tuple[int, int]] = set()
-        glued = at in text.numbers and text.tokens.glued_to_letters(at)
-        for group, behind in text.terms[at].items():
+        glued = index in text.numbers and text.tokens.glued_to_letters(index)
+        for group, behind in text.terms[index].items():
             entry = words.phrases.get(group)
             if entry is None or (glued and group[0] == "#") or entry.facts <= closed:
                 continue
             for phrase in entry.alone:
-                _add(found, seen, _hit(text, phrase, at, [(at, behind)]))
+                _add(found, seen, _hit(text, phrase, index, [(index, behind)]))
             if entry.second_bits & window.bits:
-                _follow(text, window, entry, at, behind, closed, found, seen)
+                _follow(text, window, entry, index, behind, closed, found, seen)
     return found
 
 
 def sentences(text: Text) -> Iterator[tuple[int, int]]:
     """The sentences: first token, and the token behind the last; a very long one in parts."""
     first = 0
-    for at, kind in enumerate(text.breaks):
-        if kind == HARD or (kind and at - first > _LONG_SENTENCE):
-            if at > first:
-                yield first, at
-            first = at + 1
-        elif at - first > 2 * _LONG_SENTENCE:
-            yield first, at
-            first = at
+    for index, kind in enumerate(text.breaks):
+        if kind == HARD or (kind and index - first > _LONG_SENTENCE):
+            if index > first:
+                yield first, index
+            first = index + 1
+        elif index - first > 2 * _LONG_SENTENCE:
+            yield first, index
+            first = index
     if first < len(text.breaks):
         yield first, len(text.breaks)
 
@@ -170,18 +170,18 @@ class _Window:
     def __init__(self, text: Text, first: int, end: int) -> None:
         breaks, fillers, bits, subject = text.breaks, text.fillers, text.bits, text.subject_bits
         self.first, self.end = first, end
-        self.at = [at for at in range(first, end) if bits[at]]
+        self.starts = [index for index in range(first, end) if bits[index]]
         self.bits = 0
-        for at in self.at:
-            self.bits |= bits[at]
+        for index in self.starts:
+            self.bits |= bits[index]
         self.nth, self.others = [], []
         nth = others = 0
-        for at in range(first, end):
+        for index in range(first, end):
             self.nth.append(nth)
             self.others.append(others)
-            if bits[at]:
+            if bits[index]:
                 nth += 1
-            if not fillers[at]:
+            if not fillers[index]:
                 others += 1
         self.nth.append(nth)
         self.others.append(others)
@@ -189,20 +189,20 @@ class _Window:
         self.stop = [end] * (count + 1)
         self.soft = [end] * (count + 1)
         stop = soft = end
-        for at in range(end - 1, first - 1, -1):
-            if breaks[at]:
-                soft = at
-            if bits[at] & subject and not fillers[at]:
-                stop = at + 1
-            self.stop[at - first], self.soft[at - first] = stop, soft
+        for index in range(end - 1, first - 1, -1):
+            if breaks[index]:
+                soft = index
+            if bits[index] & subject and not fillers[index]:
+                stop = index + 1
+            self.stop[index - first], self.soft[index - first] = stop, soft
 
 
 def clauses(text: Text, first: int, end: int) -> Iterator[tuple[int, int]]:
     """The clauses of a sentence: first token, and the token behind the last."""
-    for at in range(first, end):
-        if text.breaks[at]:
-            yield first, at
-            first = at + 1
+    for index in range(first, end):
+        if text.breaks[index]:
+            yield first, index
+            first = index + 1
     yield first, end
 
 
@@ -224,22 +224,22 @@ def _follow(
     stop, soft = min(window.stop[end - start], end + _WINDOW), window.soft[end - start]
     before, absent = window.others[end - start], ~window.bits
     tried: set[int] = set()
-    for at in window.at[window.nth[end - start] : window.nth[min(stop, window.end) - start]]:
-        if not bits[at] & second:
+    for index in window.starts[window.nth[end - start] : window.nth[min(stop, window.end) - start]]:
+        if not bits[index] & second:
             continue
-        others = window.others[at - start] - before
-        crossed = at > soft
-        here = terms[at]
-        for group in behind.keys() & here.keys():
+        others = window.others[index - start] - before
+        crossed = index > soft
+        parsed = terms[index]
+        for group in behind.keys() & parsed.keys():
             for reach, phrase in behind[group]:
                 if phrase.bits & absent or others > _REACH[reach] or (crossed and reach != WIDE_GAP):
                     continue
                 if id(phrase) in tried or closed.issuperset(phrase.rule.facts):
                     continue
-                if reach == ADJACENT and at - end > _MOST_FILLERS:
+                if reach == ADJACENT and index - end > _MOST_FILLERS:
                     continue
                 tried.add(id(phrase))
-                _add(found, seen, _rest(text, phrase, first, end, at))
+                _add(found, seen, _rest(text, phrase, first, end, index))
 
 
 def _rest(text: Text, phrase: Phrase, first: int, end: int, second: int) -> Hit | None:
@@ -249,22 +249,22 @@ def _rest(text: Text, phrase: Phrase, first: int, end: int, second: int) -> Hit 
         return _hit(text, phrase, first, [(first, end), (second, behind)])
     places = [(first, end), (second, behind)]
     for element, reach in zip(phrase.elements[2:], phrase.reaches[1:], strict=True):
-        at = _find(text, element, places[-1][1], reach)
-        if at < 0:
+        index = _find(text, element, places[-1][1], reach)
+        if index < 0:
             return None
-        places.append((at, text.has(at, *element)))
+        places.append((index, text.has(index, *element)))
     return _hit(text, phrase, first, places)
 
 
-def _find(text: Text, element: tuple[str, ...], at: int, reach: str) -> int:
+def _find(text: Text, element: tuple[str, ...], index: int, reach: str) -> int:
     """The token at which the element begins, within reach; -1: not there."""
     others, most = 0, _REACH[reach]
     terms, breaks, fillers = text.terms, text.breaks, text.fillers
-    for there in range(at, min(len(terms), at + _WINDOW)):
-        here = terms[there]
-        if here:
+    for there in range(index, min(len(terms), index + _WINDOW)):
+        parsed = terms[there]
+        if parsed:
             for group in element:
-                if group in here:
+                if group in parsed:
                     return there
         kind = breaks[there]
         if kind and (kind == HARD or reach != WIDE_GAP):
@@ -273,7 +273,7 @@ def _find(text: Text, element: tuple[str, ...], at: int, reach: str) -> int:
             others += 1
             if others > most or text.is_subject(there):
                 return -1
-        elif reach == ADJACENT and there - at >= _MOST_FILLERS:
+        elif reach == ADJACENT and there - index >= _MOST_FILLERS:
             return -1
     return -1
 
@@ -286,13 +286,13 @@ def _hit(text: Text, phrase: Phrase, first: int, places: list[tuple[int, int]]) 
         return None
     core = 0
     quantity, where = None, frozenset[int]()
-    for number, (at, behind) in enumerate(places):
-        core |= (1 << behind) - (1 << at)
+    for number, (index, behind) in enumerate(places):
+        core |= (1 << behind) - (1 << index)
         if number == phrase.number:
             if phrase.elements[number][0] == "#segments":
-                where = text.places[at]
+                where = text.places[index]
                 continue
-            quantity = text.numbers[at]
+            quantity = text.numbers[index]
             if phrase.elements[number][0] == "#months" and quantity.unit == "years":
                 quantity = quantity.times(12)
     return Hit(phrase.rule, first, end, core, quantity, where)
@@ -304,28 +304,28 @@ def _add(found: list[Hit], seen: set[tuple[int, int]], hit: Hit | None) -> None:
         found.append(hit)
 
 
-def _is_in_a_term(text: Text, at: int) -> bool:
+def _is_in_a_term(text: Text, index: int) -> bool:
     """Whether the number belongs to a term that began before it, as in `Ki-67`."""
-    for before in range(max(0, at - 3), at):
+    for before in range(max(0, index - 3), index):
         for group, end in text.terms[before].items():
-            if end > at and group not in UNITS and group[0] != "'":
+            if end > index and group not in UNITS and group[0] != "'":
                 return True
     return False
 
 
-def _at(text: Text, at: int, group: str, end: int, words: Vocabulary) -> None:
+def _add_term(text: Text, index: int, group: str, end: int, words: Vocabulary) -> None:
     """Enter a word group that begins at the token."""
-    if not text.terms[at]:
-        text.terms[at] = {}
-    text.terms[at][group] = end
-    text.bits[at] |= words.bits[group]
+    if not text.terms[index]:
+        text.terms[index] = {}
+    text.terms[index][group] = end
+    text.bits[index] |= words.bits[group]
 
 
 def _enter(text: Text, quantity: Quantity, words: Vocabulary) -> None:
     unit, factor = UNITS.get(quantity.unit, ("", 1))
-    _at(text, quantity.first, f"#{unit}", quantity.end, words)
+    _add_term(text, quantity.first, f"#{unit}", quantity.end, words)
     if unit == "years":
-        _at(text, quantity.first, "#months", quantity.end, words)
+        _add_term(text, quantity.first, "#months", quantity.end, words)
     text.numbers[quantity.first] = quantity.times(factor)
 
 
@@ -337,22 +337,22 @@ def _terms(text: Text, words: Vocabulary) -> None:
     tokens, bits_of = text.tokens, words.bits
     texts, count, root, glued, kinds = tokens.words, len(tokens.words), words.terms, tokens.glued, tokens.kinds
     marks = words.mark_bits
-    for at, word in enumerate(texts):
+    for index, word in enumerate(texts):
         node = root.get(word)
         if node is None:
             continue
-        inside = glued[at] and kinds[at] is not SIGN and kinds[at - 1] is not SIGN
-        if inside and kinds[at - 1] is WORD and kinds[at] is WORD:
+        inside = glued[index] and kinds[index] is not SIGN and kinds[index - 1] is not SIGN
+        if inside and kinds[index - 1] is WORD and kinds[index] is WORD:
             continue
-        here: dict[str, int] = {}
+        parsed: dict[str, int] = {}
         bits = 0
-        end = at
+        end = index
         while True:
             end += 1
             ending = node.get("")
             if ending and (end >= count or not glued[end] or _may_end(tokens, end)):
                 groups = [group for group in ending[0] if group in _BEHIND_A_NUMBER] if inside else ending[0]
-                here.update(dict.fromkeys(groups, end))
+                parsed.update(dict.fromkeys(groups, end))
                 bits |= ending[1]
             if end < count and texts[end] == "-":
                 end += 1
@@ -363,18 +363,18 @@ def _terms(text: Text, words: Vocabulary) -> None:
             node = node.get(texts[end])
             if node is None:
                 break
-        if here:
-            text.terms[at] = here
-            text.bits[at] = sum(bits_of[group] for group in here) if inside else bits
+        if parsed:
+            text.terms[index] = parsed
+            text.bits[index] = sum(bits_of[group] for group in parsed) if inside else bits
             if bits & marks:
-                for group in MARKS & here.keys():
+                for group in MARKS & parsed.keys():
                     text.named.add(group)
                     if group in CUES:
-                        text.cues.setdefault(here[group] - 1, []).append((group, at))
+                        text.cues.setdefault(parsed[group] - 1, []).append((group, index))
     if "s" in texts:
-        for at, word in enumerate(texts):
-            if word == "s" and at + 1 < count and kinds[at + 1] is NUMBER and glued[at + 1]:
-                _at(text, at, "segment", at + 1, words)
+        for index, word in enumerate(texts):
+            if word == "s" and index + 1 < count and kinds[index + 1] is NUMBER and glued[index + 1]:
+                _add_term(text, index, "segment", index + 1, words)
 
 
 def _may_end(tokens: Tokens, end: int) -> bool:
@@ -387,24 +387,24 @@ def _may_end(tokens: Tokens, end: int) -> bool:
     return last is WORD and after is NUMBER and len(tokens.words[end - 1]) > 1
 
 
-def _is_glued(tokens: Tokens, at: int) -> bool:
+def _is_glued(tokens: Tokens, index: int) -> bool:
     """Whether letters other than the s of `s6` stand right before the token."""
-    return tokens.glued_to_letters(at) and tokens.words[at - 1] != "s"
+    return tokens.glued_to_letters(index) and tokens.words[index - 1] != "s"
 
 
 def _breaks(tokens: Tokens, terms: list[dict[str, int]]) -> list[int]:
     texts, glued = tokens.words, tokens.glued
     last = len(texts) - 1
     breaks = [_BREAKS.get(text, NONE) for text in texts]
-    for at, kind in enumerate(breaks):
+    for index, kind in enumerate(breaks):
         if kind and (
-            (texts[at] in ".?" and at < last and glued[at + 1])  # e.g., ?G2
-            or (texts[at] == "/" and terms[at])
+            (texts[index] in ".?" and index < last and glued[index + 1])  # e.g., ?G2
+            or (texts[index] == "/" and terms[index])
         ):
-            breaks[at] = NONE
-    for at, here in enumerate(terms):  # a sign within a term ends nothing
-        if here and (end := max(here.values())) > at + 1:
-            for inside in range(at, end):
+            breaks[index] = NONE
+    for index, parsed in enumerate(terms):  # a sign within a term ends nothing
+        if parsed and (end := max(parsed.values())) > index + 1:
+            for inside in range(index, end):
                 if breaks[inside] == SOFT or texts[inside] == ".":
                     breaks[inside] = NONE
     return breaks

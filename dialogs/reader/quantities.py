@@ -50,22 +50,22 @@ def quantities(tokens: Tokens, terms: Terms) -> list[Quantity]:
     """The numbers of a text, in order."""
     found: list[Quantity] = []
     behind = 0
-    for at, (kind, word) in enumerate(zip(tokens.kinds, tokens.words, strict=True)):
-        if at < behind or (kind is not NUMBER and word not in _NUMBER_WORDS):
+    for index, (kind, word) in enumerate(zip(tokens.kinds, tokens.words, strict=True)):
+        if index < behind or (kind is not NUMBER and word not in _NUMBER_WORDS):
             continue
-        quantity = _quantity(tokens, terms, at)
+        quantity = _quantity(tokens, terms, index)
         if quantity:
             found.append(quantity)
             behind = quantity.end
     return found
 
 
-def _quantity(tokens: Tokens, terms: Terms, at: int) -> Quantity | None:
-    low = _number(tokens, at)
-    if low is None or _is_exponent(tokens, at) or _is_square(tokens, at):
+def _quantity(tokens: Tokens, terms: Terms, index: int) -> Quantity | None:
+    low = _number(tokens, index)
+    if low is None or _is_exponent(tokens, index) or _is_square(tokens, index):
         return None
-    unit, end = _unit(terms, at + 1)
-    sign, first = _sign(terms, at)
+    unit, end = _unit(terms, index + 1)
+    sign, first = _sign(terms, index)
     high = None
     if _goes_on(tokens, end, sign):
         high = _number(tokens, end + 1)
@@ -83,22 +83,22 @@ def _quantity(tokens: Tokens, terms: Terms, at: int) -> Quantity | None:
     return Quantity(sign + _written(low), unit, first, end) if sign != "between" else None
 
 
-def _is_exponent(tokens: Tokens, at: int) -> bool:
+def _is_exponent(tokens: Tokens, index: int) -> bool:
     """Whether the number is what is behind the `e` of `1e400`."""
-    e_before = at > 1 and tokens.words[at - 1] == "e" and tokens.kinds[at - 2] is NUMBER
-    return e_before and tokens.glued[at] and tokens.glued[at - 1]
+    e_before = index > 1 and tokens.words[index - 1] == "e" and tokens.kinds[index - 2] is NUMBER
+    return e_before and tokens.glued[index] and tokens.glued[index - 1]
 
 
-def _is_square(tokens: Tokens, at: int) -> bool:
+def _is_square(tokens: Tokens, index: int) -> bool:
     """Whether the number is the 2 of `mm2`."""
-    return tokens.glued_to_letters(at) and tokens.words[at - 1] in ("mm", "cm", "m")
+    return tokens.glued_to_letters(index) and tokens.words[index - 1] in ("mm", "cm", "m")
 
 
-def _number(tokens: Tokens, at: int) -> float | None:
-    if at >= len(tokens.words):
+def _number(tokens: Tokens, index: int) -> float | None:
+    if index >= len(tokens.words):
         return None
-    text = tokens.words[at]
-    if tokens.kinds[at] is not NUMBER:
+    text = tokens.words[index]
+    if tokens.kinds[index] is not NUMBER:
         return _NUMBER_WORDS.get(text)
     if text.isdigit() and len(text) < 12:
         return float(text)
@@ -109,37 +109,37 @@ def _number(tokens: Tokens, at: int) -> float | None:
     return float(text.replace(",", "."))
 
 
-def _unit(terms: Terms, at: int) -> tuple[str, int]:
-    unit, end = "", at
-    if at < len(terms):
-        for group, behind in terms[at].items():
+def _unit(terms: Terms, index: int) -> tuple[str, int]:
+    unit, end = "", index
+    if index < len(terms):
+        for group, behind in terms[index].items():
             if behind > end and group in UNITS:
                 unit, end = group, behind
     return unit, end
 
 
-def _goes_on(tokens: Tokens, at: int, sign: str) -> bool:
+def _goes_on(tokens: Tokens, index: int, sign: str) -> bool:
     """Whether a range goes on there."""
-    if at >= len(tokens.words):
+    if index >= len(tokens.words):
         return False
-    word = tokens.words[at]
+    word = tokens.words[index]
     return (not sign and word in ("-", "to")) or (sign == "between" and word in ("and", "-"))
 
 
-def _or_more(tokens: Tokens, terms: Terms, at: int) -> int:
-    behind = terms[at].get("or-more", 0) if at < len(terms) else 0
-    return behind if behind and (tokens.words[at] != "+" or tokens.glued[at]) else 0
+def _or_more(tokens: Tokens, terms: Terms, index: int) -> int:
+    behind = terms[index].get("or-more", 0) if index < len(terms) else 0
+    return behind if behind and (tokens.words[index] != "+" or tokens.glued[index]) else 0
 
 
-def _sign(terms: Terms, at: int) -> tuple[str, int]:
+def _sign(terms: Terms, index: int) -> tuple[str, int]:
     """The comparator before the number, and the token at which it begins."""
-    for back in range(max(0, at - _LONGEST_SIGN), at):
-        here = terms[back]
-        if here and not _SIGNS.keys().isdisjoint(here):
+    for back in range(max(0, index - _LONGEST_SIGN), index):
+        starting = terms[back]
+        if starting and not _SIGNS.keys().isdisjoint(starting):
             for group, sign in _SIGNS.items():
-                if here.get(group) == at:
+                if starting.get(group) == index:
                     return sign, back
-    return "", at
+    return "", index
 
 
 def _written(number: float) -> str:

@@ -30,13 +30,13 @@ _CONTRADICTING = (
     ("hormonal_symptoms", ("carcinoid_syndrome", "refractory_symptoms")),
 )
 _CHANCE = 4
-"""So many letters make a word of the vocabulary by chance."""
+"""A word of the vocabulary with at most so many letters may stand in a text by chance."""
 _PLAIN_SIGNS = frozenset({*".,;:-/()%<>=?+", "<=", ">=", "\n"})
-_FEW = 2
-"""A question that holds no more facts, and no person, is about no case."""
+_MAX_ASKED_FACTS = 2
+"""A question with at most so many facts, and no person, is about no case."""
 _ASKING = frozenset({"question", "topic"})
 _OVERLAP = 24
-"""Tokens that a phrase may be long."""
+"""The longest phrase, in tokens."""
 _MOST_STRETCHES, _LONGEST_STRETCH = 8, 60
 
 
@@ -102,21 +102,21 @@ class Reader:
         """What the text says of a case. Nothing where it is about a person by name or number, or too long."""
         if len(text) > LONGEST or not text.strip() or is_about_a_person(text):
             return NOTHING
-        here = read(text, self._words)
-        weighed = _Weighed(here)
+        parsed = read(text, self._words)
+        weighed = _Weighed(parsed)
         found: list[Hit] = []
         read_already: set[str] = set()
-        other_tumour = "other-tumour" in here.named and "net" not in here.named
-        for first, end in sentences(here):
-            sentence = text[here.tokens.starts[first] : here.tokens.ends[end - 1]]
+        other_tumour = "other-tumour" in parsed.named and "net" not in parsed.named
+        for first, end in sentences(parsed):
+            sentence = text[parsed.tokens.starts[first] : parsed.tokens.ends[end - 1]]
             if sentence in read_already:
                 continue
             read_already.add(sentence)
-            of_sentence = _without_look_alikes(hits(here, self._words, first, end, frozenset(weighed.closed)))
-            weighed.asks |= _is_asked(here, of_sentence, end)
-            if not of_sentence and not other_tumour and here.named.isdisjoint(_ASKING):
+            of_sentence = _without_look_alikes(hits(parsed, self._words, first, end, frozenset(weighed.closed)))
+            weighed.asks |= _is_asked(parsed, of_sentence, end)
+            if not of_sentence and not other_tumour and parsed.named.isdisjoint(_ASKING):
                 continue
-            scope = Scope(here, of_sentence, first, end)
+            scope = Scope(parsed, of_sentence, first, end)
             if other_tumour and scope.is_of_another_tumour():
                 return NOTHING
             for hit, mood in _of_one_mind([(hit, scope.mood(hit)) for hit in of_sentence]):
@@ -126,19 +126,24 @@ class Reader:
                 weighed.asked = True
             else:
                 weighed.stated |= {fact for hit in of_sentence if not hit.rule.never for fact in hit.rule.facts}
-        return self._reading(text, here, weighed, found)
+        return self._reading(text, parsed, weighed, found)
 
-    def _reading(self, text: str, here: Text, weighed: _Weighed, found: list[Hit]) -> Reading:
+    def _reading(self, text: str, parsed: Text, weighed: _Weighed, found: list[Hit]) -> Reading:
         facts, conflict = weighed.facts()
         stated = len(weighed.stated.intersection(facts))
-        if weighed.asked and len(facts) <= _FEW and stated < _FEW and not ("age" in facts or "person" in here.named):
+        if (
+            weighed.asked
+            and len(facts) <= _MAX_ASKED_FACTS
+            and stated < _MAX_ASKED_FACTS
+            and not ("age" in facts or "person" in parsed.named)
+        ):
             return NOTHING  # a question about something, not somebody
-        if "largest_lesion_cm" in facts and not _is_of_ablated(here, facts):
+        if "largest_lesion_cm" in facts and not _is_of_ablated(parsed, facts):
             del facts["largest_lesion_cm"]
             weighed.doubt("largest_lesion_cm")
-        if facts.keys() == {"age"} and "ages" not in here.named:
+        if facts.keys() == {"age"} and "ages" not in parsed.named:
             facts.clear()  # `45m` alone may be anything
-        if self._is_chance(here, found):
+        if self._is_chance(parsed, found):
             return NOTHING
         conflict |= self._contradictions(facts)
         if "graded_tissue" in facts and conflict & {"grade", "ki67", "mitoses"}:
@@ -154,7 +159,7 @@ class Reader:
         is_case = bool(facts or conflict or unclear)
         if not is_case:
             return NOTHING
-        tokens = here.tokens
+        tokens = parsed.tokens
         return Reading(
             tuple(
                 Found(
@@ -169,31 +174,31 @@ class Reader:
             ),
             tuple(fact for fact in FACTS if fact in conflict),
             tuple(fact for fact in FACTS if fact in unclear),
-            tuple(_not_understood(text, here, found, self._words)),
+            tuple(_not_understood(text, parsed, found, self._words)),
             is_case,
-            tokens.ends[-1] if here.unread else 0,
+            tokens.ends[-1] if parsed.unread else 0,
             weighed.asked or weighed.asks,
         )
 
-    def _is_chance(self, here: Text, found: list[Hit]) -> bool:
+    def _is_chance(self, parsed: Text, found: list[Hit]) -> bool:
         """Whether all that was read are a few letters here and there among words and signs that say nothing."""
-        tokens, known = here.tokens, self._words.known
+        tokens, known = parsed.tokens, self._words.known
         core = 0
         for hit in found:
             core |= hit.core
-            for at in range(hit.first, hit.end):
-                if len(tokens.words[at]) > _CHANCE and tokens.kinds[at] is WORD and hit.core >> at & 1:
+            for index in range(hit.first, hit.end):
+                if len(tokens.words[index]) > _CHANCE and tokens.kinds[index] is WORD and hit.core >> index & 1:
                     return False
         several = 0  # the tokens of what is written in several: `r/o`, `b/l`
-        for at, terms in enumerate(here.terms):
-            if terms and (end := max(terms.values())) > at + 1:
-                several |= (1 << end) - (1 << at)
+        for index, terms in enumerate(parsed.terms):
+            if terms and (end := max(terms.values())) > index + 1:
+                several |= (1 << end) - (1 << index)
         understood = strange = 0
-        for at, (word, kind) in enumerate(zip(tokens.words, tokens.kinds, strict=True)):
-            covered = core >> at & 1
+        for index, (word, kind) in enumerate(zip(tokens.words, tokens.kinds, strict=True)):
+            covered = core >> index & 1
             if covered and len(word) == 1 and kind is WORD:
                 continue
-            if covered or several >> at & 1 or (kind is WORD and len(word) > 1 and word in known):
+            if covered or several >> index & 1 or (kind is WORD and len(word) > 1 and word in known):
                 understood += 1
             elif kind is WORD or (kind is SIGN and word not in _PLAIN_SIGNS):
                 strange += 1
@@ -355,18 +360,18 @@ class _Weighed:
         return unclear
 
 
-def _is_of_ablated(here: Text, facts: Mapping[str, _Value]) -> bool:
+def _is_of_ablated(parsed: Text, facts: Mapping[str, _Value]) -> bool:
     """Whether the size that was read is of the lesions to be ablated, as the contract has it (section 1): the text
     speaks of ablation, or of a satellite's size, or nothing is resected as the patient is not fit. The largest of all
     is as a rule resected."""
     _, first, end = facts["largest_lesion_cm"]
-    of_satellite = any("satellites" in terms for terms in here.terms[first:end])
-    return "ablation" in here.named or of_satellite or facts.get("fit_for_surgery", ("",))[0] is False
+    of_satellite = any("satellites" in terms for terms in parsed.terms[first:end])
+    return "ablation" in parsed.named or of_satellite or facts.get("fit_for_surgery", ("",))[0] is False
 
 
-def _is_asked(here: Text, found: list[Hit], end: int) -> bool:
+def _is_asked(parsed: Text, found: list[Hit], end: int) -> bool:
     """Whether a question mark ends the sentence that is no doubt about a value right before it."""
-    if end >= len(here.breaks) or here.tokens.words[end] != "?":
+    if end >= len(parsed.breaks) or parsed.tokens.words[end] != "?":
         return False
     return not any(hit.core >> end - 1 & 1 for hit in found if not hit.rule.never and hit.rule.value != "?")
 
@@ -452,42 +457,42 @@ def _without_look_alikes(found: list[Hit]) -> list[Hit]:
             high = number
             while high < last and hits_[high + 1].first < hit.end:
                 high += 1
-            if not any(core | hits_[at].core == hits_[at].core != core for at in range(low, high + 1)):
+            if not any(core | hits_[index].core == hits_[index].core != core for index in range(low, high + 1)):
                 kept.append(hit)
     return kept
 
 
-def _not_understood(text: str, here: Text, found: Iterable[Hit], words: Vocabulary) -> list[str]:
+def _not_understood(text: str, parsed: Text, found: Iterable[Hit], words: Vocabulary) -> list[str]:
     """Stretches of the text that no phrase has taken, with words that are not in the vocabulary, or with words that say
     something of a case. A word that may be a name is left out."""
-    used = {at for hit in found for at in range(hit.first, hit.end)}
-    tokens = here.tokens
+    used = {index for hit in found for index in range(hit.first, hit.end)}
+    tokens = parsed.tokens
     stretches: list[str] = []
     open_: list[int] = []
 
-    def says(at: int) -> bool:
-        strange = tokens.kinds[at] is WORD and tokens.words[at] not in words.known
-        return strange or not words.telling.isdisjoint(here.terms[at])
+    def says(index: int) -> bool:
+        strange = tokens.kinds[index] is WORD and tokens.words[index] not in words.known
+        return strange or not words.telling.isdisjoint(parsed.terms[index])
 
     def close() -> None:
         while open_ and not _within(open_):
             open_.pop()
-        if any(says(at) for at in open_) and len(stretches) < _MOST_STRETCHES:
+        if any(says(index) for index in open_) and len(stretches) < _MOST_STRETCHES:
             stretches.append(text[tokens.starts[open_[0]] : tokens.ends[open_[-1]]])
         open_.clear()
 
     def _within(stretch: list[int]) -> bool:
         return tokens.ends[stretch[-1]] - tokens.starts[stretch[0]] <= _LONGEST_STRETCH
 
-    def may_be_a_name(at: int) -> bool:
-        place = text[tokens.starts[at] : tokens.ends[at]]
-        return tokens.words[at] not in words.known and _MAYBE_NAME.match(place) is not None
+    def may_be_a_name(index: int) -> bool:
+        place = text[tokens.starts[index] : tokens.ends[index]]
+        return tokens.words[index] not in words.known and _MAYBE_NAME.match(place) is not None
 
-    for at, kind in enumerate(tokens.kinds):
-        if at in used or here.breaks[at] or (kind is SIGN and not open_) or may_be_a_name(at):
+    for index, kind in enumerate(tokens.kinds):
+        if index in used or parsed.breaks[index] or (kind is SIGN and not open_) or may_be_a_name(index):
             close()
         else:
-            open_.append(at)
+            open_.append(index)
     close()
     return stretches
 

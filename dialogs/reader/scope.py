@@ -61,17 +61,17 @@ class Scope:
         """Whether the sentence is a question about something else than a phrase of it."""
         text = self._text
         if not text.named.isdisjoint(("question", "topic")) and any(
-            text.has(at, "question", "topic") and not self._covered(at) for at in range(self._first, self._end)
+            text.has(index, "question", "topic") and not self._covered(index) for index in range(self._first, self._end)
         ):
             return True
         marked = self._end < len(text.breaks) and text.tokens.words[self._end] == "?"
         return marked and self._end - 1 >= self._first and not self._covered(self._end - 1)
 
-    def _number(self, at: int) -> int:
-        return bisect_right(self._firsts, at) - 1
+    def _number(self, index: int) -> int:
+        return bisect_right(self._firsts, index) - 1
 
-    def _covered(self, at: int) -> int:
-        return self._core >> at & 1
+    def _covered(self, index: int) -> int:
+        return self._core >> index & 1
 
     def _clause(self, number: int) -> Clause:
         found = self._clauses.get(number)
@@ -115,12 +115,12 @@ class Scope:
             mood = Mood.ASKED
         if text.named.isdisjoint(_OVER_THE_CLAUSE):
             return mood
-        for at in range(first, end):
-            if not text.terms[at]:
+        for index in range(first, end):
+            if not text.terms[index]:
                 continue
-            if text.has(at, "somebody-else", "other-tumour"):
+            if text.has(index, "somebody-else", "other-tumour"):
                 return Mood.ELSEWHERE
-            if text.has(at, "if"):
+            if text.has(index, "if"):
                 mood = Mood.HEDGED
         return mood
 
@@ -128,15 +128,15 @@ class Scope:
         text = self._text
         if not _JOINING.isdisjoint(text.tokens.words[max(0, first - 1) : end + 1]):
             return False
-        return not any(text.bits[at] & text.doubt_bits for at in range(first, end))
+        return not any(text.bits[index] & text.doubt_bits for index in range(first, end))
 
     def _names(self, first: int, end: int, group: str) -> bool:
-        return group in self._text.named and any(group in self._text.terms[at] for at in range(first, end))
+        return group in self._text.named and any(group in self._text.terms[index] for index in range(first, end))
 
     def _question(self, first: int, end: int) -> Mood:
         """A clause before a question mark: a question where it reads like one, else its last words are in doubt."""
-        for at in range(first, end):
-            if self._text.has(at, "question"):
+        for index in range(first, end):
+            if self._text.has(index, "question"):
                 return Mood.ASKED
         return Mood.SAID
 
@@ -146,36 +146,36 @@ class Scope:
     def _inside(self, hit: Hit) -> Mood:
         """By the words in the phrase's gaps."""
         mood = Mood.SAID
-        at = hit.first
-        while at < hit.end:
-            if not hit.core >> at & 1:
-                if self._text.has(at, "maybe", "unsure"):
+        index = hit.first
+        while index < hit.end:
+            if not hit.core >> index & 1:
+                if self._text.has(index, "maybe", "unsure"):
                     return Mood.HEDGED
-                if skip := self._text.has(at, "no"):
+                if skip := self._text.has(index, "no"):
                     mood = Mood.HEDGED if mood is Mood.DENIED else Mood.DENIED
-                    at = skip
+                    index = skip
                     continue
-            at += 1
+            index += 1
         return mood
 
     def _before(self, hit: Hit, clause: Clause) -> Mood:
         """By the words before it in its clause, and by a list that began before the clause."""
         text = self._text
-        at = hit.first - 1
+        index = hit.first - 1
         strange = 0
         listed = False
-        while at >= max(clause.first, hit.first - _FAR):
-            word = text.tokens.words[at]
-            begins = self._cue(at, clause.first)
-            if begins is None and self._covered(at) and not text.fillers[at]:
+        while index >= max(clause.first, hit.first - _FAR):
+            word = text.tokens.words[index]
+            begins = self._cue(index, clause.first)
+            if begins is None and self._covered(index) and not text.fillers[index]:
                 if not listed:
                     break
-                at -= 1
+                index -= 1
                 continue
             if begins is not None:
                 group, start = begins
                 if group == "never-mind":
-                    at = start - 1
+                    index = start - 1
                     continue
                 if group == "history":
                     return Mood.HEDGED if hit.rule.facts[0] in _CHANGING else Mood.SAID
@@ -186,17 +186,17 @@ class Scope:
                 if listed and not hit.rule.finding:
                     return Mood.SAID
                 return Mood.DENIED
-            if self._is_query(at):
+            if self._is_query(index):
                 return Mood.HEDGED
             if word in ("or", "nor"):
                 listed = True
             elif word == "and":
-                return self._joined(hit, at, clause)
-            elif not text.fillers[at]:
+                return self._joined(hit, index, clause)
+            elif not text.fillers[index]:
                 strange += 1
-            at -= 1
+            index -= 1
         if (
-            at < clause.first
+            index < clause.first
             and clause.first > 0
             and text.tokens.words[clause.first - 1] == "?"
             and self._is_query(clause.first - 1)
@@ -204,11 +204,11 @@ class Scope:
             return Mood.HEDGED
         return self._listed(hit, clause, listed)
 
-    def _joined(self, hit: Hit, at: int, clause: Clause) -> Mood:
+    def _joined(self, hit: Hit, index: int, clause: Clause) -> Mood:
         """`no A and B`: whether B is denied as well cannot be told where B is a finding."""
         if not hit.rule.finding:
             return Mood.SAID
-        negated = any(self._text.has(back, "no") for back in range(clause.first, at))
+        negated = any(self._text.has(back, "no") for back in range(clause.first, index))
         return Mood.HEDGED if negated else Mood.SAID
 
     def _listed(self, hit: Hit, clause: Clause, listed: bool) -> Mood:
@@ -255,8 +255,8 @@ class Scope:
     def _ends_with_or(self, number: int) -> bool:
         """Whether the list goes on to an `or` between findings, from that clause on."""
         words = self._text.tokens.words
-        for at in range(number, min(number + _LOOK_BACK, len(self._bounds))):
-            clause = self._clause(at)
+        for index in range(number, min(number + _LOOK_BACK, len(self._bounds))):
+            clause = self._clause(index)
             if self._says_else(clause):
                 return False
             if any(
@@ -267,62 +267,62 @@ class Scope:
 
     def _is_bare(self, clause: Clause, hit: Hit | None) -> bool:
         """Whether nothing but the phrase and fillers, or a few words, stand in the clause."""
-        at = clause.first
+        index = clause.first
         others = 0
-        if clause.end - at > _FAR:
+        if clause.end - index > _FAR:
             return False
-        while at < clause.end:
-            if self._text.has(at, "yes", "with", "no"):
+        while index < clause.end:
+            if self._text.has(index, "yes", "with", "no"):
                 return False
-            if (hit is None or not hit.first <= at < hit.end) and not self._text.fillers[at]:
+            if (hit is None or not hit.first <= index < hit.end) and not self._text.fillers[index]:
                 others += 1
-            at += 1
+            index += 1
         return others <= (0 if hit else 2)
 
     def _after(self, hit: Hit, clause: Clause) -> Mood:
         """By an answer right behind it, or by a doubt further on."""
         text = self._text
-        at = self._answer_at(hit)
+        index = self._answer_index(hit)
         if self._is_minus(hit.end):
             return Mood.DENIED
         number = hit.quantity if hit.rule.value == "#" else None
         if number and number.end == hit.end and hit.end + 1 in text.numbers and text.tokens.words[hit.end] == "or":
             return Mood.HEDGED  # `<3 % or 3-5 %`
-        if at >= 0:
-            if text.tokens.words[at] == "?" or text.has(at, "unsure"):
+        if index >= 0:
+            if text.tokens.words[index] == "?" or text.has(index, "unsure"):
                 return Mood.HEDGED
-            if end := text.has(at, "answer-no"):
-                labelled = ":" in text.tokens.words[hit.end : at]
+            if end := text.has(index, "answer-no"):
+                labelled = ":" in text.tokens.words[hit.end : index]
                 if labelled or self._ends_clause(end, clause):
                     return Mood.DENIED
-        at = hit.end
-        while at < min(clause.end, hit.end + _FAR):
-            if self._covered(at) or text.is_subject(at):
+        index = hit.end
+        while index < min(clause.end, hit.end + _FAR):
+            if self._covered(index) or text.is_subject(index):
                 break
-            if text.has(at, "unsure"):
+            if text.has(index, "unsure"):
                 return Mood.HEDGED
-            at += 1
+            index += 1
         else:
-            if at == clause.end and at < len(text.breaks) and text.tokens.words[at] == "?":
+            if index == clause.end and index < len(text.breaks) and text.tokens.words[index] == "?":
                 return Mood.HEDGED
         return Mood.SAID
 
     def _has_alternative(self, hit: Hit) -> bool:
         """Whether another number that means something else stands behind a slash or before an `or`, as in `PS 2/3` and
         `70 or 90 %`."""
-        here = hit.quantity
-        if hit.rule.value != "#" or not here:
+        quantity = hit.quantity
+        if hit.rule.value != "#" or not quantity:
             return False
         tokens, numbers = self._text.tokens, self._text.numbers
         other = None
-        if here.first > 1 and tokens.words[here.first - 1] == "or":
-            other = numbers.get(here.first - 2)
-        elif here.end == hit.end and here.end + 1 < len(tokens.words) and tokens.words[here.end] == "/":
-            glued = tokens.glued[here.end] and tokens.glued[here.end + 1]
-            other = numbers.get(here.end + 1) if glued else None
+        if quantity.first > 1 and tokens.words[quantity.first - 1] == "or":
+            other = numbers.get(quantity.first - 2)
+        elif quantity.end == hit.end and quantity.end + 1 < len(tokens.words) and tokens.words[quantity.end] == "/":
+            glued = tokens.glued[quantity.end] and tokens.glued[quantity.end + 1]
+            other = numbers.get(quantity.end + 1) if glued else None
         if other is None:
             return False
-        return not any(span(here.text).within(band) and span(other.text).within(band) for band, _ in hit.rule.bands)
+        return not any(span(quantity.text).within(band) and span(other.text).within(band) for band, _ in hit.rule.bands)
 
     def _is_of_the_past(self, hit: Hit, clause: Clause) -> bool:
         """Whether it was so once: `ECOG 1 previously`, `Ki-67 2 %, now 12 %`, `rose from 5 to 15 %`."""
@@ -330,32 +330,32 @@ class Scope:
         if hit.quantity and "-" in hit.quantity.text and text.tokens.words[hit.quantity.first - 1] == "from":
             return True
         if not text.named.isdisjoint(("back-then", "nowadays")):
-            at = hit.end
-            while at < min(clause.end, hit.end + _FAR):
-                if text.has(at, "back-then"):
+            index = hit.end
+            while index < min(clause.end, hit.end + _FAR):
+                if text.has(index, "back-then"):
                     return True
-                if at in text.numbers and text.numbers[at].unit == "years":
-                    at = text.numbers[at].end
-                elif self._covered(at) or text.is_subject(at):
+                if index in text.numbers and text.numbers[index].unit == "years":
+                    index = text.numbers[index].end
+                elif self._covered(index) or text.is_subject(index):
                     break
                 else:
-                    at += 1
-            for at in range(hit.end, min(self._end, hit.end + _FAR)):
-                if self._covered(at) or text.is_subject(at):
+                    index += 1
+            for index in range(hit.end, min(self._end, hit.end + _FAR)):
+                if self._covered(index) or text.is_subject(index):
                     break
-                if end := text.has(at, "nowadays"):
+                if end := text.has(index, "nowadays"):
                     return end in text.numbers
         return False
 
-    def _answer_at(self, hit: Hit) -> int:
+    def _answer_index(self, hit: Hit) -> int:
         """The first token behind the phrase that is no filler, or -1."""
-        at = hit.end
+        index = hit.end
         text = self._text
-        while at < len(text.breaks) and text.breaks[at] == NONE:
-            if text.has(at, "yes", "answer-no", "unsure") or not text.fillers[at]:
-                return at
-            at += 1
-        return at if at < len(text.breaks) and text.tokens.words[at] == "?" else -1
+        while index < len(text.breaks) and text.breaks[index] == NONE:
+            if text.has(index, "yes", "answer-no", "unsure") or not text.fillers[index]:
+                return index
+            index += 1
+        return index if index < len(text.breaks) and text.tokens.words[index] == "?" else -1
 
     def _ends_clause(self, end: int, clause: Clause) -> bool:
         text = self._text
@@ -363,23 +363,23 @@ class Scope:
             end += 1
         return end >= clause.end
 
-    def _is_minus(self, at: int) -> bool:
+    def _is_minus(self, index: int) -> bool:
         """Whether a minus sign stands right behind the phrase, as in `CS-`."""
         tokens = self._text.tokens
-        if at >= len(tokens.words) or tokens.words[at] != "-" or not tokens.glued[at]:
+        if index >= len(tokens.words) or tokens.words[index] != "-" or not tokens.glued[index]:
             return False
-        return at + 1 >= len(tokens.words) or not tokens.glued[at + 1] or self._text.breaks[at + 1] != NONE
+        return index + 1 >= len(tokens.words) or not tokens.glued[index + 1] or self._text.breaks[index + 1] != NONE
 
-    def _is_query(self, at: int) -> bool:
+    def _is_query(self, index: int) -> bool:
         """Whether a question mark that is about what follows it stands there."""
         tokens = self._text.tokens
-        if at < 0 or tokens.words[at] != "?":
+        if index < 0 or tokens.words[index] != "?":
             return False
-        return not tokens.glued[at] and at + 1 < len(tokens.words)
+        return not tokens.glued[index] and index + 1 < len(tokens.words)
 
-    def _cue(self, at: int, first: int) -> tuple[str, int] | None:
+    def _cue(self, index: int, first: int) -> tuple[str, int] | None:
         """The longest word group that ends at the token and denies or doubts, and where it begins, in the clause."""
-        cues = [(group, start) for group, start in self._text.cues.get(at, ()) if start >= first]
+        cues = [(group, start) for group, start in self._text.cues.get(index, ()) if start >= first]
         return min(cues, key=lambda cue: cue[1], default=None)
 
 

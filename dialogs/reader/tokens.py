@@ -52,9 +52,9 @@ class Tokens:
         """Those before the token."""
         return Tokens(self.words[:end], self.starts[:end], self.ends[:end], self.kinds[:end], self.glued[:end])
 
-    def glued_to_letters(self, at: int) -> bool:
+    def glued_to_letters(self, index: int) -> bool:
         """Whether the token follows a word without a space, as the number in `ecog1`."""
-        return at > 0 and self.glued[at] and self.kinds[at - 1] is WORD
+        return index > 0 and self.glued[index] and self.kinds[index - 1] is WORD
 
 
 def words(phrase: str) -> tuple[str, ...]:

@@ -254,5 +254,5 @@ def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Iterable[str]]:
 
 def _number_meant(text: str, elements: tuple[tuple[str, ...], ...]) -> int:
     """The last number of a phrase, or the first where it is marked with `!`; -1 for none."""
-    numbers = [at for at, element in enumerate(elements) if element[0][0] == "#"]
+    numbers = [index for index, element in enumerate(elements) if element[0][0] == "#"]
     return numbers[0 if "!" in text else -1] if numbers else -1
