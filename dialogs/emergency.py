@@ -55,9 +55,9 @@ class Emergency:
         if _starts_of(words, self._certain):
             return True
         happening = [
-            index
-            for index in _starts_of(words, self._words)
-            if not _starts_of(words[max(index - 2, 0) : index], self._denied)
+            start
+            for start in _starts_of(words, self._words)
+            if not _starts_of(words[max(start - 2, 0) : start], self._denied)
         ]
         return bool(happening) and (bool(_starts_of(words, self._now)) or not _starts_of(words, self._unless))
 
@@ -80,6 +80,4 @@ def _split(text: str) -> list[str]:
 def _starts_of(words: list[str], phrases: set[tuple[str, ...]]) -> list[int]:
     """Where in the words one of the phrases begins."""
     sizes = {len(phrase) for phrase in phrases}
-    return [
-        index for index in range(len(words)) if any(tuple(words[index : index + size]) in phrases for size in sizes)
-    ]
+    return [i for i in range(len(words)) if any(tuple(words[i : i + size]) in phrases for size in sizes)]

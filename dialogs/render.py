@@ -153,9 +153,10 @@ class Renderer:
                 self.labels(f"answer.{said.label}") if said.label else self.labels.answer(said.fact, said.possible)
             )
         caption = self.labels(choice.caption).format(*filling)
-        marks = {"button.ticked": choice.ticked, "button.irrelevant": choice.irrelevant}
-        for mark in (label for label, applies in marks.items() if applies):
-            caption = self.labels(mark, caption)
+        if choice.ticked:
+            caption = self.labels("button.ticked", caption)
+        if choice.irrelevant:
+            caption = self.labels("button.irrelevant", caption)
         match choice.action:
             case Copy(text):
                 return Button("", caption, copy=text or self._copied(context))

@@ -160,11 +160,12 @@ def sentences(text: Text) -> Iterator[tuple[int, int]]:
 
 
 class _Window:
-    """What stands between two tokens of a sentence.
+    """Counts over the tokens of a sentence, from which the distance between two of them is read.
 
-    at: the tokens at which word groups begin. bits: all of those groups. nth: for each token how many of those stand
-    before it. others: the same of the tokens that are no fillers. stop: behind which token nothing is looked for.
-    soft: the next token at which a clause ends. The last four begin at the sentence's first token.
+    starts: the tokens at which word groups begin. bits: all of those groups. nth: for each token the number of starts
+    before it. others: for each token the number of tokens before it that are not fillers. stop: for each token the last
+    one to search for what follows it. soft: for each token the next one at which a clause ends. The last four lists
+    begin at the sentence's first token.
     """
 
     def __init__(self, text: Text, first: int, end: int) -> None:
