@@ -152,7 +152,7 @@ def _written(stored: Stored) -> str:
     return f"{stored.session.to_json()}\n{_compact(rest)}"
 
 
-def _read(text: str, row: int, idle: int) -> Stored:
+def _read(text: str, row: int, idle_minutes: int) -> Stored:
     """What `_written` wrote, or the release 2012.1.0. Raises ValueError or TypeError on anything odd."""
     session, _, rest = text.partition("\n")
     if rest:
@@ -162,4 +162,4 @@ def _read(text: str, row: int, idle: int) -> Stored:
         session, message_id, arrived, numbers = json.loads(text)
         seen, last, poll = message_id if arrived else None, "", []
     read = Session.from_json(session)
-    return Stored(read, message_id, bool(arrived), tuple(numbers), seen, last, "".join(poll), row, idle)
+    return Stored(read, message_id, bool(arrived), tuple(numbers), seen, last, "".join(poll), row, idle_minutes)
