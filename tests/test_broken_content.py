@@ -18,7 +18,7 @@ BROKEN = {
     "a field is missing": ("tree.toml", 'fact = "pattern"', "", "content: tree.toml: pattern: fact is missing"),
     "a number is out of the question": (
         *("thresholds.toml", 'G1 = "<3"', 'G1 = "three"'),
-        "content: thresholds.toml: ki67: ki67: 'three'",
+        "content: thresholds.toml: ki67: G1: 'three'",
     ),
     "it is no TOML": ("rules.toml", "[[adjunct]]", "[[adjunct", "content: rules.toml: file: "),
 }
