@@ -40,12 +40,11 @@ check: .venv/dev.done ## style, types, and whether the generated pages are curre
 docs: .venv/dev.done ## write the generated pages anew
 	$(BIN)/python -m docs
 
-bench: .venv/dev.done ## the table of docs/benchmarks.md, in under ten minutes
+bench: .venv/dev.done ## the table of docs/benchmarks.md: ten minutes, half of them people whose Telegram fails
 	$(BIN)/python -m bench
 
-siege: .venv/dev.done ## the crowd at full size, killed again and again; a Telegram that fails; hostile updates
+siege: .venv/dev.done ## the crowd at full size, killed again and again; hostile updates
 	$(BIN)/python -m bench.crowd
-	$(BIN)/python -m bench.faults
 	$(BIN)/python -m bench.hostile
 
 dmn: ## the second judge of the rules, for `python -m guideline compare FILE`; needs Node.js and npm

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.measure import Row
 
-PARTS = ("core", "tap", "aside", "start", "storage", "load")
+PARTS = ("core", "tap", "aside", "start", "storage", "load", "faults")
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 _LIBRARIES = ("python-telegram-bot", "transitions", "jinja2", "aiogram")
 

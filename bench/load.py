@@ -21,8 +21,8 @@ from tests.support.phone import served
 from tests.support.postgres import Postgres
 
 PEOPLE = 1_000
-_SATURATED = 12.0  # seconds
-_CALM = 40.0  # seconds
+_SATURATED = 8.0  # seconds
+_CALM = 25.0  # seconds
 _PAUSE = 80.0  # seconds at most between two taps of one person: together 25 taps a second; Telegram allows 30 messages
 _FEW = 30
 _FEW_PAUSE = 4.0  # seconds at most: together 15 taps a second, so that the flood does not meet Telegram's own limit
