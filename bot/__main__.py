@@ -1,6 +1,7 @@
 """`python -m bot`: with a token on Telegram, without one on the phone page of this machine.
 
-What one way of running needs alone (the webhook, the phone page) is imported by it: importing is most of the start.
+Modules that only one way of running needs (the webhook, the phone page) are imported where they are used: imports take
+most of the start.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ from bot.store import Seal, SessionStore, StoreError, engine_for
 from dialogs.conversation import About, Conversation
 
 _STOP_BY_FORCE_AFTER = 9.5
-"""Seconds. A name that nobody resolves, say, holds a thread that nothing ends."""
+"""Seconds after which a stopping process exits even if a thread still runs, such as one that waits for a name server.
+"""
 
 _log = logging.getLogger("bot")
 
@@ -55,7 +57,7 @@ def main() -> int:
     _open_streams()
     try:
         settings = load_settings()
-        logs.configure(settings.log_level, settings.secrets, nobody_real=not settings.bot_token)
+        logs.configure(settings.log_level, settings.secrets, full_errors=not settings.bot_token)
         about = About(
             settings.retention_hours,
             settings.owner_contact,
@@ -65,9 +67,9 @@ def main() -> int:
         conversation = Conversation(about=about)
         metrics.content.labels(conversation.version).set(1)
         gc.enable()
-        gc.freeze()  # what is loaded stays; a collection that goes through it would keep everybody waiting
+        gc.freeze()  # later collections skip what is loaded: going through it would make everybody wait
         run = _on_telegram if settings.bot_token else _on_phone
-        asyncio.run(_until_told(run(settings, conversation)))
+        asyncio.run(_until_signalled(run(settings, conversation)))
     except SettingsError as error:
         return _stopped(2, str(error))
     except ContentError as error:
@@ -80,15 +82,15 @@ def main() -> int:
     except TelegramError as error:
         return _stopped(1, f"BOT_API_URL: the start is refused by {settings.bot_api_url} ({type(error).__name__})")
     except Exception as error:
-        _log.critical("stopped by an error of ours", exc_info=error)  # without its words, which may quote anything
+        _log.critical("stopped by an internal error", exc_info=error)  # the log leaves out the error's message
         return 1
     return 0
 
 
 def _open_streams() -> None:
-    """Open to nowhere what the program was started without, as with `2>&-`.
+    """Open the null device in place of each standard stream that is closed, as after `2>&-`.
 
-    Else the log has no place, and the next file that is opened, a database perhaps, gets what is meant for stderr.
+    Otherwise the next file to be opened, such as the database, would get the stream's number and what is written to it.
     """
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
@@ -99,7 +101,7 @@ def _open_streams() -> None:
 
 
 def _end_streams() -> None:
-    """Lead a stream that nobody reads any more to nowhere: else what is left in it makes the exit code 120."""
+    """Redirect a stream whose reader has gone to the null device: flushing it at exit would make the exit code 120."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -108,20 +110,21 @@ def _end_streams() -> None:
 
 
 def _stopped(code: int, line: str) -> int:
-    with contextlib.suppress(OSError):  # nobody reads it any more
+    with contextlib.suppress(OSError):  # the reader of stderr may have gone
         print(line, file=sys.stderr)
     return code
 
 
-async def _until_told(run: Coroutine[None, None, None]) -> None:
-    """Run until SIGINT or SIGTERM, at whatever line; what is open is closed on the way out, or left open in the end."""
+async def _until_signalled(run: Coroutine[None, None, None]) -> None:
+    """Run until SIGINT or SIGTERM, which cancel `run` so that it closes what is open. If that takes longer than
+    _STOP_BY_FORCE_AFTER, exit without it."""
     running = asyncio.create_task(run)
     overdue = threading.Timer(_STOP_BY_FORCE_AFTER, os._exit, (0,))
     overdue.daemon = True
 
     def stop() -> None:
         running.cancel()
-        with contextlib.suppress(RuntimeError):  # told before
+        with contextlib.suppress(RuntimeError):  # started by an earlier signal
             overdue.start()
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -158,9 +161,9 @@ async def _on_phone(settings: Settings, conversation: Conversation) -> None:
     try:
         from phone.server import serve_on
         from phone.telegram import Telegram
-    except ModuleNotFoundError:  # the image has none
+    except ModuleNotFoundError:  # the Docker image does not contain it
         raise SettingsError(
-            "BOT_TOKEN: got nothing, takes the token from @BotFather; the phone page is not here"
+            "BOT_TOKEN: got nothing, takes the token from @BotFather; the phone page is not installed"
         ) from None
 
     listener = _listener(settings)
@@ -168,17 +171,17 @@ async def _on_phone(settings: Settings, conversation: Conversation) -> None:
     server = asyncio.create_task(serve_on(Telegram(_PHONE_TOKEN), listener, ready))
     try:
         await ready.wait()
-        here = replace(
+        local = replace(
             settings,
             bot_token=_PHONE_TOKEN,
             bot_api_url=address,
-            allowed_users=frozenset(),  # they have ids on Telegram; who sits here is let in
+            allowed_users=frozenset(),  # these are ids on Telegram; on the phone page everybody is allowed
         )
-        store, request = _store(here, _PHONE_TOKEN), request_without_environment()
-        async with polling(build_application(here, conversation, store, request)):
+        store, request = _store(local, _PHONE_TOKEN), request_without_environment()
+        async with polling(build_application(local, conversation, store, request)):
             print(f"Open {address}/ (no BOT_TOKEN is set: nothing goes to Telegram). Ctrl+C stops.", flush=True)
             await _open_browser(address)
-            await asyncio.wait({server})  # does not cancel it before the bot has stopped
+            await asyncio.wait({server})  # when cancelled, this leaves the server running until the bot has stopped
     finally:
         server.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -186,7 +189,7 @@ async def _on_phone(settings: Settings, conversation: Conversation) -> None:
 
 
 def _listener(settings: Settings) -> socket.socket:
-    """A socket that listens as set. Raises SettingsError."""
+    """A socket that listens at the address of the settings. Raises SettingsError."""
     from bot.asgi import listen
 
     address = settings.listen or DOOR
@@ -197,13 +200,13 @@ def _listener(settings: Settings) -> socket.socket:
 
 
 def page_address(host: str, port: int) -> str:
-    """The page's address for a browser on this machine; "all addresses" is none that can be opened."""
+    """The page's address for a browser on this machine, which cannot open 0.0.0.0 or ::."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"http://{Address(host, port)}"
 
 
 async def _open_browser(address: str) -> None:
-    """Open the page where somebody sits at a desktop; a text browser would take the terminal."""
+    """Open the page in a browser on a desktop; elsewhere a text browser would take over the terminal."""
     desktop = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if desktop and sys.stdout.isatty():
         import webbrowser

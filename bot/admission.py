@@ -32,7 +32,7 @@ class Admission:
         try:
             await self._refuse(update)
         except TelegramError as error:
-            _log.warning("somebody who is not allowed could not be told: %s", type(error).__name__)
+            _log.warning("the refusal of somebody who is not allowed was not sent: %s", type(error).__name__)
         raise ApplicationHandlerStop
 
     async def _refuse(self, update: Update) -> None:

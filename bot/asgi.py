@@ -1,4 +1,4 @@
-"""A web application on a socket of this process, beside whatever else its loop does."""
+"""Serving a web application on a listening socket, in the event loop that is running."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from starlette.types import ASGIApp
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket (port 0: any free one). Raises OSError with one line for a person.
+    """A listening socket; port 0 means any free one. On `::` it takes IPv4 too where the system can do both.
 
-    On `::`, which is every address of this machine, it takes IPv4 too where the machine can.
+    Raises OSError with the reason in one line.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     both = host == "::" and socket.has_dualstack_ipv6()
@@ -38,7 +38,7 @@ async def served(
     leaving: Callable[[], None],
     grace: int,
 ) -> None:
-    """Serve app on a listening socket until cancelled; `ready` is set once it answers.
+    """Serve the application on a listening socket until cancelled. ready: set once it accepts requests.
 
     When cancelled, `leaving` is called, requests under way have `grace` seconds to end, and the socket is closed.
     """
@@ -62,7 +62,7 @@ async def served(
 
 
 async def body_of(request: Request, largest: int) -> bytes | None:
-    """The body of a request, or None when it has more than `largest` bytes; then the rest of it is not read.
+    """The body of a request; None when it has more than `largest` bytes, whose rest is not read.
 
     Raises ClientDisconnect.
     """
@@ -75,7 +75,7 @@ async def body_of(request: Request, largest: int) -> bytes | None:
 
 
 class _Server(uvicorn.Server):
-    """Says when it answers, and leaves the signals to the program."""
+    """Sets an event once it accepts requests, and leaves signals to the program."""
 
     def __init__(self, config: uvicorn.Config, ready: asyncio.Event) -> None:
         super().__init__(config)

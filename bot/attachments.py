@@ -1,4 +1,4 @@
-"""Pictures and documents: drawn once, and sent again by the id that Telegram gave them."""
+"""Sending pictures and documents: drawn once, and from then on sent by the file id that Telegram gave them."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ async def send(
     revision: int,
     thread: int | None = None,
 ) -> None:
-    """Send attachment as a message of its own. revision: of the session, for its buttons. thread: the topic of the
-    chat. Raises what its draw raises."""
+    """Send the attachment as a message of its own. revision: of the session, for the buttons. thread: the topic of the
+    chat. Raises whatever `attachment.draw` raises."""
     keys = InlineKeyboardMarkup.de_json(keyboard(Screen("", attachment.rows), revision) or {"inline_keyboard": []}, bot)
     known = await store.file_id(attachment.key)
     if known is not None:
         try:
             await _send(bot, chat_id, attachment, known, keys, thread)
             return
-        except BadRequest:  # an id that Telegram no longer takes; anything else is refused below as well
+        except BadRequest:  # Telegram no longer takes the id; for any other cause the call below is refused too
             pass
-    content = await asyncio.to_thread(attachment.draw)  # too long for the event loop
+    content = await asyncio.to_thread(attachment.draw)  # it would block the event loop
     file_id = await _send(bot, chat_id, attachment, content, keys, thread)
     if file_id:
         await store.keep_file_id(attachment.key, file_id)
 
 
 async def send_text(bot: Bot, chat_id: int, text: str, thread: int | None = None) -> None:
-    """Send plain text, and again while that fails in passing; not where Telegram may have it already."""
+    """Send plain text, and again while that fails for a temporary reason, unless Telegram may have it already."""
 
     async def call() -> None:
         try:
@@ -50,7 +50,7 @@ async def send_text(bot: Bot, chat_id: int, text: str, thread: int | None = None
         except TimedOut as error:
             if not faults.may_have_arrived(error):
                 raise
-            _log.warning("a text was handed to Telegram, which did not say in time that it took it")
+            _log.warning("a text was sent, but Telegram did not confirm it in time")
 
     await insist(call)
 
@@ -58,9 +58,10 @@ async def send_text(bot: Bot, chat_id: int, text: str, thread: int | None = None
 async def _send(
     bot: Bot, chat_id: int, attachment: Attachment, file: str | bytes, keys: InlineKeyboardMarkup, thread: int | None
 ) -> str:
-    """Send by file id or content, the caption as plain text, and again while that fails in passing.
+    """Send a file id or content, the caption as plain text, and again while that fails for a temporary reason.
 
-    Returns the file id, or nothing where Telegram has the file and did not say so in time: a file is not sent twice.
+    Returns the file id; empty where Telegram did not confirm the file in time: it may have it, and a file is not sent
+    twice.
     """
 
     async def call() -> str:
@@ -78,7 +79,7 @@ async def _send(
         except TimedOut as error:
             if not faults.may_have_arrived(error):
                 raise
-            _log.warning("a file was handed to Telegram, which did not say in time that it took it")
+            _log.warning("a file was sent, but Telegram did not confirm it in time")
             return ""
         sent = message.document if attachment.as_file else message.photo[-1]
         assert sent is not None

@@ -1,4 +1,4 @@
-"""Buttons: callback data `<revision in base 36>.<action>`, and a screen's keyboard."""
+"""Callback data of buttons, `<revision in base 36>.<action>`, and the keyboard of a screen."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ def encode(revision: int, action: str) -> str:
     data = f"{_base36(revision)}.{action}"
     fits = len(data) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
     if not (fits and 0 <= revision <= MAX_REVISION and _is_action(action)):
-        raise ValueError(f"not to be sent as callback data: revision {revision}, action {action!r}")
+        raise ValueError(f"cannot be sent as callback data: revision {revision}, action {action!r}")
     return data
 
 
 def decode(data: str | None) -> tuple[int, str] | None:
-    """Revision and action of callback data, or None for what encode never made. Never raises."""
+    """Revision and action of callback data; None for data that `encode` did not make."""
     found = _DATA.fullmatch(data or "")
     return (int(found[1], 36), found[2]) if found else None
 
 
 def keyboard(screen: Screen, revision: int) -> dict[str, list[list[dict[str, Any]]]] | None:
-    """The inline keyboard of a screen as it goes over the wire, stamped with the revision of its session; None without
-    buttons."""
+    """The inline keyboard of a screen as the Bot API takes it; None without buttons. revision: of the session, put into
+    every button."""
     rows = [[_button(button, revision) for button in row] for row in screen.rows if row]
     return {"inline_keyboard": rows} if rows else None
 

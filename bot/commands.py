@@ -26,7 +26,7 @@ def read(text: str | None) -> Read | None:
 
 
 class IsCommand(MessageFilter):
-    """Whether a message is a command, marked as one by the client or not."""
+    """Lets a message through that is a command, whether or not the client has marked it as one."""
 
     def filter(self, message: Message) -> bool:
         """See MessageFilter."""

@@ -1,4 +1,4 @@
-"""The `.env` file, read so that nothing in it that means a setting is passed over in silence."""
+"""Reading the `.env` file. A line that is meant as a setting and cannot be used is refused, not ignored."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from dotenv.parser import Binding, parse_stream
 def read_env_file(path: Path, settings: Collection[str]) -> dict[str, str]:
     """The variables of the file, none where there is no file.
 
-    settings: the names that mean something to the bot. Raises ValueError, its text one line without any value, for a
-    file that cannot be read and for a line that means a setting but does not set it.
+    settings: the names of the bot's settings. Raises ValueError for a file or a line that cannot be read, a misspelt
+    name and a name given twice; its text is one line without any value.
     """
     try:
         with path.open(encoding="utf-8") as file:
             lines = list(parse_stream(file))
-    except (FileNotFoundError, IsADirectoryError):  # the folder may be an environment of Python's
+    except (FileNotFoundError, IsADirectoryError):  # `.env` may be a virtual environment
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: cannot be read ({type(error).__name__}), takes UTF-8 text") from None
@@ -38,11 +38,11 @@ def read_env_file(path: Path, settings: Collection[str]) -> dict[str, str]:
 
 
 def _meant(name: str) -> str:
-    """The name as a setting's would be written."""
+    """The setting that a misspelt name stands for."""
     return name.strip(":").upper().replace("-", "_")
 
 
 def _number(line: Binding) -> int:
-    """Where the binding begins; what was read includes the empty lines before it."""
+    """The line number of the binding, whose text begins with the empty lines before it."""
     text = line.original.string
     return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")

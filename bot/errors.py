@@ -1,4 +1,4 @@
-"""Whatever goes wrong while an update is handled ends here, sorted. The log gets no content of it."""
+"""The error handler of the application. Nothing of an update's content reaches the log."""
 
 from __future__ import annotations
 
@@ -19,17 +19,14 @@ _log = logging.getLogger(__name__)
 
 
 class Errors:
-    """The error handler of the application.
-
-    An update that had no effect, or whose screen did not arrive, through no fault of its own is asked for again.
-    """
+    """Handles an error by its cause. After one of Telegram's or the database's the update is delivered again."""
 
     def __init__(self, conversation: Conversation, store: SessionStore) -> None:
         self._conversation = conversation
         self._store = store
 
     async def handle(self, update: object, context: Context) -> None:
-        """Sort context.error. update is None for a fault while polling."""
+        """Handle context.error. update: None for an error while polling."""
         error = context.error
         kind = _kind(error)
         if kind:
@@ -44,18 +41,18 @@ class Errors:
             what = "Telegram" if kind == "telegram" else "the database"
             _log.warning("%s was not reached: %s", what, type(error).__name__)
         elif kind:
-            await self._trouble(error, update, context)
+            await self._report(error, update, context)
 
     async def _forget(self, chat_id: int) -> None:
         try:
             await self._store.delete(chat_id)
-        except StoreUnavailableError:  # then it expires
+        except StoreUnavailableError:
             _log.warning("chat %s: takes no messages any more, its session stays until it expires", chat_name(chat_id))
         else:
             _log.info("chat %s: takes no messages any more, its session is deleted", chat_name(chat_id))
 
-    async def _trouble(self, error: Exception | None, update: object, context: Context) -> None:
-        """An error of ours: log where it happened, and tell whoever met it, under one code."""
+    async def _report(self, error: Exception | None, update: object, context: Context) -> None:
+        """Log an internal error, and show the person the code under which the log has it."""
         code = secrets.token_hex(2).upper()
         _log.error("error %s", code, exc_info=error)
         if not isinstance(update, Update) or not update.effective_chat:
@@ -72,10 +69,10 @@ class Errors:
             else:
                 await screen.send(context.bot, chat_id, shown, revision)
         except TelegramError as failure:
-            _log.warning("error %s could not be told: %s", code, type(failure).__name__)
+            _log.warning("error %s could not be shown: %s", code, type(failure).__name__)
 
     async def _revision(self, chat_id: int) -> int:
-        """The stored revision, so that the case goes on from the buttons of the error screen."""
+        """The stored revision, so that the buttons of the error screen lead back to the case."""
         try:
             stored = await self._store.load(chat_id)
         except Exception:  # the store may be what failed
@@ -84,7 +81,7 @@ class Errors:
 
 
 def _conflict(error: Exception | None) -> str:
-    """Which of its two causes a 409 has."""
+    """The line for a 409, by which of its two causes it has."""
     if "webhook" in str(error).lower():
         return (
             "no updates: a webhook has been set for this bot, by another deployment or by hand; a new start deletes it"
@@ -93,7 +90,7 @@ def _conflict(error: Exception | None) -> str:
 
 
 def _kind(error: Exception | None) -> str:
-    """What sort of trouble it is, or empty for what is none."""
+    """The kind of the error, as the metrics have it; empty for a harmless one."""
     if faults.is_harmless(error):
         return ""
     if faults.is_chat_gone(error):

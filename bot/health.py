@@ -1,4 +1,4 @@
-"""What may be asked of a running process: whether it is healthy, whether it takes updates, and what it has counted."""
+"""Health, readiness and metrics of a running process, over HTTP."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from bot.asgi import served
 from bot.service import App
 from bot.store import SessionStore, StoreUnavailableError
 
-_SIGN_OF_LIFE = 3.0  # seconds
+_TIMEOUT = 3.0  # seconds
 
-_TROUBLE = (StoreUnavailableError, TelegramError, RuntimeError, TimeoutError)
+_FAILURES = (StoreUnavailableError, TelegramError, RuntimeError, TimeoutError)
 
 
 class Health:
-    """The routes of /healthz, /readyz and /metrics. state: what /readyz tells; `ready` in it decides the status."""
+    """The routes of /healthz, /readyz and /metrics. state: the answer of /readyz; `ready` in it sets the status."""
 
     def __init__(self, application: App, store: SessionStore, state: Callable[[], dict[str, object]]) -> None:
         self._application = application
@@ -44,22 +44,22 @@ class Health:
 
     async def _database(self) -> str:
         try:
-            async with asyncio.timeout(_SIGN_OF_LIFE):
+            async with asyncio.timeout(_TIMEOUT):
                 await self._store.ping()
-        except _TROUBLE:
+        except _FAILURES:
             return "not reached"
         try:
-            async with asyncio.timeout(_SIGN_OF_LIFE):
+            async with asyncio.timeout(_TIMEOUT):
                 await self._store.try_writing()
-        except _TROUBLE:
+        except _FAILURES:
             return "cannot be written"
         return "ok"
 
     async def _telegram(self) -> str:
         try:
-            async with asyncio.timeout(_SIGN_OF_LIFE):
+            async with asyncio.timeout(_TIMEOUT):
                 await self._application.bot.get_me()
-        except _TROUBLE:
+        except _FAILURES:
             return "not reached"
         return "ok"
 
@@ -75,7 +75,7 @@ class Health:
 async def health_door(
     listener: socket.socket, application: App, store: SessionStore, ready: asyncio.Event
 ) -> AsyncIterator[None]:
-    """Serve the routes on a listening socket while the block runs, for a process that polls. ready: whether it does."""
+    """Serve the routes of a process that polls while the block runs. ready: set while it fetches updates."""
     health = Health(application, store, lambda: {"ready": ready.is_set()})
     app = Starlette(routes=health.routes)
     serving = asyncio.create_task(served(app, listener, asyncio.Event(), leaving=ready.clear, grace=1))

@@ -1,6 +1,6 @@
-"""What may reach the log: no answers, no names, no secrets, chats only under a passing name.
+"""Logging without answers, names or secrets; a chat appears under a name that changes with every start.
 
-One JSON object a line for programs that collect logs; a line of words on a terminal.
+One JSON object a line for programs that collect logs; plain lines on a terminal.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from telegram.error import InvalidToken
 
 _Failure: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
-# A new key with every start: a log line cannot be led back to a chat, not even by trying all ids.
+# A new key with every start: a log line cannot be linked to a chat, not even by trying all ids.
 _KEY = secrets.token_bytes(16)
 
 QUIET = ("httpx", "httpcore", "transitions", "psycopg", "uvicorn", "fontTools", "fpdf")
-"""Loggers that only warn. The first two put the token into their lines, transitions the states a case goes through."""
+"""Loggers limited to warnings. Of the others httpx and httpcore print the token, transitions the states of a case."""
 
 SILENT = ("telegram.Bot", "telegram.ext.ExtBot", "telegram.request.BaseRequest")
-"""Loggers whose lines, even those of errors, repeat what came over the network; each error is also raised."""
+"""Loggers that are switched off: they quote what came over the network, and their errors are raised as well."""
 
 _SHORTEST_SECRET = 6  # characters; a shorter one would be found in ordinary words
 
@@ -49,17 +49,17 @@ def chat_name(chat_id: int) -> str:
     return hashlib.blake2b(str(chat_id).encode(), key=_KEY, digest_size=4).hexdigest()
 
 
-def configure(level: str, hidden: Sequence[str], *, nobody_real: bool = False) -> logging.Handler:
+def configure(level: str, hidden: Sequence[str], *, full_errors: bool = False) -> logging.Handler:
     """Send the log to stderr at level (a name from `settings.LEVELS`), with nothing private in it.
 
-    hidden: the secrets, which are replaced wherever they stand. nobody_real: nobody's answers are at stake, as on the
-    phone page; then an error is told with its message. Returns the handler that does it.
+    hidden: the secrets, which are replaced wherever they stand. full_errors: log errors with their messages, as on the
+    phone page, where there are no real people. Returns the handler that does it.
     """
     logging.raiseExceptions = False  # a record that cannot be formatted would be printed with its arguments
     handler = _PrivateHandler(hidden)
-    words = logging.Formatter(_WORDS) if nobody_real else _WordsFormatter()
-    handler.setFormatter(words if nobody_real or sys.stderr.isatty() else _LinesFormatter())
-    handler.addFilter(_not_told_at_start)
+    words = logging.Formatter(_WORDS) if full_errors else _WordsFormatter()
+    handler.setFormatter(words if full_errors or sys.stderr.isatty() else _LinesFormatter())
+    handler.addFilter(_is_not_a_refused_start)
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
@@ -72,8 +72,8 @@ def configure(level: str, hidden: Sequence[str], *, nobody_real: bool = False) -
     return handler
 
 
-def _not_told_at_start(record: logging.LogRecord) -> bool:
-    """Leaves out a token that is refused at the start: the program reports that itself, in one line."""
+def _is_not_a_refused_start(record: logging.LogRecord) -> bool:
+    """Whether to log the record: the program itself reports a token that is refused at the start, in one line."""
     refused = record.exc_info is not None and isinstance(record.exc_info[1], InvalidToken)
     return not (refused and "Bootstrap" in record.getMessage())
 
@@ -93,7 +93,7 @@ class _PrivateHandler(logging.StreamHandler[Any]):
 
     def _clean(self, record: logging.LogRecord) -> str:
         message = record.getMessage()
-        if record.name == "asyncio":  # the lines after the first quote what a task was given and what it raised
+        if record.name == "asyncio":  # the lines after the first quote a task's arguments and its error
             message = message.partition("\n")[0]
         for form in self._hidden:
             message = message.replace(form, "<secret>")
@@ -101,14 +101,14 @@ class _PrivateHandler(logging.StreamHandler[Any]):
 
 
 def _forms(secret: str) -> set[str]:
-    """The secret as it is and as addresses, pages and programs quote it; of a token also the part behind the colon."""
+    """The secret, also as quoted in addresses, HTML, JSON and Python; of a token also the part after the colon."""
     forms = {secret, quote(secret, safe=""), quote_plus(secret), html.escape(secret), json.dumps(secret)[1:-1]}
     forms |= {repr(secret)[1:-1], secret.partition(":")[2]}
     return {form for form in forms if len(form) >= _SHORTEST_SECRET}
 
 
 class _WordsFormatter(logging.Formatter):
-    """A line for a person. An exception is its type and frames: its text may quote an answer."""
+    """A plain line. Of an exception it has the type and the frames; the message may quote an answer."""
 
     def __init__(self) -> None:
         super().__init__(_WORDS)
@@ -124,7 +124,7 @@ class _LinesFormatter(JsonFormatter):
     default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
 
     def __init__(self) -> None:
-        fields = [name for name in _FIELDS if name != "exc_info"]  # that one only where there is one
+        fields = [name for name in _FIELDS if name != "exc_info"]  # the library adds it where there is an exception
         super().__init__(fields, rename_fields=_FIELDS, json_ensure_ascii=False)
 
     def formatException(self, ei: _Failure) -> Any:  # noqa: N802 - the library takes a list too

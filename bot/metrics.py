@@ -1,4 +1,4 @@
-"""What is counted, for Prometheus: how many, how long and where; never who, and never an answer."""
+"""The metrics for Prometheus: counts and durations, nothing of persons or answers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ registry = CollectorRegistry()
 
 turns = Histogram(
     "nenlm_turn_seconds",
-    "Answered updates by the stage of the talk they led to; the time until the screen had arrived.",
+    "Answered updates by the stage of the talk they led to: seconds until the screen had arrived.",
     ("stage",),
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0),
     registry=registry,
 )
-refusals = Counter("nenlm_refused_updates", "Updates that were not dealt with.", ("reason",), registry=registry)
-errors = Counter("nenlm_errors", "What went wrong while an update was dealt with.", ("kind",), registry=registry)
+refusals = Counter("nenlm_refused_updates", "Updates that were not handled.", ("reason",), registry=registry)
+errors = Counter("nenlm_errors", "Errors while an update was handled.", ("kind",), registry=registry)
 webhook_changes = Counter(
     "nenlm_webhook_changes",
     "How often the webhook had been changed by somebody else and was set again.",

@@ -1,4 +1,4 @@
-"""The HTTP client that carries the calls to Telegram, and what comes back that Telegram did not send."""
+"""The HTTP client for calls to Telegram. It tells answers of Telegram from those of a proxy in between."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from bot.settings import SettingsError
 _POOL_TIMEOUT = 15.0  # seconds; with the library's 1 s a busy moment becomes TimedOut
 
 _READ_TIMEOUT = 40.0
-"""Seconds. With the library's 5 s what Telegram takes slowly would be sent again, and arrive twice."""
+"""Seconds. With the library's 5 s a message that Telegram takes slowly would be sent again, and arrive twice."""
 
 _QUOTED = 60
-"""Characters of a foreign answer that are quoted in an error."""
+"""Characters of an answer that is not Telegram's which an error quotes."""
 
 _PROXY = "an address such as http://proxy.example:3128"
 _ENVIRONMENT = {
@@ -36,14 +36,14 @@ _ENVIRONMENT = {
     "SSL_CERT_DIR": "a folder of certificates",
     "SSLKEYLOGFILE": "a file that may be written",
 }
-"""What the HTTP client heeds of the environment, the proxies in small letters too, and what each takes."""
+"""The environment variables that the HTTP client reads (proxies also in lower case), and what each takes."""
 
 
 class TelegramRequest(HTTPXRequest):
-    """The library's client, to which an answer of anything but Telegram is passing trouble of the network.
+    """The library's client; an answer that is not Telegram's counts as a temporary error of the network.
 
-    A proxy or a portal on the way has pages of its own, for any status: such a 401 or 404 says nothing of the token,
-    and such a 403 nothing of the person.
+    A proxy or a captive portal sends pages of its own with any status: its 401 or 404 says nothing about the token, and
+    its 403 nothing about the person.
     """
 
     async def do_request(
@@ -83,13 +83,13 @@ def _client(options: dict[str, Any]) -> TelegramRequest:
 
 def _tls() -> ssl.SSLContext:
     folder = os.environ.get("SSL_CERT_DIR")
-    if folder and not Path(folder).is_dir():  # it would be taken, and then no certificate would do
+    if folder and not Path(folder).is_dir():  # it would be accepted, and then every certificate refused
         raise NotADirectoryError("no such folder")
     return httpx.create_ssl_context()
 
 
 def _refused(error: Exception) -> SettingsError:
-    """The line about the variable that alone is refused as well."""
+    """The error that names the variable which the client refuses."""
     given = {name: value for name, value in os.environ.items() if name.upper() in _ENVIRONMENT and value}
     for name, value in given.items():
         with _only(name, value, given):
@@ -104,7 +104,7 @@ def _refused(error: Exception) -> SettingsError:
 
 @contextlib.contextmanager
 def _only(name: str, value: str, given: dict[str, str]) -> Iterator[None]:
-    """The environment with one of the variables given, and without the others."""
+    """Inside the block the environment has this variable, and none of the other given ones."""
     for other in given:
         del os.environ[other]
     os.environ[name] = value
@@ -115,7 +115,7 @@ def _only(name: str, value: str, given: dict[str, str]) -> Iterator[None]:
 
 
 def _is_telegrams(body: bytes) -> bool:
-    """Whether the body is an object with `ok`, as all of Telegram's are."""
+    """Whether the body is a JSON object with `ok`, as every answer of Telegram is."""
     if body.startswith(b'{"ok":'):
         return True
     try:
@@ -126,6 +126,6 @@ def _is_telegrams(body: bytes) -> bool:
 
 
 def _quoted(body: bytes) -> str:
-    """The beginning of a body, without what may be the token: it stands in the address that such pages repeat."""
+    """The beginning of a body, without what may be the token: such pages quote the address, which contains it."""
     text = re.sub(r"\d{5,}\S*", "…", " ".join(body.decode("utf-8", "replace").split()))
     return repr(text if len(text) <= _QUOTED else text[:_QUOTED] + "…")

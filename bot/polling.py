@@ -1,8 +1,8 @@
 """Polling that loses nothing: an update is confirmed to Telegram when it is done, not when it is fetched.
 
-getUpdates confirms every update below its offset, so the offset stays at the lowest update that is not done yet. What
-lies above it is fetched again and again meanwhile, and recognised by its number. Whatever ends this process, Telegram
-still has what was not done.
+getUpdates confirms every update below its offset, so the offset stays at the lowest update that is not done. Later
+updates are fetched again meanwhile, and recognised by their numbers. Whatever ends this process, Telegram still has the
+updates that are not done.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from bot.service import App
 
 _LONG_POLL = 30  # seconds; while nothing is under way
 _WINDOW = 100  # updates in one answer of getUpdates
-_LOOK_AGAIN = 0.25  # seconds; while something is under way, that the next ones need not wait for
+_LOOK_AGAIN = 0.25  # seconds between two fetches while updates are under way
 _PATIENCE = 10.0  # seconds for an answer beyond the wait that was asked for
-_BREATH = 0.02  # seconds between two calls, at least
-_STUCK = 15.0  # seconds
+_MIN_INTERVAL = 0.02  # seconds between two fetches
+_STUCK = 15.0  # seconds after which an update whose screen Telegram does not take may be let go
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 15.0  # seconds before something is tried again
-_GIVEN_UP = 600.0  # seconds
+_GIVEN_UP = 600.0  # seconds after which an update is not tried again
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class _Held:
-    """An update that Telegram must not forget yet. since: the loop's time."""
+    """An update that Telegram must not forget yet. since: the loop's time when it was fetched."""
 
     update: Update
     since: float
@@ -55,7 +55,7 @@ class Polling:
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
-        """Fetch updates and have them dealt with, until cancelled."""
+        """Fetch updates and have them handled, until cancelled."""
         pause = _FIRST_PAUSE
         while True:
             self._done.clear()
@@ -71,10 +71,11 @@ class Polling:
             if not new and len(updates) >= _WINDOW:
                 self._make_room()
             if self._held:
-                await self._something_done()
+                await self._next_done()
 
     async def stop(self, within: float) -> None:
-        """End what is under way, for so many seconds; then confirm what is done. `run` must have ended."""
+        """Wait for the updates under way, at most so many seconds; then confirm those that are done. `run` must have
+        ended."""
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=within)
         for task in list(self._tasks.values()):
@@ -83,19 +84,20 @@ class Polling:
             async with asyncio.timeout(1.0):
                 await self._fetch(0)
         except (TelegramError, TimeoutError) as error:
-            _log.warning("what is done was not confirmed, and comes once more: %s", type(error).__name__)
+            _log.warning("updates that are done could not be confirmed and will come again: %s", type(error).__name__)
 
     async def _fetch(self, seconds: int) -> list[Any]:
-        """The updates from the lowest that is not done, which confirms those below it; the wait is for the first.
+        """The updates from the lowest that is not done, as JSON; this confirms those below it. seconds: how long
+        Telegram waits for the first.
 
-        As Telegram describes them: the library would read all of them again and again, and fail for one it cannot read.
+        The library's own method would parse all of them every time, and fail for one that it cannot read.
         """
         wanted = {
             "offset": min(self._held, default=self._next),
             "timeout": seconds,
             "allowed_updates": ALLOWED_UPDATES,
         }
-        try:  # in small letters, as the library warns of getUpdates by this way; Telegram takes any case
+        try:  # in lower case, which Telegram takes too: the library warns of `getUpdates` called like this
             updates = await self._application.bot.do_api_request(
                 "getupdates", api_kwargs=wanted, read_timeout=seconds + _PATIENCE
             )
@@ -106,7 +108,7 @@ class Polling:
         return updates
 
     def _take(self, updates: list[Any]) -> int:
-        """Begin with those that are new; how many these are."""
+        """Begin with the new ones. Returns how many there are."""
         before, self._known = self._known, {number for update in updates if (number := number_of(update)) is not None}
         new, now = [update for update in updates if number_of(update) not in before], asyncio.get_running_loop().time()
         for given in new:
@@ -115,7 +117,7 @@ class Polling:
                 continue
             if read.update is None:
                 metrics.refusals.labels("unreadable").inc()
-                _log.warning("an update cannot be read and is passed over")
+                _log.warning("an update cannot be read and is ignored")
                 self._next = read.number + 1
                 continue
             self._held[read.number] = held = _Held(read.update, now)
@@ -129,18 +131,18 @@ class Polling:
         work = self._until_done(held)
         try:
             await self._application.update_processor.process_update(held.update, work)
-        except asyncio.CancelledError:  # it stays held: Telegram has to bring it to the next process
+        except asyncio.CancelledError:  # it stays held, so that Telegram delivers it to the next process
             raise
         except Exception as error:
-            _log.error("an update was not dealt with", exc_info=error)
+            _log.error("an update could not be handled", exc_info=error)
         finally:
-            work.close()  # where it has not begun
+            work.close()  # it may not have begun
             del self._tasks[number]
         self._held.pop(number, None)
         self._done.set()
 
     async def _until_done(self, held: _Held) -> None:
-        """Deal with it, and again while Telegram or the database is away."""
+        """Handle it, and again while Telegram or the database cannot be reached."""
         pause, loop = _FIRST_PAUSE, asyncio.get_running_loop()
         while True:
             held.receipt = mine = receipt.begin()
@@ -148,23 +150,23 @@ class Polling:
             if not mine.again:
                 return
             if loop.time() - held.since > _GIVEN_UP:
-                _log.warning("an update is given up")
+                _log.warning("an update is given up after %.0f s", _GIVEN_UP)
                 return
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _something_done(self) -> None:
-        """Wait until an update is done, though not for long: others may have come."""
-        await asyncio.sleep(_BREATH)
+    async def _next_done(self) -> None:
+        """Wait until an update is done, but at most _LOOK_AGAIN: new ones may have come."""
+        await asyncio.sleep(_MIN_INTERVAL)
         try:
-            async with asyncio.timeout(_LOOK_AGAIN - _BREATH):
+            async with asyncio.timeout(_LOOK_AGAIN - _MIN_INTERVAL):
                 await self._done.wait()
         except TimeoutError:
             pass
 
     def _make_room(self) -> None:
-        """The window is full and nothing new can come: no longer hold those of a chat that floods, nor those whose
-        effect is stored and whose screen Telegram does not take. Killed now, this process loses them."""
+        """Let go of updates when the window is full, so that new ones can be fetched: those of a chat that floods, and
+        those that are stored and whose screen Telegram does not take. They are lost if this process is killed."""
         chats = Counter(lanes.chat_of(held.update) for held in self._held.values())
         now = asyncio.get_running_loop().time()
         for number, held in list(self._held.items()):

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 async def send(bot: Bot, chat_id: int, poll: Poll, thread: int | None = None) -> str:
-    """Send the poll as a message of its own, and again while that fails for a passing reason.
+    """Send the poll as a message of its own, and again while that fails for a temporary reason.
 
     thread: the topic of a private chat that has topics. Returns the id of the poll, which comes back with its answer;
     empty where Telegram did not confirm the poll: the person can ask for it again.

@@ -1,4 +1,4 @@
-"""From the body of a request to an update. The library takes anything for any field, so what is read is looked at."""
+"""From JSON to an update. The library accepts any value in any field, so the types are checked here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KINDS: dict[str, Any] = {
     Update.POLL_ANSWER: {"poll_id": str, "user?": _PERSON, "option_ids": list},
     Update.MY_CHAT_MEMBER: {"chat": _CHAT, "from": _PERSON, "new_chat_member": {"status": str}},
 }
-"""What the handlers and their filters read of each kind; a name with ? may be missing."""
+"""The fields that the handlers and their filters read of each kind of update; one with ? may be missing."""
 
 
 class Read(NamedTuple):
@@ -31,7 +31,7 @@ class Read(NamedTuple):
 
 
 def read_body(body: bytes, bot: Bot) -> Read | None:
-    """The update in a body, or None when that is none."""
+    """The update in the body of a request; None when the body is none."""
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):
@@ -40,13 +40,13 @@ def read_body(body: bytes, bot: Bot) -> Read | None:
 
 
 def number_of(update: object) -> int | None:
-    """The number of an update, or None when that is none."""
+    """The number of an update as JSON; None for anything else."""
     number = update.get("update_id") if isinstance(update, dict) else None
     return number if type(number) is int else None
 
 
 def read_update(given: Any, bot: Bot | None = None) -> Read | None:
-    """The update that was given, or None when that is none."""
+    """The update as an object; None when what is given is none."""
     number = number_of(given)
     if number is None:
         return None
@@ -61,9 +61,9 @@ def read_update(given: Any, bot: Bot | None = None) -> Read | None:
 
 
 def _tap(number: int, query: dict[str, Any], bot: Bot | None) -> Update | None:
-    """The tap on a button of a message outside a topic, with no more than is needed of the message.
+    """A tap on a button of a message outside a topic; None for any other. Of the message it has the ids only.
 
-    Its text and buttons are the bot's own, and as much work to read as all the rest of the update.
+    Parsing the text and the buttons, which are the bot's own, would double the work.
     """
     message = query.get("message")
     if message is None or "message_thread_id" in message:
@@ -81,7 +81,8 @@ def _tap(number: int, query: dict[str, Any], bot: Bot | None) -> Update | None:
 
 
 def _answer_to_poll(number: int, answer: dict[str, Any]) -> Update | None:
-    """The answer to a poll by a person. The library asks for more than a Bot API server of some age sends."""
+    """A person's answer to a poll; None for any other. The library's parser needs a field that older Bot API servers do
+    not send."""
     person = answer.get("user")
     if person is None or "poll_id" not in answer:
         return None
@@ -91,7 +92,7 @@ def _answer_to_poll(number: int, answer: dict[str, Any]) -> Update | None:
 
 
 def _rules(wanted: Any) -> Any:
-    """The same as _fits takes it: names with whether they may be missing."""
+    """The fields as _fits takes them: names, each with whether it may be missing and the type of its value."""
     if isinstance(wanted, type):
         return wanted
     return tuple((name.removesuffix("?"), name.endswith("?"), _rules(inner)) for name, inner in wanted.items())
@@ -101,6 +102,7 @@ _RULES = {kind: _rules(wanted) for kind, wanted in _KINDS.items()}
 
 
 def _fits(given: object, rules: Any) -> bool:
+    """Whether the value has the wanted type, or the wanted fields."""
     if isinstance(rules, type):
         return type(given) is rules
     if not isinstance(given, dict):

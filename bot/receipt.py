@@ -1,4 +1,4 @@
-"""What has become of an update so far: whoever brought it decides by that whether Telegram may forget it."""
+"""The receipt of an update: it says whether its effect is stored, so that Telegram may forget the update."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import asyncio
 from contextvars import ContextVar
 
 PATIENCE = 120.0
-"""Seconds for which a screen is tried again where nobody waits for the update's receipt."""
+"""Seconds for which sending a screen is tried again while nobody waits for the receipt."""
 
 
 class Receipt:
-    """stored: its effect is in the database. again: it had no effect, or its screen did not arrive, through no fault
-    of its own; it has to be dealt with again. until: the loop's time up to which calls to Telegram are tried again.
-    due: done when whoever brought the update need not wait any longer.
+    """stored: the update's effect is in the database. again: the update has to be handled again, since Telegram or the
+    database could not be reached. until: the loop's time up to which calls to Telegram are tried again. due: done when
+    polling or the webhook need not wait any longer.
     """
 
     __slots__ = ("again", "due", "stored", "until")
@@ -25,13 +25,13 @@ class Receipt:
         self.due: asyncio.Future[None] = loop.create_future()
 
     def on_its_way(self) -> None:
-        """Nobody need wait for the screen: its effect is stored, and it is shown as soon as Telegram takes it."""
+        """Let nobody wait for the screen if the effect is stored: it is sent as soon as Telegram takes it."""
         if self.stored:
             self.until = asyncio.get_running_loop().time() + PATIENCE
             self.close()
 
     def close(self) -> None:
-        """Nobody need wait any longer."""
+        """Let nobody wait any longer."""
         if not self.due.done():
             self.due.set_result(None)
 
@@ -40,12 +40,12 @@ _current: ContextVar[Receipt] = ContextVar("receipt")
 
 
 def begin(patience: float = PATIENCE) -> Receipt:
-    """A new receipt, for the update that this task deals with from here on."""
+    """A new receipt, for the update that this task handles from now on."""
     receipt = Receipt(patience)
     _current.set(receipt)
     return receipt
 
 
 def current() -> Receipt:
-    """The receipt of the update that this task deals with; one for nobody where none was begun."""
+    """The receipt of the update that this task handles; in a task without one, a new one that nobody reads."""
     return _current.get(None) or Receipt()

@@ -1,4 +1,4 @@
-"""The webhook as Telegram knows it: set at the start, and set again when somebody else has changed it."""
+"""Registering the webhook with Telegram: at the start, and again when somebody else has changed it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from bot.service import App
 from bot.settings import Settings, SettingsError
 
 LOOK_EVERY = 20.0
-"""Seconds. Anybody who has the token can take the webhook away, as by asking for updates in another program."""
+"""Seconds between two checks. Whoever has the token can remove the webhook, for instance to poll with another program.
+"""
 
 AS_SET = "as set"
 
@@ -24,7 +25,7 @@ _log = logging.getLogger(__name__)
 class Registration:
     """state: AS_SET, or what was found to be different. secret: what Telegram sends with each update.
 
-    secret_refused: set when an update came with another secret, which Telegram does not tell when it is asked.
+    secret_refused: set when an update came with another secret; Telegram does not report the secret it has.
     """
 
     def __init__(self, settings: Settings, application: App, secret: str) -> None:
@@ -36,20 +37,20 @@ class Registration:
         self._bot = application.bot
 
     async def set(self) -> None:
-        """Set the webhook, as soon as Telegram answers. Raises SettingsError when it refuses the address."""
+        """Set the webhook as soon as Telegram answers. Raises SettingsError when it refuses the address."""
         try:
             await persist(self._set)
         except BadRequest as error:
             raise SettingsError(f"WEBHOOK_URL: refused by {self._server} ({error.message})") from None
 
     async def watch(self) -> None:
-        """Look every LOOK_EVERY seconds whether it is still as it was set, without end."""
+        """Check every LOOK_EVERY seconds whether it is still as it was set, until cancelled."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
                 await self._look()
             except TelegramError as error:
-                _log.warning("the webhook could not be looked at or set again: %s", type(error).__name__)
+                _log.warning("the webhook could not be checked or set again: %s", type(error).__name__)
 
     async def _look(self) -> None:
         info = await self._bot.get_webhook_info()

@@ -1,4 +1,4 @@
-"""What readers report, to whoever owns the bot: the card and the content version, and nothing of who it was."""
+"""Problem reports to the bot's owner: the card and the content version, nothing about the reader."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from dialogs.conversation import Conversation
 from dialogs.view import Tell, Turn
 
 MOST = 10
+"""Reports that the owner gets in a minute; further ones go to the log."""
 
 _log = logging.getLogger(__name__)
 
 
 class Reports:
-    """owner: the Telegram user id that gets them, MOST of them in a minute; 0 means that the log does."""
+    """owner: the Telegram user id that gets them; 0: they go to the log."""
 
     def __init__(self, conversation: Conversation, owner: int) -> None:
         self._conversation = conversation
@@ -25,7 +26,7 @@ class Reports:
         self._pace = AsyncLimiter(MOST, 60)
 
     async def notice(self, bot: Bot, turn: Turn) -> str:
-        """Hand on what the turn reports, if it does. Returns what the reader is told."""
+        """Send the turn's report to the owner, if it has one. Returns the notice for the reader."""
         if not isinstance(turn, Tell):
             return turn.notice
         text = self._conversation.report_text(turn.report)

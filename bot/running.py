@@ -1,4 +1,4 @@
-"""Running the application: started, however long its neighbours take, and stopped within a few seconds."""
+"""Starting the application, however long Telegram and the database take, and stopping it within a few seconds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.service import App
 from bot.store import StoreUnavailableError
 
 STOP_WITHIN = 8.0
-"""Seconds for what is under way; whoever stops services waits ten before it kills."""
+"""Seconds for what is under way; a service manager often waits only ten before it kills."""
 
 _LONGEST_PAUSE = 15.0  # seconds between two attempts at the start
 
@@ -33,12 +33,12 @@ async def start(application: App) -> None:
     await persist(lambda: post_init(application))
 
 
-async def persist(deed: Callable[[], Awaitable[object]]) -> None:
-    """Do it, more and more patiently, until Telegram and the database are there for it."""
+async def persist(action: Callable[[], Awaitable[object]]) -> None:
+    """Carry out the action, and again with growing pauses, until Telegram and the database can be reached."""
     pause = 1.0
     while True:
         try:
-            await deed()
+            await action()
         except (NetworkError, RetryAfter, StoreUnavailableError) as error:
             if isinstance(error, BadRequest):
                 raise
@@ -52,7 +52,7 @@ async def persist(deed: Callable[[], Awaitable[object]]) -> None:
 
 @contextlib.asynccontextmanager
 async def polling(application: App) -> AsyncIterator[None]:
-    """The application asks Telegram for updates while the block runs."""
+    """While the block runs, the application polls Telegram for updates."""
     polls = Polling(application)
     running: asyncio.Task[None] | None = None
     try:
@@ -71,13 +71,13 @@ async def polling(application: App) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def stopping(application: App) -> AsyncIterator[None]:
-    """Behind the block undo `start`, whole or half done; the block has STOP_WITHIN seconds."""
+    """After the block undo `start`, even if that did not complete. Both have STOP_WITHIN seconds together."""
     try:
         async with asyncio.timeout(STOP_WITHIN):
             yield
             await application.shutdown()
     except TimeoutError:
-        _log.warning("stopped before everything under way had ended")
+        _log.warning("stopped before everything under way was done")
     finally:
         if application.post_shutdown:
             await application.post_shutdown(application)

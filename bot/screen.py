@@ -1,4 +1,4 @@
-"""A screen as Telegram calls."""
+"""The calls to Telegram that send, edit and answer for a screen."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot import faults
 from bot.buttons import keyboard
 from dialogs.view import Screen
 
-# Beginnings of Telegram's words, in lower case, since the library changes their case.
+# Beginnings of Telegram's error messages, in lower case, since the library changes their case.
 _UNCHANGED = "message is not modified"
 NO_TOPIC = "message thread not found"
 _GONE = (
     "message to edit not found", "message can't be edited", "message_id_invalid",
-    "there is no text in the message to edit",  # a picture, whose button leads back to the screen
+    "there is no text in the message to edit",  # the button was below a picture
 )  # fmt: skip
 
 _NO_PREVIEW = '{"is_disabled": true}'
@@ -32,9 +32,10 @@ _log = logging.getLogger(__name__)
 async def send(
     bot: Bot, chat_id: int, screen: Screen, revision: int, notice: str = "", thread: int | None = None
 ) -> int:
-    """Send screen as a new message, a plain notice as its first line, or before it where both are too long for one.
+    """Send the screen as a new message.
 
-    thread: the topic of a private chat that has some. Returns the id of the message with the screen.
+    notice: plain text for its first line, or for a message before it where both are too long for one. thread: the topic
+    of a private chat that has topics. Returns the id of the message with the screen.
     """
     text = _with(notice, screen.text)
     if not _fits(text):
@@ -58,10 +59,11 @@ async def replace(
     notice: str = "",
     thread: int | None = None,
 ) -> int:
-    """Turn a message into screen in place, a plain notice as its first line where there is room.
+    """Edit a message so that it shows the screen.
 
-    Returns the id of the message that now shows the screen: message_id, or that of a new one when the old one is gone
-    or can no longer be edited.
+    notice: plain text for its first line, left out where it does not fit. thread: for a new message, as in `send`.
+    Returns the id of the message that shows the screen: message_id, or that of a new one when the old one is gone or
+    can no longer be edited.
     """
     text = _with(notice, screen.text)
     try:
@@ -77,8 +79,8 @@ async def replace(
 
 
 async def strip(bot: Bot, chat_id: int, message_id: int) -> None:
-    """Take the buttons off an old message. Raises TelegramError only where that may go through soon: a tap there shows
-    the current screen all the same."""
+    """Take the buttons off an old message. Raises TelegramError only for a reason that will soon be over; otherwise the
+    buttons stay, and a tap on one shows the current screen."""
     try:
         await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
     except TelegramError as error:
@@ -89,9 +91,9 @@ async def strip(bot: Bot, chat_id: int, message_id: int) -> None:
 
 
 async def answer(query: CallbackQuery, notice: str = "") -> None:
-    """Stop the spinner of a tapped button, showing notice (at most 200 characters) for a moment.
+    """Stop the spinner of a tapped button, and show the notice (at most 200 characters) for a moment.
 
-    A failure is not raised: the screen that follows matters more.
+    Errors are ignored: the screen that follows matters more.
     """
     try:
         await query.answer(notice or None)
@@ -100,10 +102,11 @@ async def answer(query: CallbackQuery, notice: str = "") -> None:
 
 
 async def _show(bot: Bot, method: str, text: str, screen: Screen, revision: int, **where: int | None) -> dict[str, Any]:
-    """Call a method that shows the screen; the message as Telegram describes it.
+    """Call a method that shows the screen. Returns the message as JSON.
 
-    The library's own methods build a Message and a button object for every button, sent and received, which is half the
-    work of a tap. Telegram does not mind the case of a method's name; in small letters the library does not either.
+    The library's own methods build objects for the message and for each button, sent and received, which is half the
+    work of a tap. The method's name is in lower case, which Telegram takes too: spelt as in its documentation, the
+    library would warn.
     """
     parameters = {
         **{name: value for name, value in where.items() if value is not None},
@@ -121,5 +124,5 @@ def _with(notice: str, text: str) -> str:
 
 
 def _fits(text: str) -> bool:
-    """Whether Telegram takes the text, by at least what it counts: UTF-16 units, tags and references included."""
+    """Whether the text fits a message. Counted in UTF-16 units with the tags, which Telegram itself does not count."""
     return len(text.encode("utf-16-le")) // 2 <= MessageLimit.MAX_TEXT_LENGTH

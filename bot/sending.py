@@ -1,4 +1,4 @@
-"""How fast the bot sends to all chats together, and trying again where Telegram or the network fails for a while."""
+"""The rate limit over all chats, and trying again while Telegram or the network fails."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ Result = TypeVar("Result")
 class SendingPace(BaseRateLimiter[int]):
     """The rate limiter of the application. per_second: messages to all chats together; Telegram allows about 30.
 
-    The library's own limiter lets everybody wait where Telegram asks it to wait in one chat. Here nobody waits:
-    `insist` does, for its own call.
+    When Telegram asks for a pause in one chat, the library's own limiter pauses all of them. Here only the call itself
+    waits, in `insist`.
     """
 
     def __init__(self, per_second: float = FloodLimit.MESSAGES_PER_SECOND) -> None:
@@ -51,7 +51,7 @@ class SendingPace(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Any:
-        """Make the call when there is room for it."""
+        """Make the call once the rate allows it."""
         if "chat_id" in data:
             await self._all.acquire()
         return await callback(*args, **kwargs)
@@ -60,9 +60,9 @@ class SendingPace(BaseRateLimiter[int]):
 async def insist(
     call: Callable[[], Awaitable[Result]], given_up: asyncio.Event | None = None, tries: int = sys.maxsize
 ) -> Result | None:
-    """Make the call, again and again while it fails in passing, as long as the update's receipt has time.
+    """Make the call, and again while it fails for a temporary reason and the update's receipt has time.
 
-    given_up: set when nobody needs the call any more; None is returned then. tries: at most so many. Raises
+    given_up: set when nobody needs the call any more; None is returned then. tries: the most calls. Raises
     TelegramError when the call is refused, or time or tries are up.
     """
     loop, mine, pause = asyncio.get_running_loop(), receipt.current(), _FIRST_PAUSE
@@ -74,12 +74,12 @@ async def insist(
             tries -= 1
             if wait is None or not tries:
                 raise
-            if isinstance(error, RetryAfter):  # the next updates of the chat need not wait as long
+            if isinstance(error, RetryAfter):  # the next updates of the chat need not wait for it
                 mine.on_its_way()
             wait = max(wait, pause)
             if loop.time() + wait > mine.until:
                 raise
-            _log.info("a call failed (%s), again in %.1f s", type(error).__name__, wait)
+            _log.info("a call failed (%s) and is made again in %.1f s", type(error).__name__, wait)
         await _wait(wait, given_up)
         pause = min(2 * pause, _LONGEST_PAUSE)
     return None

@@ -1,4 +1,4 @@
-"""What goes on beside the updates: the store is open, old sessions are deleted, the bot has introduced itself."""
+"""What runs beside the updates: opening the store, deleting old sessions, setting the command menu."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE
 
 _INTRODUCTION_TIMEOUT = 10.0  # seconds
-_EXPIRY_INTERVAL = 600.0  # seconds; the store gives out nothing that is too old anyway
+_EXPIRY_INTERVAL = 600.0  # seconds; in between the store does not return sessions that are too old
 
 _log = logging.getLogger(__name__)
 
 
 class Service:
-    """Has the methods that the application calls before it starts and after it has stopped."""
+    """The methods that the application calls before it starts and after it has stopped."""
 
     def __init__(self, conversation: Conversation, store: SessionStore) -> None:
         self._conversation = conversation
@@ -30,17 +30,17 @@ class Service:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, application: App) -> None:
-        """post_init; a second call changes nothing. Raises StoreError and StoreUnavailableError."""
+        """The application's post_init. A second call changes nothing. Raises StoreError and StoreUnavailableError."""
         await self._store.open()
         self._conversation.named(application.bot.username)
-        if not self._tasks:  # nobody's answer waits for these
+        if not self._tasks:  # in the background, so that no answer waits for them
             self._tasks = [
                 asyncio.create_task(self._expire_regularly()),
                 asyncio.create_task(self._introduce(application)),
             ]
 
     async def stop(self, application: App) -> None:
-        """post_shutdown; safe twice, and after a start that failed."""
+        """The application's post_shutdown. May be called twice, and after a start that failed."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -48,14 +48,14 @@ class Service:
         await self._store.close()
 
     async def _introduce(self, application: App) -> None:
-        """Command menu and descriptions. Telegram may ask for a long wait here; the bot works without."""
+        """Set the command menu and the descriptions. Telegram may ask for a long wait; the bot works without them."""
         try:
             async with asyncio.timeout(_INTRODUCTION_TIMEOUT):
                 await application.bot.set_my_commands(self._conversation.commands)
                 await application.bot.set_my_description(self._conversation.description)
                 await application.bot.set_my_short_description(self._conversation.short_description)
         except (TelegramError, TimeoutError) as error:
-            _log.warning("command menu and descriptions stay as they were: %s", type(error).__name__)
+            _log.warning("command menu and descriptions were not set: %s", type(error).__name__)
 
     async def _expire_regularly(self) -> None:
         while True:

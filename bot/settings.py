@@ -1,4 +1,4 @@
-"""Settings from the environment, `.env` and files. A wrong value is one line, never a traceback, never a token."""
+"""Settings from the environment, `.env` and files. A wrong value gives one line, without a traceback or a token."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.env_file import read_env_file
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_RETENTION_HOURS = 24 * 365
 SECRETS = ("BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET")
-"""Each can stand in a file instead, which NAME_FILE names."""
+"""Settings that can also be read from the file that NAME_FILE names."""
 
 NAMES = (
     *("BOT_TOKEN", "BOT_API_URL", "DATABASE_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN", "ALLOWED_USERS"),
@@ -28,7 +28,7 @@ _POSTGRES = ("postgresql://", "postgres://")
 
 
 class SettingsError(ValueError):
-    """A setting that stops the start; its text is one line that names the variable."""
+    """A wrong setting, which stops the start. Its text is one line that names the variable."""
 
 
 class Address(NamedTuple):
@@ -42,25 +42,25 @@ class Address(NamedTuple):
 
 
 DOOR = Address("127.0.0.1", 8080)
-"""Where the phone page and the webhook listen when nothing is set."""
+"""Where the phone page and the webhook listen by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the bot is told from outside.
+    """All settings, checked.
 
     bot_token: empty means the phone page instead of Telegram.
     bot_api_url: scheme and host of the Bot API server, without `/bot` and without a slash at the end.
     database_url: `sqlite:///path` or `postgresql://…`.
-    webhook_url: where Telegram sends updates; empty means that the bot asks for them.
-    webhook_secret: what Telegram sends with them; empty means one made from the token.
-    listen: where the phone page or the webhook is served, and a polling process tells its health; None means DOOR for
-    the first two, and nowhere for the third.
+    webhook_url: where Telegram sends updates; empty means polling.
+    webhook_secret: what Telegram sends with them; empty means one derived from the token.
+    listen: where the phone page, the webhook, or the health of a polling process is served; None means DOOR for the
+    first two, and nowhere for the third.
     allowed_users: Telegram user ids; empty means everyone.
     retention_hours: after how many hours without a message a case is deleted, 1 to 8760.
     log_level: one of LEVELS.
     owner_contact: shown in /privacy and /about, may be empty.
-    owner_chat: the Telegram user id that gets what readers report; 0 means that the log does.
+    owner_chat: the Telegram user id that gets the readers' problem reports; 0: they go to the log.
     """
 
     bot_token: str = field(default="", repr=False)
@@ -94,7 +94,7 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
 
 
 def read_settings(variables: Mapping[str, str]) -> Settings:
-    """Settings from variables; an absent or blank one stands at its default. Raises SettingsError."""
+    """Settings from variables; one that is absent or blank has its default. Raises SettingsError."""
     given = {name: value.strip() for name, value in variables.items() if value.strip()}
     given |= {name: _from_file(name, given) for name in SECRETS if f"{name}_FILE" in given}
     default = Settings()
@@ -115,7 +115,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
 
 
 def _wrong(name: str, got: str, takes: str) -> SettingsError:
-    """The line about a wrong value; what looks like a password or a token in it is left out."""
+    """The error about a wrong value, without what looks like a password or a token."""
     shown = re.sub(r"(?s)^.+@", "…@", got)
     shown = re.sub(r"(?i)\d+(:|%3a)[\w-]{20,}", "…", shown)
     shown = shown if len(shown) <= 80 else shown[:79] + "…"
@@ -123,7 +123,7 @@ def _wrong(name: str, got: str, takes: str) -> SettingsError:
 
 
 def _parts(name: str, address: str, takes: str, got: str = "") -> tuple[SplitResult, int | None]:
-    """An address in its parts, and its port. got: what was set, where that is not the address itself."""
+    """The parts of an address, and its port. got: the value that was set, where it is not the address itself."""
     try:
         url = urlsplit(address)
         return url, url.port
@@ -154,7 +154,7 @@ def _from_file(name: str, given: Mapping[str, str]) -> str:
         secret = path.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise _wrong(f"{name}_FILE", str(path), f"a text file that can be read ({type(error).__name__})") from None
-    if not secret:  # else it would count as not set
+    if not secret:  # it would count as not set
         raise _wrong(f"{name}_FILE", str(path), "a file with something in it")
     return secret
 
@@ -170,7 +170,7 @@ def _database(value: str) -> str:
             given = conninfo_to_dict(value)
         except ProgrammingError:
             given = {"host": "?"}
-        # What a password with an @ in it leaves of itself would be taken for the host, and told.
+        # With an @ in the password, its end would be taken for the host and printed.
         sound = re.fullmatch(r"[\w.:/,-]*", str(given.get("host") or "")) and "@" not in str(given.get("dbname") or "")
         if not sound or not re.fullmatch(r"[0-9,]*", str(given.get("port") or "")):
             raise hidden
@@ -183,7 +183,7 @@ def _database(value: str) -> str:
 
 
 def _passwords(database_url: str) -> tuple[str, ...]:
-    """The passwords for a PostgreSQL, as they are and as they stand in the address."""
+    """The passwords in a PostgreSQL address, decoded and as they are written there."""
     if not database_url.startswith(_POSTGRES):
         return ()
     from psycopg.conninfo import conninfo_to_dict

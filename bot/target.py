@@ -1,4 +1,4 @@
-"""Which message is to show a screen: one that is there, or a new one. The only place where that is decided."""
+"""Which message shows a screen: an existing one, or a new one. Nothing else decides that."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from bot.store import Stored
 
 
 def target(stored: Stored | None, tapped: int | None = None, *, fresh: bool = False, again: bool = False) -> int | None:
-    """The id of the message to edit, or None when the screen goes to a new message.
+    """The id of the message to edit; None for a new message.
 
-    stored: what is kept of the chat. tapped: the message whose button was tapped; None for a screen that answers a
-    message. fresh: the button belongs to the stored session. again: the update was answered before.
+    stored: of the chat. tapped: the message whose button was tapped; None for a screen that answers a message. fresh:
+    the button has the revision of the stored session. again: the update was answered before.
 
-    A button that still counts turns its own message, and so does any button of the live message, or of whatever is
-    there while no message is known to be. An update that is delivered again must not send a second message where the
-    first is known, or may be. All else gets a new message at the end of the chat, where the person looks.
+    A tap edits its own message when the button is fresh, the message is the live one, or no live message is known. An
+    update that is delivered again edits the live message where its screen has arrived, or may have: it must not send a
+    second one. Any other screen is a new message at the end of the chat, where the person looks.
     """
     live = stored.message_id if stored else None
     if tapped is not None and (fresh or tapped == live or (stored and live is None)):

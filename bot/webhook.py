@@ -1,7 +1,7 @@
-"""The webhook: Telegram brings the updates, and has its receipt for one only when it has had its effect.
+"""The webhook: Telegram delivers updates, and gets a 2xx for one only after its effect is stored.
 
-Without the receipt Telegram brings the update again, to any worker; what was stored by then is told by the session's
-revision or by the update's number, so it changes nothing twice, and the person gets the current screen.
+Without a 2xx Telegram delivers the update again, to any worker. If it was stored after all, the session's revision or
+the update's number shows that; then it changes nothing, and the person gets the current screen.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from bot.settings import Settings
 from bot.store import SessionStore, derived
 
 LARGEST = 1 << 20
-"""Bytes of an update. Telegram's have some thousands."""
+"""Bytes of an update. Real ones have a few thousand."""
 
 ANSWERED_WITHIN = 15.0
 """Seconds. nginx asks the next worker after 20 (deploy/nginx.conf)."""
@@ -59,11 +59,11 @@ class Webhook:
         )
 
     def leave(self) -> None:
-        """Take no further updates: they go to another worker."""
+        """Refuse further updates, so that they go to another worker."""
         self.ready = False
 
     async def _update(self, request: Request) -> Response:
-        """2xx: the update had its effect, or never can have one. 503: it has to come again."""
+        """2xx: the update is done, or can never be. 503: Telegram has to deliver it again."""
         given = request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self.registration.secret.encode()):
             self.registration.secret_refused = True
@@ -80,25 +80,25 @@ class Webhook:
         if read is None:
             return _refused(400, "no-update")
         if read.update is None:
-            _log.warning("an update cannot be read and is passed over")
+            _log.warning("an update cannot be read and is ignored")
             return _refused(200, "unreadable")
         return Response(status_code=200 if await self._is_done(read.update) else 503)
 
     async def _is_done(self, update: Update) -> bool:
-        """Deal with the update. False when it has to come again.
+        """Handle the update. False when it has to be delivered again.
 
-        It has an answer before a load balancer loses patience and asks another worker. When its effect is stored by
-        then and its screen is with Telegram, which is slow, that goes on behind the answer; so it does while Telegram
-        asks to wait, since Telegram brings nothing more of the chat before it has the answer.
+        The answer comes within ANSWERED_WITHIN, before a load balancer asks another worker. If the effect is stored and
+        only the screen takes longer, sending it goes on after the answer. The same holds while Telegram asks to wait,
+        since it delivers no further update of the chat before it has the answer.
         """
         receipt = begin(ANSWERED_WITHIN)
-        work = asyncio.create_task(self._deal_with(update))
+        work = asyncio.create_task(self._handle(update))
         self._under_way.add(work)
         work.add_done_callback(self._under_way.discard)
         work.add_done_callback(lambda _: receipt.close())
         try:
             await asyncio.wait((receipt.due,), timeout=ANSWERED_WITHIN)
-        except asyncio.CancelledError:  # this worker ends before it was done
+        except asyncio.CancelledError:  # this worker stops
             work.cancel()
             return False
         if not work.done():
@@ -108,11 +108,11 @@ class Webhook:
             return receipt.stored
         return not receipt.again
 
-    async def _deal_with(self, update: Update) -> None:
+    async def _handle(self, update: Update) -> None:
         await self._application.update_processor.process_update(update, self._application.process_update(update))
 
     async def ended(self) -> None:
-        """Wait until what goes on behind its answer has ended."""
+        """Wait for the updates that are still handled after their answer."""
         if self._under_way:
             await asyncio.wait(self._under_way)
 
@@ -124,11 +124,10 @@ class Webhook:
 async def webhook(
     settings: Settings, application: App, store: SessionStore, listener: socket.socket
 ) -> AsyncIterator[None]:
-    """Telegram brings updates to this worker while the block runs.
+    """While the block runs, this worker takes updates from Telegram.
 
-    listener: where the worker listens. Raises SettingsError when Telegram refuses the address.
-
-    Health and readiness can be asked from the first moment on, however long Telegram or the database take.
+    listener: where the worker listens. Health and readiness are served from the beginning, however long Telegram or the
+    database take. Raises SettingsError when Telegram refuses the address.
     """
     worker, up = Webhook(settings, application, store), asyncio.Event()
     watching: asyncio.Task[None] | None = None

@@ -1,4 +1,4 @@
-"""Sessions at rest: sealed, under keyed names, in SQLite or in PostgreSQL."""
+"""The store of sessions: encrypted, under keyed names, in SQLite or PostgreSQL."""
 
 from bot.store.engine import Engine, Row, StoreError, StoreUnavailableError
 from bot.store.engines import engine_for

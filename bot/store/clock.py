@@ -1,4 +1,4 @@
-"""The clock by which rows age."""
+"""The clock that the age of a row is measured by."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 
 def running() -> float:
-    """Seconds that this machine has been running, its sleep included where it counts that; nobody can set them."""
+    """Seconds since this machine was started, sleep included where the system counts it. Nobody can set this clock."""
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()
@@ -15,8 +15,8 @@ def running() -> float:
 class Clock:
     """Seconds since 1970 that never go back.
 
-    It begins at the time of day, or at the newest row where that is later, and goes on by itself: while a machine's
-    clock is wrong, nothing ages faster or slower, and what was written before, during and after it keeps its order.
+    It starts at the time of day, or at the newest row where that is later, and does not look at the time of day again.
+    So when the machine's clock is wrong for a while, rows age as before and keep their order.
     """
 
     def __init__(self, time_of_day: float, newest: float | None) -> None:

@@ -1,4 +1,4 @@
-"""What a database has to do for the store, and how it says that it cannot."""
+"""What the store needs of a database, and the errors when it fails."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ class StoreError(Exception):
 
 
 class StoreUnavailableError(Exception):
-    """The database does not answer, is full or is locked: the same may go through later. Its text is a short reason."""
+    """The database does not answer, is full or is locked; a later try may succeed. Its text is a short reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A chat's row. number: another with every write. age: seconds since it was written, of a row that was read."""
+    """A chat's row. number: changes with every write. age: seconds since it was written, of a row that was read."""
 
     number: int
     sealed: bytes
@@ -24,38 +24,38 @@ class Row:
 
 
 RECORD_RETENTION = 90 * 24 * 3600.0
-"""Seconds for which a record is kept: what lies beside a chat's row, and outlives it."""
+"""Seconds for which the practice record of a chat is kept. It outlives the chat's row."""
 
 
 class Engine(Protocol):
-    """Rows by name, in one database; what stands in them is none of its business.
+    """Rows by name in one database; it does not know what they contain.
 
-    An engine is made with a retention, in seconds: a row last written longer ago than that is not given any more.
-    Beside a row there may be a record of the same name, kept for RECORD_RETENTION.
-    Every method but close raises StoreUnavailableError.
+    An engine is made with a retention in seconds: a row last written longer ago is not returned. Beside a row there may
+    be a record of the same name, kept for RECORD_RETENTION. Every method but close raises StoreUnavailableError.
     """
 
     async def open(self) -> None:
-        """Make ready, the tables too; several processes may do so at once. Again is fine. Raises StoreError."""
+        """Connect, and create or migrate the tables; several processes may do so at once. A second call does nothing.
+        Raises StoreError."""
 
     async def close(self) -> None:
-        """Release; twice and before open is fine."""
+        """Close the connection. May be called twice, and before open."""
 
     async def ping(self) -> None:
-        """Ask the database for a sign of life."""
+        """Check that the database answers."""
 
     async def try_writing(self) -> None:
-        """Write a row and delete it again, as a session's is written."""
+        """Check that a row can be written: write one and delete it again."""
 
     async def read(self, name: bytes) -> Row | None:
         """The row of that name, unless it is too old."""
 
     async def write(self, name: bytes, row: Row, number: int | None, record: bytes | None = None) -> bool:
-        """Write the row in place of the one that has `number`; None: where there is none. With it the record, if one is
-        given: both or neither.
+        """Write the row in place of the one with that number, or as a new row when number is None; with it the record,
+        if one is given: both or neither.
 
-        False when there is another by now; then nothing has changed. When True is returned, a killed process no
-        longer loses it.
+        Returns False, with nothing changed, when the row has another number by now. After True the row survives a
+        killed process.
         """
 
     async def read_record(self, name: bytes) -> bytes | None:
@@ -65,10 +65,10 @@ class Engine(Protocol):
         """Delete the row and the record of that name, if there are any."""
 
     async def expire(self) -> int:
-        """Delete the rows and records that are too old, while others go on. Returns how many rows there were."""
+        """Delete the rows and records that are too old, without blocking others. Returns the number of rows."""
 
     async def read_file(self, name: bytes) -> bytes | None:
-        """What is kept of a file, or None."""
+        """What is stored of the file of that name, or None."""
 
     async def write_file(self, name: bytes, sealed: bytes) -> None:
-        """Keep it, in place of what was there."""
+        """Store it, in place of an earlier one."""

@@ -1,4 +1,4 @@
-"""The engine that a DATABASE_URL names."""
+"""The engine for a DATABASE_URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows in PostgreSQL, for any number of workers."""
+"""The engine for PostgreSQL, for any number of workers."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from bot.store.clock import Clock
 from bot.store.engine import RECORD_RETENTION, Row, StoreError, StoreUnavailableError
 
 _PATIENCE = 3.0
-"""Seconds until a database that does not answer counts as gone."""
+"""Seconds after which a database that does not answer counts as unavailable."""
 
-_LINE: dict[str, Any] = {
+_CONNECTION_OPTIONS: dict[str, Any] = {
     "connect_timeout": 3,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 2,
     "tcp_user_timeout": 5000,  # milliseconds
 }
-"""How soon a line that carries nothing any more is noticed; libpq itself would wait for hours."""
+"""They show a dead connection within seconds; with libpq's defaults it takes hours."""
 
-_BEGINNING: LiteralString = (
+_CLOCK_START: LiteralString = (
     "SELECT coalesce(%s::float8, extract(epoch FROM clock_timestamp())::float8), max(updated_at) FROM sessions"
 )
-"""Where a worker's clock begins: at the database's, since those of several workers differ; a test gives another."""
+"""Where a worker's clock starts: at the database's, since the clocks of workers differ. A test passes another time."""
 
 _DELETED = 1000
-"""Rows deleted at once, so that the database answers within _PATIENCE however many are too old."""
+"""Rows deleted in one statement, so that each answers within _PATIENCE."""
 
 _CONNECTIONS = 10
-"""At most, for each worker."""
+"""The most connections of a worker."""
 
 _MIGRATION_LOCK = 782672
-"""The number of the lock under which one starter at a time changes the tables; any number would do."""
+"""The advisory lock under which one process at a time changes the tables; the number is arbitrary."""
 
 _MIGRATIONS: tuple[LiteralString, ...] = (
     """
@@ -67,7 +67,7 @@ _AND_RECORD: LiteralString = (
     "INSERT INTO records (name, sealed, updated_at) SELECT name, %s, %s FROM written "
     "ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at"
 )
-"""A row and its record in one statement, which does both or neither."""
+"""Writes a row and its record in one statement: both or neither."""
 
 _Connection: TypeAlias = psycopg.AsyncConnection[tuple[object, ...]]
 
@@ -75,7 +75,7 @@ _Connection: TypeAlias = psycopg.AsyncConnection[tuple[object, ...]]
 class PostgresEngine:
     """See Engine. url: as libpq takes it, postgresql://…; time_of_day: seconds since 1970, None for the database's.
 
-    It also works through PgBouncer in transaction mode: every statement stands alone, and none is prepared.
+    It also works through PgBouncer in transaction mode: no statement depends on another, and none is prepared.
     """
 
     def __init__(self, url: str, retention: float, time_of_day: Callable[[], float | None] = lambda: None) -> None:
@@ -91,11 +91,11 @@ class PostgresEngine:
             return
         try:
             async with asyncio.timeout(2 * _PATIENCE):
-                async with await psycopg.AsyncConnection.connect(self._url, **_LINE) as connection:
+                async with await psycopg.AsyncConnection.connect(self._url, **_CONNECTION_OPTIONS) as connection:
                     await _migrate(connection)
-                    cursor = await connection.execute(_BEGINNING, (self._time_of_day(),))
+                    cursor = await connection.execute(_CLOCK_START, (self._time_of_day(),))
                     time_of_day, newest = await cursor.fetchone() or (0.0, None)
-        except psycopg.ProgrammingError as error:  # no right to make tables, say
+        except psycopg.ProgrammingError as error:  # for example, no right to create tables
             raise StoreError(_reason(error)) from None
         except psycopg.Error as error:
             raise StoreUnavailableError(_reason(error)) from error
@@ -107,9 +107,9 @@ class PostgresEngine:
             max_size=_CONNECTIONS,
             open=False,
             timeout=_PATIENCE,
-            reconnect_timeout=_PATIENCE,  # then the next who asks tries anew
-            check=AsyncConnectionPool.check_connection,  # a database that was restarted costs nobody an answer
-            kwargs={"autocommit": True, "prepare_threshold": None, **_LINE},
+            reconnect_timeout=_PATIENCE,  # after that, the next request tries to connect again
+            check=AsyncConnectionPool.check_connection,  # no request meets a connection that a restart has cut
+            kwargs={"autocommit": True, "prepare_threshold": None, **_CONNECTION_OPTIONS},
             name="sessions",
         )
         self._now = Clock(time_of_day, newest)
@@ -130,7 +130,7 @@ class PostgresEngine:
             await connection.execute("SELECT 1 FROM records LIMIT 1")
 
     async def try_writing(self) -> None:
-        """See Engine. In one transaction, which leaves nothing behind but has to reach the disk."""
+        """See Engine. Both in one transaction, which leaves no row but has to reach the disk."""
         async with self._connected() as connection, connection.transaction():
             await connection.execute(
                 "INSERT INTO sessions (name, revision, sealed, updated_at) VALUES ('', 0, '', 0) "
@@ -222,12 +222,15 @@ class PostgresEngine:
         try:
             async with asyncio.timeout(_PATIENCE), self._pool.connection() as connection:
                 yield connection
-        except (psycopg.Error, TimeoutError) as error:  # read-only after a failover is none of the operational ones
+        except (
+            psycopg.Error,
+            TimeoutError,
+        ) as error:  # not OperationalError alone: after a failover the server may be read-only
             raise StoreUnavailableError(type(error).__name__) from error
 
 
 async def _migrate(connection: _Connection) -> None:
-    """Bring the tables up to date, one starter at a time. Raises StoreError."""
+    """Bring the tables up to date, one process at a time. Raises StoreError."""
     await connection.execute("SET LOCAL lock_timeout = '2s'")
     await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
     await connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)")
@@ -242,5 +245,5 @@ async def _migrate(connection: _Connection) -> None:
 
 
 def _reason(error: psycopg.Error) -> str:
-    """The server's words in one line; they name host and user, never a password."""
+    """The server's message in one line. It may name host and user, never a password."""
     return f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]

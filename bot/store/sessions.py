@@ -13,30 +13,30 @@ from bot.store.sealing import Seal
 from dialogs.session import REVISIONS, Session
 
 KEPT = 20
+"""Update numbers kept of a chat."""
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
 _RECORD = b"record"
-"""What the name of a chat is followed by where its record is sealed, so that it opens in the place of no session."""
+"""Added to the chat's name when its practice record is sealed, so that a record cannot be opened as a session."""
 
 _FAR = 10_000
-"""How far back a number counts as an earlier one; after a quiet week Telegram may start from anywhere."""
+"""A number that is lower by more than this is not an earlier one: after a quiet week Telegram may start anywhere."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is kept of a chat.
+    """What is stored of a chat.
 
-    message_id: the live message, the one that is edited in place; None if there is none. arrived: whether the answer
-    to the last update is known to have arrived. answered: the numbers of the last updates that were answered, at most
-    KEPT, by which one that is delivered again is recognised. seen: the message that first showed the session as it is
-    now, by its revision; None while no screen of it is known to have arrived. last: the callback data of the last tap
-    that counted, or the album of the last pictures; what comes with the same once more gets no answer of its own.
-    poll: the id of the poll of the open practice question, empty while none is known to have been sent.
-    row: the number of the row that it was read from or written to, another with every write; None for neither.
-    idle_minutes: whole minutes since that row was written, when it was read.
+    message_id: the live message, which is edited in place; None if there is none. arrived: whether the screen of the
+    last update is known to have arrived. answered: the numbers of the last updates that were answered, at most KEPT, by
+    which one that is delivered again is recognised. seen: the message that first showed the session at its present
+    revision; None while none is known to have arrived. last: the callback data of the last tap that counted, or the
+    album of the last pictures, by which a second tap or picture is recognised. poll: the id of the poll of the open
+    practice question; empty while none is known to have been sent. row: the number of the row that it was read from or
+    written to; None for neither. idle_minutes: whole minutes from the writing of that row to its reading.
     """
 
     session: Session
@@ -50,14 +50,14 @@ class Stored:
     idle_minutes: int = field(default=0, compare=False)
 
     def with_answered(self, update_id: int, session: Session, last: str = "") -> Stored:
-        """What is kept once that update has led to this session, whose screen has not arrived yet."""
+        """What is stored once that update has led to this session, whose screen has not arrived yet."""
         answered = tuple(sorted({*self.answered, update_id})[-KEPT:])
         seen = self.seen if self.session.revision == session.revision else None
         poll = self.poll if self.session.practice == session.practice else ""
         return Stored(session, self.message_id, False, answered, seen, last, poll)
 
     def has_answered(self, update_id: int) -> bool:
-        """Whether that update was answered. One from before all that are kept counts as answered."""
+        """Whether that update was answered. One that is earlier than all numbers kept counts as answered."""
         if update_id in self.answered:
             return True
         return len(self.answered) == KEPT and 0 < self.answered[0] - update_id < _FAR
@@ -87,7 +87,7 @@ class SessionStore:
         self.expire = engine.expire
 
     async def load(self, chat_id: int) -> Stored | None:
-        """What is kept of the chat, or None when there is nothing; what cannot be read is deleted."""
+        """What is stored of the chat; None when there is nothing. What cannot be read is deleted."""
         name = self._seal.name("chat", chat_id)
         row = await self._engine.read(name)
         if row is None:
@@ -100,7 +100,7 @@ class SessionStore:
             return None
 
     async def record(self, chat_id: int) -> str:
-        """What is kept of the chat's practice; empty when there is nothing, or it cannot be read."""
+        """The chat's practice record; empty when there is none, or it cannot be read."""
         name = self._seal.name("chat", chat_id)
         sealed = await self._engine.read_record(name)
         try:
@@ -111,13 +111,13 @@ class SessionStore:
     async def save(
         self, chat_id: int, stored: Stored, before: Stored | None, record: str | None = None
     ) -> Stored | None:
-        """Keep `stored` in place of `before`, which was loaded or is what this returned. Returns it with its row.
-        record: what to keep of the chat's practice, with it or not at all; None: as it is.
+        """Store `stored` in place of `before`, which is what load or an earlier save returned. Returns it with its row;
+        None, with nothing changed, when somebody else has written meanwhile.
 
-        None when somebody else has written meanwhile; then nothing has changed.
+        record: the chat's practice record, written with it or not at all; None leaves it as it is.
         """
         name = self._seal.name("chat", chat_id)
-        # A chat's first number is random, as its first revision is: after a /forget no earlier `before` fits by chance.
+        # A chat's first number is random, as its first revision is, so that after a /forget no earlier `before` fits.
         number = stored.session.revision if before is None or before.row is None else (before.row + 1) % REVISIONS
         row = Row(number, self._seal.seal(name, _written(stored)))
         sealed = None if record is None else self._seal.seal(name + _RECORD, record)
@@ -125,7 +125,7 @@ class SessionStore:
         return replace(stored, row=number) if written else None
 
     async def delete(self, chat_id: int) -> None:
-        """Delete all that is kept of the chat."""
+        """Delete all that is stored of the chat."""
         await self._engine.delete(self._seal.name("chat", chat_id))
 
     async def file_id(self, key: str) -> str | None:
@@ -138,13 +138,13 @@ class SessionStore:
             return None
 
     async def keep_file_id(self, key: str, file_id: str) -> None:
-        """Keep it, in place of an earlier one."""
+        """Store the id, in place of an earlier one."""
         name = self._seal.name("file", key)
         await self._engine.write_file(name, self._seal.seal(name, file_id))
 
 
 def _written(stored: Stored) -> str:
-    """Two lines of JSON, the session and the rest. Of the numbers only the first is written whole, to save room."""
+    """Two lines of JSON, the session and the rest. The numbers after the first are written as differences."""
     numbers = stored.answered
     steps = [*numbers[:1], *(later - earlier for earlier, later in pairwise(numbers))]
     poll = (stored.poll,) if stored.poll else ()
@@ -153,7 +153,7 @@ def _written(stored: Stored) -> str:
 
 
 def _read(text: str, row: int, idle_minutes: int) -> Stored:
-    """What `_written` wrote, or the release 2012.1.0. Raises ValueError or TypeError on anything odd."""
+    """What `_written` or the release 2012.1.0 wrote. Raises ValueError or TypeError on anything else."""
     session, _, rest = text.partition("\n")
     if rest:
         message_id, arrived, steps, seen, last, *poll = json.loads(rest)

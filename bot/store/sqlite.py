@@ -1,7 +1,7 @@
-"""The rows in one SQLite file, for one process.
+"""The engine for SQLite: one file, for one process.
 
-In WAL mode with synchronous=NORMAL: a commit is with the operating system before the answer is sent, so a killed
-process loses nothing; only a power cut can cost the last commits, that is a tap or two. FULL would wait for the disk at
+It uses WAL mode with synchronous=NORMAL: a commit is with the operating system before the answer is sent, so a killed
+process loses nothing; only a power cut can lose the last commits, that is a tap or two. FULL would wait for the disk at
 every tap.
 
 Reading and writing a row takes microseconds and runs in the event loop. What waits for the disk or takes long (copying
@@ -23,19 +23,19 @@ from bot.store.clock import Clock
 from bot.store.engine import RECORD_RETENTION, Row, StoreError, StoreUnavailableError
 
 _PATIENCE = 1.0
-"""Seconds to wait for another process that holds the file; everybody waits meanwhile."""
+"""Seconds to wait for another process that has locked the file; the event loop waits meanwhile."""
 
 _PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
-"""What may be over when the file is opened again."""
+"""Errors that may be gone when the file is opened again."""
 
 _LOGGED = 500
-"""Writes after which the write-ahead log is copied; each is two or three pages of 4 KB."""
+"""Writes after which the write-ahead log is copied into the file; a write is two or three pages of 4 KB."""
 
 _LOOKED_AT, _DELETED, _PAUSE = 5000, 100, 0.01
-"""Rows of one look for old ones, rows deleted at once, and the seconds after that in which others can write."""
+"""Rows searched for old ones at once, rows deleted at once, and the pause after that, in seconds, for other writers."""
 
 _TRIES = 5
-"""How often the log is copied in the hope that nothing is written meanwhile."""
+"""How often the log is copied until nothing is written meanwhile."""
 
 _Result = TypeVar("_Result")
 
@@ -65,13 +65,13 @@ class SqliteEngine:
         self._connection: sqlite3.Connection | None = None
         self._slow: sqlite3.Connection | None = None
         self._slow_is_free = asyncio.Lock()
-        self._stop = threading.Event()  # the thread ends as soon as it can
-        self._written = 0  # times since the start
-        self._copied = 0  # what that was when the log was last copied
+        self._stop = threading.Event()  # tells the thread to end soon
+        self._written = 0  # writes since the start
+        self._copied = 0  # of those, the ones before the log was last copied
         self._copying: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """See Engine. A new file can be read by its owner only."""
+        """See Engine. A new file is readable by its owner only."""
         if self._connection is not None:
             return
         try:
@@ -80,7 +80,7 @@ class SqliteEngine:
             try:
                 connection.execute("PRAGMA journal_mode=WAL")
                 _migrate(connection)
-                _write_and_delete(connection)  # a file that can only be read is told now
+                _write_and_delete(connection)  # so that a read-only file is reported now
                 (newest,) = connection.execute("SELECT max(updated_at) FROM sessions").fetchone()
                 self._slow = self._connected()
             except BaseException:
@@ -106,7 +106,7 @@ class SqliteEngine:
         """See Engine."""
         for table in ("sessions", "files", "records"):
             self._run(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608
-        if not self._path.exists():  # what is written then is lost with this process
+        if not self._path.exists():  # then writes are lost with this process
             raise StoreUnavailableError("the file is gone")
 
     async def try_writing(self) -> None:
@@ -139,7 +139,7 @@ class SqliteEngine:
                     self._run("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", name, record, self._now())
                 self._run("COMMIT")
             except StoreUnavailableError:
-                with contextlib.suppress(StoreUnavailableError):  # where the database has taken it back itself
+                with contextlib.suppress(StoreUnavailableError):  # SQLite may have rolled it back itself
                     self._run("ROLLBACK")
                 raise
         self._count()
@@ -168,7 +168,7 @@ class SqliteEngine:
         return bytes(row[0]) if row else None
 
     async def delete(self, name: bytes) -> None:
-        """See Engine. It is overwritten in the file, and gone from the write-ahead log."""
+        """See Engine. What is deleted is overwritten in the file and removed from the write-ahead log."""
         gone = [self._run(f"DELETE FROM {table} WHERE name = ?", name).rowcount for table in ("records", "sessions")]  # noqa: S608
         if any(gone):
             await self._empty_log()
@@ -219,26 +219,26 @@ class SqliteEngine:
                 return await asyncio.shield(working)
             except sqlite3.Error as error:
                 raise StoreUnavailableError(type(error).__name__) from error
-            except asyncio.CancelledError:  # the connection is not free before the thread has ended
+            except asyncio.CancelledError:  # the thread uses the connection until it ends
                 self._stop.set()
                 await asyncio.wait((working,))
                 self._stop.clear()
                 raise
 
     def _count(self) -> None:
-        """Have the log copied when it has grown, as SQLite would by itself, but not in the event loop."""
+        """Have the log copied when it has grown. SQLite would do so by itself, but in the event loop."""
         self._written += 1
         if self._written - self._copied >= _LOGGED and (self._copying is None or self._copying.done()):
             self._copying = asyncio.create_task(self._copy())
 
     async def _copy(self) -> None:
         self._copied = self._written
-        with contextlib.suppress(StoreUnavailableError, RuntimeError):  # the next write tells of it, if it lasts
+        with contextlib.suppress(StoreUnavailableError, RuntimeError):  # if the fault lasts, the next write raises it
             await self._in_thread(_copy_log)
 
     async def _empty_log(self) -> None:
-        """Copy the log into the file and cut it to nothing. When nothing was written meanwhile, the cut is all that the
-        event loop does, and needs no disk."""
+        """Copy the log into the file and truncate it. When nothing was written meanwhile, only the truncation is done in
+        the event loop, which does not wait for the disk."""
         for _ in range(_TRIES):
             written = self._written
             await self._in_thread(_copy_log)
@@ -248,7 +248,7 @@ class SqliteEngine:
 
 
 def _write_and_delete(connection: sqlite3.Connection) -> None:
-    """In one transaction, which puts the page into the log although nothing in it has changed."""
+    """Write a row and delete it in one transaction, which writes a page to the log although nothing has changed."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.execute("INSERT INTO sessions (name, revision, sealed, updated_at) VALUES (x'', 0, x'', 0)")
@@ -261,12 +261,12 @@ def _write_and_delete(connection: sqlite3.Connection) -> None:
 
 
 def _copy_log(connection: sqlite3.Connection) -> None:
-    """Copy the write-ahead log into the file while others go on; the next write then begins it anew."""
+    """Copy the write-ahead log into the file while others go on; the next write then starts at its beginning."""
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _delete_older(connection: sqlite3.Connection, table: str, oldest: float, stop: threading.Event) -> int:
-    """Delete the rows that are older, a few at a time, so that others wait for milliseconds only."""
+    """Delete the rows that are older, a few at a time, so that others wait only milliseconds."""
     count = last = 0
     while True:
         ids = f"SELECT rowid FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT ?"  # noqa: S608

@@ -159,7 +159,7 @@ async def test_an_error_that_cannot_be_told_is_logged(
 
     await user.type("/start")
 
-    assert "could not be told: NetworkError" in caplog.records[-1].getMessage()
+    assert "could not be shown: NetworkError" in caplog.records[-1].getMessage()
 
 
 async def test_two_errors_have_two_codes(user: User, breakable: Breakable) -> None:

@@ -301,7 +301,7 @@ async def test_what_telegram_has_and_does_not_say_so_is_not_sent_on_and_on(
 
         await person.done()
         assert len(person.files) == 1
-    assert "a file was handed to Telegram" in caplog.text
+    assert "a file was sent, but Telegram did not confirm it" in caplog.text
 
 
 @pytest.mark.parametrize("fault", PASSING)

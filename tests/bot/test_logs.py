@@ -66,8 +66,8 @@ def test_a_task_that_failed_unseen_is_told_without_what_it_had(stderr: StringIO)
     assert json.loads(stderr.getvalue())["message"] == "Task exception was never retrieved"
 
 
-def test_where_nobody_real_is_an_error_is_told_with_its_words_and_its_trace() -> None:
-    with logged((TOKEN,), nobody_real=True) as stream:
+def test_full_errors_have_their_message_and_their_trace() -> None:
+    with logged((TOKEN,), full_errors=True) as stream:
         try:
             raise ValueError("ki67 is 12")
         except ValueError as error:

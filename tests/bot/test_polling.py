@@ -197,7 +197,7 @@ async def test_an_update_that_cannot_be_read_leaves_one_line(
         way.through.set()
         await until(lambda: shown(telegram, OTHER))
 
-    assert caplog.messages.count("an update cannot be read and is passed over") == 1
+    assert caplog.messages.count("an update cannot be read and is ignored") == 1
     assert "Mustermann" not in caplog.text
 
 

@@ -102,7 +102,7 @@ async def test_readiness_tells_that_it_is_not_as_set_until_it_is_again(
 
     await until(lambda: worker.registration.state == "taken away")
     changed = await door.get("/readyz")
-    await until(lambda: "could not be looked at or set again" in caplog.text)
+    await until(lambda: "could not be checked or set again" in caplog.text)
     await until(lambda: worker.registration.state == registration.AS_SET)
 
     assert (changed.status_code, changed.json()) == (503, {"ready": False, "webhook": "taken away"})

@@ -15,13 +15,13 @@ _CHANGED = ("", *logs.QUIET, *logs.SILENT, "telegram")
 
 
 @contextlib.contextmanager
-def logged(hidden: Sequence[str], *, nobody_real: bool = False) -> Iterator[StringIO]:
+def logged(hidden: Sequence[str], *, full_errors: bool = False) -> Iterator[StringIO]:
     """What is logged meanwhile, at its most talkative. hidden: the secrets."""
     stream = StringIO()
     levels = {name: logging.getLogger(name).level for name in _CHANGED}
     raising = logging.raiseExceptions
     with patch.object(sys, "stderr", stream):
-        handler = logs.configure("DEBUG", hidden, nobody_real=nobody_real)
+        handler = logs.configure("DEBUG", hidden, full_errors=full_errors)
     try:
         yield stream
     finally:
