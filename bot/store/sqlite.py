@@ -237,8 +237,8 @@ class SqliteEngine:
             await self._in_thread(_copy_log)
 
     async def _empty_log(self) -> None:
-        """Copy the log into the file and truncate it. Unless something was written meanwhile, the event loop does no more
-        than truncate, which does not wait for the disk."""
+        """Copy the log into the file and truncate it. Unless something was written meanwhile, the event loop does no
+        more than truncate, which does not wait for the disk."""
         for _ in range(_TRIES):
             written = self._written
             await self._in_thread(_copy_log)
