@@ -115,6 +115,6 @@ async def test_telegram_not_reached_says_nothing_of_the_webhook(
 ) -> None:
     telegram.fail("getWebhookInfo", "drop", times=2)
 
-    await until(lambda: "could not be looked at" in caplog.text)
+    await until(lambda: "could not be checked" in caplog.text)
 
     assert (await door.get("/readyz")).status_code == 200
