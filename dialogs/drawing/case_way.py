@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from dialogs.drawing.rows import part_name, rows_of
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Line, Mark, Sheet, Text, block_height
 from dialogs.labels import Labels
 from dialogs.suggested import Suggested
@@ -85,11 +86,8 @@ def _target(to: str, tree: Tree, labels: Labels) -> str:
     """Where another answer would have led: a headline, a part of the diagram, or what would be asked next."""
     if to in tree.headlines:
         return labels(f"headline.{to}")
-    try:
-        part = labels(f"picture.part.{to}")
-    except KeyError:
-        return labels("picture.asks", labels(f"fact.{tree.nodes[to].fact}"))
-    return part[:1].lower() + part[1:]
+    part = part_name(tree, rows_of(tree), to, labels)
+    return part or labels("picture.asks", labels(f"fact.{tree.nodes[to].fact}"))
 
 
 def _open(sheet: Sheet, found: Assessment, labels: Labels) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
 
-from dialogs.drawing.lettering import ASCENT
+from dialogs.drawing.lettering import ASCENT, widest_word
 from dialogs.drawing.route import ANSWERED, EITHER, LIT, OFF, OPEN, PLAIN, RANK, Route
+from dialogs.drawing.rows import Row, lane_names, leads_to, part_name, rows_of, with_decided
 from dialogs.drawing.sheet import BODY, MARGIN, WIDTH, Box, Line, Mark, Point, Sheet, Text, block_height
 from dialogs.labels import Labels
 from guideline.case import Possible
@@ -16,16 +16,19 @@ from guideline.tree import Edge, Node, Tree
 _LEFT, _LEFT_WIDTH = MARGIN, 330
 _RIGHT, _RIGHT_WIDTH = 414, 600
 _RAIL = WIDTH - 36
+_RAILS = WIDTH - 54, WIDTH - 12
+"""Where a way leads down beside the ways out; between where several do so side by side."""
 _PAD = 13
 _MARK = 34
 """Room for a tick before words."""
 _GAP, _ENTRY, _HEADED = 32, 50, 100
-"""Between rows; where a way comes in from the side; where it does so under a heading."""
+"""Between rows; where a way comes in from the side; where it does so under a heading of one line."""
+_ENTERS, _HEADING = 22, 40
+"""How far below a row a way comes in from the side; and a heading."""
 
 _BETWEEN = 12
 """Between the ways out of one row."""
 
-Row = tuple[Node, ...]
 Step = tuple[Node, Edge]
 
 
@@ -48,11 +51,6 @@ class Onward:
     state: str
 
 
-def rows_of(tree: Tree) -> list[Row]:
-    """The nodes in the order of asking, those that ask the same side by side."""
-    return [tuple(nodes) for _, nodes in groupby(tree.nodes.values(), key=lambda node: node.fact)]
-
-
 class Flowchart:
     """Lays out the whole diagram.
 
@@ -66,9 +64,10 @@ class Flowchart:
         self.rows = rows_of(tree)
         self._mark = 0 if marked.rest == PLAIN else _MARK
         self._lanes: dict[str, float] = {}
-        self._names = _lane_names(tree, self.rows, labels)
+        self._names = lane_names(tree, self.rows, labels)
         self._lines: list[Line] = []
-        self._side_ways: dict[str, list[tuple[Point, str]]] = {}
+        self._rails = self._spread_rails()
+        self._side_ways: dict[str, list[tuple[Exit, Point]]] = {}
 
     def ways(self, row: Row) -> tuple[list[Onward], list[Exit]]:
         """The ways on and the ways out of a row."""
@@ -108,9 +107,12 @@ class Flowchart:
         name = "" if len(onward) == 1 else self._name(row)
         inner = _LEFT_WIDTH - 2 * _PAD
         column = inner / max(1, len(onward))
-        in_columns = [block_height(way.words, column - self._mark, BODY, way.state == LIT) for way in onward]
+        # Where a word is wider than a column the answers stand one below the other, their arrows side by side.
+        stacked = any(widest_word(way.words, BODY, way.state == LIT) > column - self._mark for way in onward)
+        room = (inner if stacked else column) - self._mark
+        answered = [block_height(way.words, room, BODY, way.state == LIT) for way in onward]
         named = block_height(name, inner, BODY, True) if name else 0
-        left = named + max(in_columns, default=0)
+        left = named + (sum(answered) if stacked else max(answered, default=0))
         heights = [self._exit_height(way) for way in exits]
         high = max(left + 2 * _PAD, sum(heights) + _BETWEEN * (len(exits) - 1))
         sheet.add(Box(_LEFT, top, _LEFT_WIDTH, high, f"node {state}"))
@@ -120,10 +122,13 @@ class Flowchart:
         for place, way in enumerate(onward):
             x = _LEFT + _PAD + place * column
             ink = _ink(way.state if len(onward) > 1 else state)
-            self._marked_words(sheet, way.words, x, y, column, way.state, way.state == LIT, ink)
-            self._lead_on(row, way, x + column / 2 if len(onward) > 1 else None, top + high)
+            if stacked:
+                y = self._marked_words(sheet, way.words, _LEFT + _PAD, y, inner, way.state, way.state == LIT, ink)
+            else:
+                self._marked_words(sheet, way.words, x, y, column, way.state, way.state == LIT, ink)
+            self._lead_on(row, way, (x, column) if len(onward) > 1 else None, top + high)
         y = top
-        slack = (high - sum(heights) - _BETWEEN * (len(exits) - 1)) / len(exits)
+        slack = (high - sum(heights) - _BETWEEN * (len(exits) - 1)) / max(1, len(exits))
         for out, height in zip(exits, heights, strict=True):
             self._exit(sheet, out, y, height + slack)
             y += height + slack + _BETWEEN
@@ -151,7 +156,7 @@ class Flowchart:
         if leaf:
             sheet.words(self._destination(way), _RIGHT + _PAD + self._mark, y, room - self._mark, BODY, True, ink)
         else:
-            self._side_ways.setdefault(way.to, []).append(((_RIGHT + _RIGHT_WIDTH, middle), way.state))
+            self._side_ways.setdefault(way.to, []).append((way, (_RIGHT + _RIGHT_WIDTH, middle)))
 
     def _marked_words(
         self, sheet: Sheet, words: str, x: float, y: float, room: float, state: str, bold: bool, ink: str
@@ -165,49 +170,81 @@ class Flowchart:
             sheet.add(Text(x + 2, round(y + ASCENT * BODY, 1), "?", BODY, True, ink))
         return sheet.words(words, x + self._mark, y, room - self._mark, BODY, bold, ink)
 
-    def _lead_on(self, row: Row, way: Onward, column: float | None, bottom: float) -> None:
-        """Arrows to the next row, each on its lane; columns of answers start new lanes."""
-        gap = self._gap(self._below(row))
+    def _lead_on(self, row: Row, way: Onward, column: tuple[float, float] | None, bottom: float) -> None:
+        """Arrows to the next row, each on its lane; columns of answers (left end and width) start new lanes."""
+        below = self._below(row)
+        gap = self._gap(below)
+        targets = list(dict.fromkeys(edge.to for _, edge in way.steps))
         for node, edge in way.steps:
-            x = self._lanes[node.id] if column is None else column
+            x = self._lanes[node.id]
+            if column:
+                x = column[0] + column[1] * (targets.index(edge.to) + 1) / (len(targets) + 1)
             self._lanes[edge.to] = x
             self._lines.append(Line(((x, bottom), (x, bottom + gap)), self._marked.edge(node, edge)))
 
     def _gap(self, row: Row) -> int:
-        """The room above a row."""
-        if not self._joined(row, self.rows[: self.rows.index(row) - 1]):
-            return _GAP
-        return _ENTRY if self._led_to(row) else _HEADED
+        """The room above a row that the one above it leads to."""
+        entered = sum(node.id in self._rails for node in row)
+        return _ENTRY + _ENTERS * (entered - 1) if entered else _GAP
 
-    def _led_to(self, row: Row) -> bool:
-        return self._joined(row, self.rows[self.rows.index(row) - 1 : self.rows.index(row)])
-
-    def _joined(self, row: Row, others: list[Row]) -> bool:
-        ids = {node.id for node in row}
-        return any(edge.to in ids for other in others for node in other for edge in node.edges)
+    def _spread_rails(self) -> dict[str, float]:
+        """Where the ways from the side lead down to a node, by its id; ways to different nodes never on one line."""
+        spans = []
+        for place, row in enumerate(self.rows):
+            for node in row:
+                starts = [at for at, above in enumerate(self.rows[: max(0, place - 1)]) if leads_to(above, (node,))]
+                if starts:
+                    spans.append((starts[0], place, node.id))
+        free: list[int] = []
+        """Of every rail, from which row on it is free again."""
+        rail: dict[str, int] = {}
+        for start, end, id_ in sorted(spans, key=lambda span: (span[0], -span[1])):
+            rail[id_] = next((one for one, row in enumerate(free) if row <= start), len(free))
+            free[rail[id_] : rail[id_] + 1] = [end]
+        if len(free) <= 1:
+            return dict.fromkeys(rail, _RAIL)
+        inner, outer = _RAILS
+        return {id_: outer - one * (outer - inner) / (len(free) - 1) for id_, one in rail.items()}
 
     def _come_in(self, sheet: Sheet, row: Row) -> None:
         """The room above a row, with the ways that come in from the side."""
         top = sheet.y
-        sheet.y += self._gap(row)
-        coming = [way for node in row for way in self._side_ways.get(node.id, [])]
-        if not coming:
+        coming = {node.id: self._side_ways[node.id] for node in row if node.id in self._side_ways}
+        if leads_to(self.rows[self.rows.index(row) - 1], row):
+            sheet.y += self._gap(row)
+            ends = [*sorted(self._lanes[node.id] for node in row), _LEFT + _LEFT_WIDTH]
+            for place, (id_, ways) in enumerate(coming.items()):
+                lane = self._lanes[id_]
+                enters = (lane + next(end for end in ends if end > lane)) / 2
+                self._gather(self._rails[id_], ways, enters, top + _ENTERS * (place + 1), sheet.y)
             return
-        led_to = self._led_to(row)
-        enters = self._lanes[row[0].id] + (_LEFT_WIDTH / 4 if led_to else 0)
-        self._gather(coming, ((_RAIL, top + 22), (enters, top + 22), (enters, sheet.y)))
-        if not led_to:
-            state = max((self._marked.node(node) for node in row), key=RANK.__getitem__)
-            words = self._labels(f"picture.part.{row[0].id}")
-            sheet.words(words, enters + 28, top + 40, _RAIL - enters - 40, BODY, True, _ink(state))
+        ((id_, ways),) = coming.items()
+        enters = self._lanes[id_]
+        room = min(self._rails.values()) - enters - _HEADING
+        heading = self._heading(id_, [way for way, _ in ways])
+        sheet.y += max(_HEADED, round(_HEADING + block_height(heading, room, BODY, True) + 20))
+        self._gather(self._rails[id_], ways, enters, top + _ENTERS, sheet.y)
+        state = max((self._marked.node(node) for node in row), key=RANK.__getitem__)
+        sheet.words(heading, enters + 28, top + _HEADING, room, BODY, True, _ink(state))
 
-    def _gather(self, coming: list[tuple[Point, str]], last: tuple[Point, ...]) -> None:
-        """Lead the ways, top ones first, to one rail, and on from it. It looks like the most lit of them."""
+    def _heading(self, id_: str, ways: Sequence[Exit]) -> str:
+        """What stands over a part of the diagram: what holds on all ways to it, else the answers that lead there."""
+        name = part_name(self._tree, self.rows, id_, self._labels)
+        answers = " / ".join(dict.fromkeys(way.words for way in ways))
+        return _capitalised(name or with_decided(self._tree, id_, answers, self._labels))
+
+    def _gather(
+        self, rail: float, ways: Sequence[tuple[Exit, Point]], enters: float, across: float, bottom: float
+    ) -> None:
+        """Lead the ways, top ones first, to one rail, and on from it: across at that height, and down to the row. It
+        looks like the most lit of them."""
+        coming = [(start, way.state) for way, start in ways]
+        last = ((rail, across), (enters, across), (enters, bottom))
         on_rail = coming[0][1]
         for place, (start, state) in enumerate(coming):
-            turn = (_RAIL, start[1])
+            turn = (rail, start[1])
             following = coming[place + 1 :]
-            ends = ((_RAIL, following[0][0][1]),) if following else last
+            ends = ((rail, following[0][0][1]),) if following else last
             if RANK[state] >= RANK[on_rail]:
                 on_rail = state
                 self._lines.append(Line((start, turn, *ends), state, arrow=not following))
@@ -246,57 +283,6 @@ class Flowchart:
         """The headline, starred where the reading of Figure 1 that leads there is not certain."""
         star = "*" if way.to in self._doubtful else ""
         return _capitalised(self._labels(f"headline.{way.to}")) + star
-
-
-Combination = tuple[str, ...]
-
-
-def _lane_names(tree: Tree, rows: Sequence[Row], labels: Labels) -> dict[str, str]:
-    """Of every node, by which answers it is reached, as far as that tells it from the others; empty where it is reached
-    whatever was answered. First the answers of the rows that have several ways on are told; where two nodes of a row
-    would be called alike, all answers on the way to them."""
-    splitting = {row[0].fact for row, below in pairwise(rows) if _ways_on(row, below) > 1}
-    names = _named(tree, rows, labels, splitting)
-    alike = [row for row in rows if len({names[node.id] for node in row}) < len(row)]
-    if alike:
-        full = _named(tree, rows, labels, set(tree.facts))
-        names |= {node.id: full[node.id] for row in alike for node in row}
-    return names
-
-
-def _ways_on(row: Row, below: Row) -> int:
-    ids = {node.id for node in below}
-    return len({edge.values for node in row for edge in node.edges if edge.to in ids})
-
-
-def _named(tree: Tree, rows: Sequence[Row], labels: Labels, named_facts: Collection[str]) -> dict[str, str]:
-    reached: dict[str, dict[Combination, None]] = {node.id: {} for row in rows for node in row}
-    reached[tree.root][()] = None
-    names: dict[str, str] = {}
-    after: dict[Combination, None] = {(): None}
-    for row in rows:
-        if not names or any(len(c) > len(next(iter(after))) for node in row for c in reached[node.id]):
-            after = {c: None for node in row for c in reached[node.id]}
-        for node in row:
-            names[node.id] = " / ".join(", ".join(c) for c in _told_apart(reached[node.id], after))
-            for edge in (edge for edge in node.edges if edge.to in reached):
-                said = (labels.clause(node.fact, edge.values),) if node.fact in named_facts else ()
-                reached[edge.to] |= {(*c, *said): None for c in reached[node.id]}
-    return names
-
-
-def _told_apart(here: Collection[Combination], everywhere: Collection[Combination]) -> list[Combination]:
-    """The combinations without the answers that make no difference; nothing where none does."""
-    ways = list(here)
-    for place in reversed(range(max(map(len, ways), default=0))):
-        if len({len(c) for c in (*ways, *everywhere)}) > 1:
-            break
-        others = {c[place] for c in everywhere}
-        rest = dict.fromkeys((*c[:place], *c[place + 1 :]) for c in ways)
-        if all({c[place] for c in ways if (*c[:place], *c[place + 1 :]) == r} == others for r in rest):
-            ways = list(rest)
-            everywhere = dict.fromkeys((*c[:place], *c[place + 1 :]) for c in everywhere)
-    return [c for c in ways if c]
 
 
 def _capitalised(words: str) -> str:

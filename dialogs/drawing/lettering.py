@@ -36,6 +36,11 @@ def lines(words: str, room: float, size: float, bold: bool = False) -> list[str]
     return list(_lines(words, room, size, bold))
 
 
+def widest_word(words: str, size: float, bold: bool = False) -> float:
+    """The width in pixels of the widest piece at which no line breaks."""
+    return max(width(word, size, bold) for word in _TOGETHER.sub("\u00a0", words).split(" "))
+
+
 def _lines(words: str, room: float, size: float, bold: bool) -> Iterator[str]:
     line = ""
     for word in _TOGETHER.sub("\u00a0", words).split(" "):

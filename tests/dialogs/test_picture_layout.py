@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
-from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
@@ -14,11 +13,11 @@ from PIL import Image, ImageChops
 from dialogs.drawing import lettering, pocket_card
 from dialogs.drawing.paper import A4
 from dialogs.drawing.route import OFF, route
-from dialogs.drawing.sheet import SMALL, WIDTH, Box, Sheet, Text
+from dialogs.drawing.sheet import SMALL, WIDTH, Sheet, Text
 from dialogs.pictures import Painter, png_of
 from dialogs.words import environment
 from guideline import Case, assess, guideline
-from tests.support.shapes import apart, bounds, contrast, pieces, within
+from tests.support.shapes import collisions, contrast
 from tests.support.ways import ALL, INDIFFERENT, OPEN_CASES, SETTLED, TREE, headlines
 
 PAINTER = Painter(guideline(), environment(guideline().evidence))
@@ -37,17 +36,7 @@ def sheets() -> list[Sheet]:
 @pytest.mark.slow
 def test_no_words_overlap_are_cut_off_or_crossed() -> None:
     for sheet in sheets():
-        texts = [shape for shape in sheet.shapes if isinstance(shape, Text)]
-        boxes = [bounds(shape) for shape in sheet.shapes if isinstance(shape, Box)]
-        for text in texts:
-            assert within(text.bounds, (0, 0, sheet.wide, sheet.height)), text.words
-            assert all(within(text.bounds, box) or apart(text.bounds, box) for box in boxes), text.words
-        for one, other in combinations(texts, 2):
-            assert apart(one.bounds, other.bounds), (one.words, other.words)
-        for shape in sheet.shapes:
-            for piece in pieces(shape):
-                for text in texts:
-                    assert apart(text.bounds, piece), (text.words, shape)
+        assert list(collisions(sheet)) == []
 
 
 def test_all_words_are_at_least_ten_pixels_high_on_the_narrowest_phone() -> None:

@@ -12,8 +12,8 @@ from functools import cache
 import pytest
 
 from dialogs.drawing import pocket_card
-from dialogs.drawing.flowchart import rows_of
 from dialogs.drawing.route import ANSWERED, EITHER, LIT, OPEN, PLAIN, route
+from dialogs.drawing.rows import rows_of
 from dialogs.drawing.sheet import WIDTH, Art, Box, Mark, Sheet, Text
 from dialogs.labels import Labels
 from dialogs.papers import in_short

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
-from dialogs.drawing.sheet import Art, Box, Line, Mark
+from dialogs.drawing.sheet import Art, Box, Line, Mark, Sheet, Text
 
 Bounds = tuple[float, float, float, float]
 
@@ -33,6 +34,24 @@ def pieces(shape: object) -> Iterator[Bounds]:
         yield shape.x - 14, shape.y - 13, shape.x + 14, shape.y + 12
     elif isinstance(shape, Art):
         yield shape.x, shape.y, shape.x + 470, shape.y + 330
+
+
+def collisions(sheet: Sheet) -> Iterator[tuple[str, object]]:
+    """Words that leave the sheet, lie across a box, or are crossed by other words or a shape, with what they meet."""
+    texts = [shape for shape in sheet.shapes if isinstance(shape, Text)]
+    boxes = [bounds(shape) for shape in sheet.shapes if isinstance(shape, Box)]
+    for text in texts:
+        if not within(text.bounds, (0, 0, sheet.wide, sheet.height)):
+            yield text.words, sheet
+        for box in boxes:
+            if not within(text.bounds, box) and not apart(text.bounds, box):
+                yield text.words, box
+        for shape in sheet.shapes:
+            if not all(apart(text.bounds, piece) for piece in pieces(shape)):
+                yield text.words, shape
+    for one, other in combinations(texts, 2):
+        if not apart(one.bounds, other.bounds):
+            yield one.words, other
 
 
 def contrast(one: str, other: str) -> float:
