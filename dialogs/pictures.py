@@ -69,15 +69,13 @@ class Painter:
         """The attachment `patterns`, `pocket` or `pocket-pdf`; None for another name."""
         if name == "patterns":
             return _attached(self.patterns())
-        card = self.pocket_card()
         if name == "pocket":
-            return _attached(card)
-        if name == "pocket-pdf":
-            draw = partial(pdf_of, card.svg, self._labels("picture.pocket"))
-            return Attachment(
-                f"{card.key}-pdf", card.file_name.replace(".png", ".pdf"), card.caption, draw, as_file=True
-            )
-        return None
+            return _attached(self.pocket_card())
+        if name != "pocket-pdf":
+            return None
+        card = self.pocket_card()
+        draw = partial(pdf_of, card.svg, self._labels("picture.pocket"))
+        return Attachment(f"{card.key}-pdf", card.file_name.replace(".png", ".pdf"), card.caption, draw, as_file=True)
 
     def of_case(self, name: str, found: Assessment) -> Attachment | None:
         """The attachment `case`, `algorithm` or `outcomes` for the case; None for another name, or where there is
@@ -192,7 +190,7 @@ class Painter:
     def pocket_sheet(self) -> Sheet:
         """The layout of `pocket_card`. Raises ValueError where its content is more than an A4 page holds."""
         stamp = self._env.get_template("pictures/stamp.txt.j2").render()
-        return pocket_card.sheet(self._guideline, self._chart(None), self._labels, stamp)
+        return pocket_card.sheet(self._guideline, partial(self._chart, None), self._labels, stamp)
 
     def _picture(self, name: str, sheet: Sheet, context: Mapping[str, object]) -> Picture:
         shapes = {

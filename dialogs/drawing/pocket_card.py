@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from math import ceil
 
 from dialogs.drawing.flowchart import Flowchart
+from dialogs.drawing.lettering import LEADING
 from dialogs.drawing.livers import PATTERNS
 from dialogs.drawing.paper import A4
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Sheet
@@ -13,10 +15,13 @@ from dialogs.papers import in_short
 from guideline import Guideline
 from guideline.facts import GRADES
 
-WIDE = 1880
-"""Pixels: at this width the smallest letters print at 9.5 points."""
+WIDTHS = (1880, 1920, 1960, 2000, 2040, 2080, 2116)
+"""Pixels of the page, best first: the words of the diagram print at 10 points at the first, at 9 at the last."""
 
-HIGH = round(WIDE * A4[1] / A4[0])
+LEAST = 9
+"""Points: the size of the smallest letters on paper."""
+
+_LINE = round(BODY * LEADING)
 
 _BESIDE = WIDTH + 20
 """Where the column beside the diagram begins."""
@@ -25,26 +30,47 @@ NEWER = ("g3-net", "debulking-70", "carcinoid-crisis", "transplant-age", "emboli
 """The newer-source notes whose difference stands on the card: those on which something is done otherwise today."""
 
 
-def sheet(content: Guideline, chart: Flowchart, labels: Labels, stamp: str) -> Sheet:
-    """The card. chart: of the diagram without a case. Raises ValueError where it is more than a page holds."""
-    page = Sheet(wide=WIDE, room=WIDE - 2 * MARGIN)
+def high(wide: int) -> int:
+    """Pixels of an A4 page of that width."""
+    return round(wide * A4[1] / A4[0])
+
+
+def sheet(content: Guideline, chart: Callable[[], Flowchart], labels: Labels, stamp: str) -> Sheet:
+    """The card, in letters as large as a page has room for. chart: makes that of the diagram without a case.
+
+    Raises ValueError where it is more than a page holds in letters of 9 points.
+    """
+    for wide in WIDTHS:
+        page, by_diagram = _laid_out(content, chart(), labels, stamp, wide)
+        if page.height <= high(wide):
+            page.y = high(wide) - MARGIN
+            return page
+    lines = -(-(page.height - high(wide)) // _LINE)
+    raise ValueError(
+        f"the pocket card is {lines} lines higher than a page holds: shorten "
+        + ("the labels in its diagram (headline, value, fact)" if by_diagram else "what stands beside it (NEWER)")
+    )
+
+
+def _laid_out(content: Guideline, chart: Flowchart, labels: Labels, stamp: str, wide: int) -> tuple[Sheet, bool]:
+    """The card on a page of that width, as high as it becomes, and whether the diagram makes it so high."""
+    page = Sheet(wide=wide, room=wide - 2 * MARGIN)
+    small = max(SMALL, ceil(LEAST * wide / A4[0]))
     page.paragraph(labels("picture.pocket"), TITLE, True, after=4)
     page.paragraph(labels("picture.not-emergency"), BODY, True, after=24)
     top = page.y
     chart.draw(page)
     page.y += 16
     page.room = WIDTH - 2 * MARGIN
-    page.paragraph(labels("picture.uncertain"), SMALL, after=0)
+    page.paragraph(labels("picture.uncertain"), small, after=0)
     diagram_ends, page.y = page.y, top
-    page.left, page.room = _BESIDE, WIDE - MARGIN - _BESIDE
+    page.left, page.room = _BESIDE, wide - MARGIN - _BESIDE
     _beside(page, content, labels)
+    by_diagram = diagram_ends > page.y
     page.y = max(page.y, diagram_ends) + 10
-    page.left, page.room = MARGIN, WIDE - 2 * MARGIN
-    page.paragraph(stamp, SMALL, role="soft", after=0)
-    if page.height > HIGH:
-        raise ValueError(f"the pocket card is {page.height} pixels high; a page holds {HIGH}")
-    page.y = HIGH - MARGIN
-    return page
+    page.left, page.room = MARGIN, wide - 2 * MARGIN
+    page.paragraph(stamp, small, role="soft", after=0)
+    return page, by_diagram
 
 
 def _beside(page: Sheet, content: Guideline, labels: Labels) -> None:

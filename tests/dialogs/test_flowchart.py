@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from dialogs.drawing import pocket_card
 from dialogs.drawing.flowchart import Exit, Flowchart
+from dialogs.drawing.paper import A4
 from dialogs.drawing.route import route
 from dialogs.drawing.rows import Row, rows_of
 from dialogs.drawing.sheet import Box, Line, Sheet, Text
@@ -305,3 +307,29 @@ def test_nothing_in_the_picture_collides(trees: list[Tree]) -> None:
     for tree in trees:
         sheet, *_ = _drawn(tree)
         assert list(collisions(sheet)) == []
+
+
+# The pocket card
+
+
+def _pocket_card(tree: Tree) -> Sheet:
+    return pocket_card.sheet(guideline(), lambda: _chart(tree), LABELS, "stamp")
+
+
+def test_a_new_headline_fits_on_the_pocket_card_in_letters_of_nine_points(trees: list[Tree]) -> None:
+    for tree in trees[:5]:
+        sheet = _pocket_card(tree)
+        assert sheet.height == round(sheet.wide * A4[1] / A4[0])
+        sizes = [shape.size for shape in sheet.shapes if isinstance(shape, Text)]
+        assert min(sizes) * A4[0] / sheet.wide >= pocket_card.LEAST
+        assert list(collisions(sheet)) == []
+
+
+def test_a_diagram_too_high_for_the_pocket_card_is_refused_with_what_to_shorten(trees: list[Tree]) -> None:
+    refused = set()
+    for tree in trees[5:]:
+        try:
+            _pocket_card(tree)
+        except ValueError as error:
+            refused.add(str(error).partition("holds: ")[2])
+    assert refused == {"shorten the labels in its diagram (headline, value, fact)"}

@@ -58,7 +58,7 @@ def test_the_pocket_card_is_an_a4_page_whose_letters_print_at_nine_points_and_mo
 
 def test_a_pocket_card_with_more_than_a_page_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pocket_card, "NEWER", pocket_card.NEWER * 3)
-    with pytest.raises(ValueError, match="a page holds"):
+    with pytest.raises(ValueError, match=r"lines higher than a page holds: shorten what stands beside it \(NEWER\)"):
         PAINTER.pocket_sheet()
 
 

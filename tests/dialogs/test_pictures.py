@@ -314,7 +314,7 @@ def test_a_picture_is_a_png_that_telegram_takes_as_a_photo() -> None:
     for picture in (PAINTER.patterns(), PAINTER.pocket_card(), plot, PAINTER.algorithm(INDIFFERENT[1])):
         assert picture.png.startswith(b"\x89PNG\r\n\x1a\n")
         width, height = struct.unpack(">II", picture.png[16:24])
-        assert width == (pocket_card.WIDE if picture.file_name.startswith("pocket") else WIDTH)
+        assert width == (pocket_card.WIDTHS[0] if picture.file_name.startswith("pocket") else WIDTH)
         assert width + height <= 10_000
         assert height <= 20 * width
         assert len(picture.png) < 2_000_000
@@ -365,6 +365,11 @@ def test_the_pocket_card_is_sent_as_a_picture_and_its_page_as_a_document() -> No
     assert page
     assert (card.as_file, page.as_file) == (False, True)
     assert (card.file_name[-4:], page.file_name[-4:]) == (".png", ".pdf")
+
+
+def test_another_name_is_no_picture_and_nothing_is_laid_out_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Painter, "pocket_card")
+    assert PAINTER.of_everyone("nothing") is None
 
 
 def test_the_pocket_card_is_also_a_pdf_of_one_page_with_its_fonts() -> None:
