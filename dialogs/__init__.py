@@ -1,1 +1,1 @@
-"""The conversation: what is asked, in which order, and what is shown. Knows nothing of Telegram."""
+"""The conversation: what is asked, in which order, and what is shown. It does not know Telegram."""

@@ -1,4 +1,5 @@
-"""The doors for other programs: a line of text in, a JSON line out, in order (`python -m dialogs read`, `… ask`)."""
+"""For other programs: a line of text in, a JSON line out, in order. `python -m dialogs read`, `python -m dialogs
+ask`."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ def read(text: str) -> dict[str, object]:
     """What a line says of a case: `facts`, `conflict`, `unclear`, `not_understood`, `is_case`, and
     `cut`: how many characters were read where the rest was not, else 0.
 
-    Names and values are those of `guideline.case`; bands and ranges are texts (`<2`, `10-15`). Of a line with a
-    person's details nothing is given back.
+    Names and values are those of `guideline.case`; bands and ranges are texts (`<2`, `10-15`). For a line with a
+    person's details all of it is empty.
     """
     found: Reading = reader().read(text)
     return {
@@ -42,7 +43,7 @@ DOORS: Mapping[str, Callable[[str], Mapping[str, object]]] = {"read": read, "ask
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Answer stdin line by line until it ends, or until nobody reads any more."""
+    """Answer stdin line by line until it ends, or until the reader of stdout has gone."""
     given = sys.argv[1:] if arguments is None else arguments
     if len(given) != 1 or given[0] not in DOORS:
         print(f"usage: python -m dialogs {{{','.join(DOORS)}}}", file=sys.stderr)

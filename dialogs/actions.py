@@ -8,7 +8,12 @@ from functools import lru_cache
 
 
 class Do(Enum):
-    """An action that needs nothing more said."""
+    """An action without parameters.
+
+    SHOW_CURRENT: show the screen that belongs to the session. DISMISS: leave the opened question, or the case that a
+    link brought, without a change. TAKE: take that case over. FILL: go through the open transplant criteria. TEXT,
+    QUESTION: send the case, or the question to a senior, as text.
+    """
 
     BEGIN = "begin"
     BEGIN_PRACTICE = "begin-quiz"
@@ -42,14 +47,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class TurnLine:
-    """Turn a line of the open list to its next option."""
+    """Turn a line of the open checklist to its next option."""
 
     line: str
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Close the open list. option: what the untouched lines are answered with; empty: all lines stay as they stand."""
+    """Close the open checklist. option: the answer for the lines that are not known; empty: every line stays as it
+    is."""
 
     question: str
     option: str = ""
@@ -64,7 +70,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Show what lies one tap behind a result, or the help to a question."""
+    """Show a page behind a result, or the help to a question."""
 
     name: str
     page: int = 0
@@ -72,7 +78,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Show a topic of the look-up. part: `advice`, `reports` or `notes`; empty: the first that there is."""
+    """Show a topic of the look-up. part: `advice`, `reports`, `cautions` or `notes`; empty: the page it opens with."""
 
     name: str
     part: str = ""
@@ -88,7 +94,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Show what a search found, by its codes. near: nothing answered the question, this only came nearest."""
+    """Show what a search found, by its codes. near: nothing answers the question, and these came nearest."""
 
     codes: str
     near: bool = False
@@ -124,15 +130,18 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class BeginWith:
-    """Say to be a clinician, and use what was read of a text typed before, by its code."""
+    """Confirm to be a clinician, and use what was read of a text typed before, by its code."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Use what was read of a typed text, by its code, in the place of what the open case says otherwise. anew: in a new
-    case. alone: whatever is asked behind it is not known. keep: what the open case says otherwise stays."""
+    """Use what was read of a typed text, by its code. It replaces the answers of the open case that contradict it.
+
+    anew: begin a new case with it. alone: answer all further questions with "not known". keep: keep the answers of the
+    open case that contradict it.
+    """
 
     code: str
     anew: bool = False
@@ -149,7 +158,7 @@ class Practise:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """Show the case beside the same with this fact changed. to: the text of `Change.to`. take: change it so."""
+    """Show the case beside the same case with this fact changed. to: the text of `Change.to`. take: make the change."""
 
     fact: str
     to: str
@@ -158,15 +167,15 @@ class Instead:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Copy a text (at most 256 characters); empty: the case as a line. The phone does it: nothing is sent, so it has no
-    code."""
+    """Copy a text (at most 256 characters); empty: the case as a line. The client does it and sends nothing, so it has
+    no encoding."""
 
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Open an address (https). The phone does it: nothing is sent, so it has no code."""
+    """Open an address (https). The client does it and sends nothing, so it has no encoding."""
 
     url: str
 
@@ -196,7 +205,7 @@ _ANY = "any"
 
 
 def encode(action: Action) -> str:
-    """The action as printable ASCII without spaces, at most 56 bytes for everything there is."""
+    """The action as printable ASCII without spaces. Every action of today's content takes at most 56 bytes."""
     match action:
         case Do():
             return action.value

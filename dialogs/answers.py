@@ -1,4 +1,4 @@
-"""From the answers to the case: which of them hold, what they say together, and how one more changes them."""
+"""From answers to a case: which answers hold, what they say together, and the answers after one more."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from guideline.facts import Bands
 from guideline.values import Possible, Values
 
 DONE = "done"
-"""The answer that closes a list question."""
+"""The answer that closes a checklist."""
 
 _NOTHING: Facts = MappingProxyType({})
 
 _REMEMBERED = 2000
-"""Of how many answers to one line it is remembered what they say. Without typed numbers there are fewer."""
+"""Entries of the cache of what one answer says. Without typed numbers there are fewer answers than that."""
 
 
 def given(answers: Answers, line: str) -> str | None:
-    """The option given for that line (or DONE for a list question), or None."""
+    """The option given for that line (DONE for a checklist); None when it is not answered."""
     return next((option for id_, option in answers if id_ == line), None)
 
 
@@ -44,40 +44,42 @@ def closed(answers: Answers, question: Question) -> bool:
 
 
 def with_answer(answers: Answers, line: str, option: str) -> Answers:
-    """The answers with this one as the newest, in the place of what a typed text has said of the same fact."""
+    """The answers with this one as the newest. It replaces what a typed text has said of the same fact."""
     typed = f"told-{LINES[line].fact}" if line in LINES else ""
     return (*without(answers, [line, typed]), (line, option))
 
 
 def answered(answers: Answers, line: str, option: str) -> Answers:
-    """The same for a question by itself. Choosing "from the counts" clears both counts: they are asked again."""
+    """The answers with one to a question that is no checklist. Choosing "from the counts" clears both counts, so they
+    are asked again."""
     return with_answer(without(answers, COUNTS) if option == COUNT else answers, line, option)
 
 
 def turned(answers: Answers, line: str) -> Answers:
-    """The answers with a line of an open list turned to its next option."""
+    """The answers with a line of the open checklist turned to its next option."""
     return with_answer(answers, line, LINES[line].after(stands_at(answers, line)))
 
 
 def closing(answers: Answers, question: Question, shown: Collection[str], option: str = "") -> Answers:
-    """The answers with a list closed, as its lines stand; an option is given to those not known, or to one alone."""
+    """The answers with a checklist closed. shown: its lines on the screen. option: given to those that are not known,
+    or to the only one there is; empty: every line keeps its answer."""
     for line in shown:
         now = stands_at(answers, line)
         takes_it = option and (now == UNKNOWN or len(shown) == 1)
         if given(answers, line) or takes_it:
             answers = with_answer(answers, line, option if takes_it else now)
-        else:  # what a typed text has said stays beside it, with how it was read
+        else:  # a typed answer to the same fact is kept beside it, since it says how it was read
             answers = (*answers, (line, now))
     return with_answer(answers, question.id, DONE)
 
 
 def stands_at(answers: Answers, line: str) -> str:
-    """The option at which a line of a list stands."""
+    """The option that a line of a checklist shows."""
     return given(answers, line) or _typed_option(answers, LINES[line]) or UNKNOWN
 
 
 def _typed_option(answers: Answers, line: Line) -> str | None:
-    """The option of the line that a typed text has said, if it has."""
+    """The option of the line that a typed text has said; None when it has said nothing of its fact."""
     typed = TYPED_LINES.get(f"told-{line.fact}")
     option = given(answers, typed.id) if typed else None
     said = says(typed, option).get(line.fact) if typed and option else None
@@ -94,17 +96,17 @@ def without(answers: Answers, lines: Iterable[str]) -> Answers:
 
 
 def holding(answers: Answers, assess: Callable[[Answers], object]) -> Answers:
-    """The answers that hold: known ones, to questions that still arise; of two that contradict, the newer.
+    """The answers that hold: valid ones, to questions that still arise; of two that contradict each other, the newer.
 
-    assess: from answers to what they come to. Those that it refuses beside the others (CaseError), such as poor
-    differentiation beside G2, do not hold either.
+    assess: raises CaseError for answers that contradict each other in the core, such as poor differentiation beside G2;
+    then one of them does not hold either.
     """
     kept = _apart(answers)
     try:
         assess(kept)
     except CaseError as refused:
         typed = [answer for answer in kept if answer[0] in TYPED_LINES]
-        if typed:  # what was only typed gives way to what is asked
+        if typed:  # of a contradiction, the answer to a question is kept and the typed one dropped
             return _with_typed(holding(without(kept, TYPED_LINES), assess), kept, typed, assess)
         return without(kept, [id_ for id_, line in LINES.items() if line.fact == refused.field])
     return kept
@@ -113,8 +115,8 @@ def holding(answers: Answers, assess: Callable[[Answers], object]) -> Answers:
 def _with_typed(
     held: Answers, kept: Answers, typed: list[tuple[str, str]], assess: Callable[[Answers], object]
 ) -> Answers:
-    """The answers `held` with those of a typed text that are not refused beside them, the newest first, each in its
-    place among `kept`."""
+    """The answers `held` with those typed ones that do not contradict them, the newest first. They stay in the order of
+    `kept`."""
     for answer in reversed(typed):
         more = tuple(one for one in kept if one in held or one == answer)
         try:
@@ -126,7 +128,7 @@ def _with_typed(
 
 
 def _apart(answers: Answers) -> Answers:
-    """The known answers to questions that still arise; of two about one fact that contradict, the newer."""
+    """The valid answers to questions that still arise; of two that contradict each other about one fact, the newer."""
     by_line = dict(answers)
     facts: dict[str, Possible] = {}
     kept: list[tuple[str, str]] = []
@@ -144,7 +146,7 @@ def _apart(answers: Answers) -> Answers:
 
 
 def case_of(answers: Answers, bands: Bands) -> Case:
-    """The case that the answers describe; all of them have to hold. bands: of the counts that make a grade."""
+    """The case that the answers describe; all of them have to hold. bands: by count, the band of each grade."""
     facts: dict[str, Possible] = {}
     for id_, option in answers:
         if said := _said(id_, option):
@@ -157,7 +159,8 @@ def case_of(answers: Answers, bands: Bands) -> Case:
 
 
 def together(facts: Facts, said: Facts) -> Facts | None:
-    """What is known of the facts that an answer speaks of, with the answer; None where the two contradict."""
+    """What is known, with the answer, of the facts that the answer is about; None when the two contradict each
+    other."""
     known: dict[str, Possible] = {}
     for fact, possible in said.items():
         both = _both(facts[fact], possible) if fact in facts else possible
@@ -169,7 +172,7 @@ def together(facts: Facts, said: Facts) -> Facts | None:
 
 @lru_cache(_REMEMBERED)
 def _said(id_: str, option: str) -> Facts | None:
-    """What an answer says, by fact; None where there is no such answer."""
+    """What an answer says, by fact; None when there is no such answer."""
     if id_ in QUESTIONS and QUESTIONS[id_].is_checklist:
         return _NOTHING if option == DONE else None
     try:
@@ -179,7 +182,7 @@ def _said(id_: str, option: str) -> Facts | None:
 
 
 def arises(given: Mapping[str, str], question: Question) -> bool:
-    """Whether the other answers, by their lines, leave the question open at all."""
+    """Whether the other answers, by their lines, allow the question to be asked."""
     if not (question.only_after or question.not_after):
         return True
     for other, options in question.only_after.items():
@@ -189,8 +192,8 @@ def arises(given: Mapping[str, str], question: Question) -> bool:
 
 
 def _both(one: Possible, other: Possible) -> Possible | None:
-    """The narrower of the two; None where neither lies within the other: then the newer answer replaces the older,
-    also where the two overlap, so that no band is concluded that nobody gave. Raises TypeError for different kinds."""
+    """The narrower of the two; None when neither lies within the other. Then the newer answer replaces the older one,
+    even if they overlap, so that no band results that nobody gave. Raises TypeError for a set and a span."""
     if one.within(other):
         return one
     return other if other.within(one) else None

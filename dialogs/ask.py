@@ -1,4 +1,4 @@
-"""The door for a question from another program: what is found, what is nearest, and the case that was in it."""
+"""Answering a question from another program: what is found, what is nearest, and the case in the question."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from guideline.glossary import glossary
 
 
 def ask(text: str) -> dict[str, object]:
-    """What there is on a question: `answers` and `nearest` (each at most three, with `id`, `note`, `text`), `found`,
-    `not_given` (what the review does not give, where the question asks for that), and `case` (or null): the facts read
-    from it with what the core makes of them.
+    """The answer to a question, as JSON takes it.
 
-    A term of the glossary has the id `term.…`. Of an emergency or a person's details nothing is taken.
+    `answers` and `nearest`: at most three each, with `id`, `note` and `text`; a term of the glossary has the id
+    `term.…`. `found`: whether there are answers. `not_given`: what the question asks for and the review does not give,
+    or null. `case`: the facts read from it, with their assessment, or null. A text that sounds like an emergency, or
+    has a person's details, gets no answer.
     """
     if _emergency().is_in(text) or is_about_a_person(text):
         return _said((), (), "", None)
@@ -58,7 +59,7 @@ def _text(answer: Answer) -> str:
 
 
 def _case(reading: Reading) -> dict[str, object] | None:
-    """The facts, and the headline with what could still change it; None where the question is about no patient."""
+    """The facts, the headline and what could still change it; None when the question is not about a patient."""
     if not reading.is_case:
         return None
     facts = {"facts": {found.fact: found.plain for found in reading.facts}}

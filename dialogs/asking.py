@@ -10,12 +10,12 @@ from dialogs.session import Answers
 from guideline import UNDETERMINED, Assessment
 
 Given = Mapping[str, str]
-"""The option given for each line that is answered (DONE for a list that is closed)."""
+"""The option given for each line that is answered (DONE for a closed checklist)."""
 
 
 def shown(question: Question, answers: Answers, assess: Callable[[Answers], Assessment]) -> list[str]:
-    """The lines of a question that are shown: answered ones, and those whose answer could change something before any
-    of them was answered, so that none vanishes under the finger. assess: from answers to what they come to."""
+    """The lines of a question that are shown: those answered, and those that mattered before any of them was answered,
+    so that none disappears while others are tapped. assess: from answers to their assessment."""
     given, before = dict(answers), answers
     if not arises(given, question):
         return []
@@ -26,9 +26,9 @@ def shown(question: Question, answers: Answers, assess: Callable[[Answers], Asse
 
 
 def is_due(question: Question, answers: Answers, given: Given, assess: Callable[[Answers], Assessment]) -> bool:
-    """Whether the question is not answered yet and, but for what is tapped in it so far, can change something.
+    """Whether the question is not answered yet, and mattered before any of its lines was answered.
 
-    given: the answers by their lines. A list is due again when a line of it matters that has never been shown.
+    given: the answers by their lines. A closed checklist is due again when a line of it matters that was never shown.
     """
     if not arises(given, question):
         return False
@@ -44,11 +44,11 @@ def is_due(question: Question, answers: Answers, given: Given, assess: Callable[
 
 
 def matters(line: Line, found: Assessment) -> bool:
-    """Whether the answer can change the headline or, where the line is asked for that too, add to it."""
+    """Whether the answer to a line can change the headline or, for a line with `adds`, add something to it."""
     fact = "grade" if line.fact in COUNTS else line.fact
     if fact in found.needed:
         return True
     if line.adds is None or any(found.known.get(other) != possible for other, possible in line.adds.items()):
         return False
-    # Of an open case the core is asked about this fact alone: all that could add to it is much to work out.
+    # For an undetermined case only this fact is worked out: all that could add to it would take long.
     return found.could_change(fact) or (found.headline != UNDETERMINED and fact in found.could_add)

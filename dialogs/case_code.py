@@ -1,4 +1,4 @@
-"""A case as a code of at most 64 characters, for a link: its answers, and what they came to. Nothing of a person.
+"""A case as a code of at most 64 characters, for a link: its answers and its result, nothing about a person.
 
 The code is a number of whole bytes in base64url without padding: 4 bits for the format, 32 for the CRC-32 of the rest,
 8 for the content, then the fields of case_code.toml. Zero bytes at the end are left out.
@@ -23,10 +23,11 @@ from guideline.content import read
 from guideline.values import Choice, Possible, Span, Values
 
 LONGEST = 64
-"""Characters that Telegram takes behind `?start=`."""
+"""Characters that Telegram takes after `?start=`."""
 
 FORMAT = 1
-"""Raised only when the fields no longer do, which makes older codes unreadable or needs their reader kept."""
+"""It changes only when new fields cannot express a change; older codes then need their old reader, or are
+unreadable."""
 
 _FORMAT_BITS, _SUM_BITS, _CONTENT_BITS = 4, 32, 8
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -34,12 +35,12 @@ _FILE = Path(__file__).parent / "case_code.toml"
 
 _KIND_BITS = 4
 _WHOLE, _TENTHS, _THOUSANDTHS, _TO, _FROM, _BETWEEN = 0, 1, 2, 3, 5, 7
-"""How a number is written: exactly, in one of three steps; below or up to one; above or from one; between two. Of the
-last three the next ones say that an end is taken in: for `_BETWEEN` one more for the high end, two for the low."""
+"""How a number is written: exactly, in one of three units; below a number; above one; between two. Added to the last
+three: 1 when the end is included, and for `_BETWEEN` 1 when the high end is, 2 when the low end is."""
 
 
 class Unreadable(Enum):
-    """Why a code gives no case."""
+    """Why a code cannot be read."""
 
     DAMAGED = "damaged"
     OLDER = "older"
@@ -47,7 +48,7 @@ class Unreadable(Enum):
 
 
 class CodeError(ValueError):
-    """A code that gives no case."""
+    """A code that cannot be read."""
 
     def __init__(self, why: Unreadable) -> None:
         super().__init__(why.value)
@@ -58,9 +59,9 @@ class CodeError(ValueError):
 class CodedCase:
     """What a code holds.
 
-    version: of the content under which it was made. facts: what is known, by fact. answers: those that say nothing of
-    the case, by line and option. candidates, adjuncts, caveats: what the case came to then (ids). lost: how many facts
-    of the code are not known here any more; they are not among the facts.
+    version: of the content under which it was made. facts: what is known, by fact. answers: the ones that say nothing
+    about the case, such as "not known", by line and option. candidates, adjuncts, caveats: ids of the result at that
+    time. lost: how many facts of the code today's content does not have; they are not among the facts.
     """
 
     version: str
@@ -189,7 +190,7 @@ def _sealed(format_: int, body: str) -> str:
 
 
 def _opened(text: str) -> str:
-    """The bits of a text that `_sealed` made. Raises CodeError for any other, and for another format."""
+    """The bits of a text that `_sealed` made. Raises CodeError for any other text, and for another format."""
     if not _CODE.fullmatch(text):
         raise CodeError(Unreadable.DAMAGED)
     try:
@@ -206,7 +207,7 @@ def _opened(text: str) -> str:
 
 
 class _Bits:
-    """Bits read from the left, with as many zeros behind them as are asked for."""
+    """Bits read from the left, followed by any number of zeros."""
 
     def __init__(self, bits: str) -> None:
         self._bits, self._at = bits, 0
@@ -237,7 +238,7 @@ def _bits(number: int, width: int) -> str:
 
 
 def _number_bits(one: Field, span: Span, whole: Span) -> str:
-    """A number, or a span. whole: all that the fact can be, an end of which is not written."""
+    """A number, or a span. whole: all numbers that the fact can have, whose ends are not written."""
     if span.single:
         steps = _in_steps(span.low, 1000)
         for kind, step in ((_WHOLE, 1000), (_TENTHS, 100), (_THOUSANDTHS, 1)):
@@ -253,7 +254,7 @@ def _number_bits(one: Field, span: Span, whole: Span) -> str:
 
 
 def _number(one: Field, bits: _Bits) -> Span | None:
-    """The number or span that `_number_bits` wrote; None for an unknown one."""
+    """The number or span that `_number_bits` wrote; None for one that is not known."""
     if bits.cut(1) == "0":
         return None
     kind = bits.take(_KIND_BITS)
@@ -272,7 +273,7 @@ def _number(one: Field, bits: _Bits) -> Span | None:
 
 
 def _width(one: Field, kind: int) -> int:
-    """How many bits a number of that kind takes."""
+    """The number of bits that a number of that kind takes."""
     if kind < _TO:
         most = _in_steps(one.number, 1000) // {_WHOLE: 1000, _TENTHS: 100, _THOUSANDTHS: 1}[kind]
     else:
@@ -282,14 +283,14 @@ def _width(one: Field, kind: int) -> int:
 
 
 def _in_steps(number: float, to_one: int) -> int:
-    """The number in thousandths or tenths. Raises ValueError where it is none exactly, or is below zero."""
+    """The number in steps of 1/to_one. Raises ValueError when it is no whole number of them, or negative."""
     if not 0 <= number < 1e9 or (steps := round(number * to_one)) / to_one != number:
         raise ValueError(f"{number} cannot be written in steps of 1/{to_one}")
     return steps
 
 
 def _pair(low: int, high: int) -> int:
-    """Two numbers, the low one below the high one, as one: all pairs below another high one come before it."""
+    """Two numbers as one, low < high: the pairs are numbered by the high number, then by the low one."""
     return high * (high - 1) // 2 + low
 
 

@@ -1,4 +1,4 @@
-"""What a search found, in the few characters that a button has room for; the same code under every content version."""
+"""The results of a search as short codes for a button; an answer has the same code under every content version."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from guideline import Evidence
 from guideline.asks import Answer
 
 _MOST = 3
-"""As many answers as a search gives."""
+"""Answers that a search gives at most."""
 
 
 def name_of(answer: Answer) -> str:
-    """A statement by its id; a note as `note.<id>`, a term as `term.<id>`, since their ids may be alike."""
+    """A statement's id; for a note `note.<id>`, for a term `term.<id>`, since their ids may be the same."""
     return f"note.{answer.id}" if answer.note else f"term.{answer.id}" if answer.term else answer.id
 
 
@@ -34,7 +34,7 @@ class Codebook:
         self._answers = {_code(answer): answer for answer in answers}
 
     def answers(self, codes: str) -> tuple[Answer, ...]:
-        """The answers that `codes_of` made the codes from; none where there are no such."""
+        """The answers that `codes_of` made the codes from; none when one of them does not exist."""
         found = [self._answers.get(code) for code in codes.split("+")[: _MOST + 1]]
         answers = tuple(answer for answer in found if answer)
         return answers if len(answers) == len(found) <= _MOST else ()

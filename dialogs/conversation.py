@@ -1,4 +1,4 @@
-"""The conversation: a session and an event in, the next session and a screen out. Pure: it touches nothing outside."""
+"""The conversation: a session and an event in, the next session and a screen out, without side effects."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Event = Command | Tap | Typed | Chosen
 
 
 class Conversation:
-    """Everybody's conversation; it holds nobody's. Raises ContentError when the content is broken."""
+    """Answers events for everybody, and keeps nothing of anybody. Raises ContentError when the content is broken."""
 
     def __init__(self, about: About | None = None, content: Guideline | None = None) -> None:
         about = about or About()
@@ -68,12 +68,12 @@ class Conversation:
         self._typed_commands = {words: name for name in COMMANDS for words in labels.texts(f"command-words.{name}")}
 
     def named(self, username: str) -> None:
-        """Give the bot's username, which the bot learns when it starts: without it a case has no link."""
+        """Set the bot's username, which the bot learns at its start. Without it there are no links to cases."""
         self.steps.handing_on.bot_name = username
 
     @cached_property
     def nodes(self) -> Nodes:
-        """Made with the first report of a problem: the pages of every topic are counted for it."""
+        """Made with the first report of a problem, since it takes the pages of every topic."""
         pages = {part: self.steps.renderer.pages(view) for part, view in self._lookup.every_topic(cards.BACK)}
         return Nodes(self.steps.evidence, self.steps.guideline.tree.headlines, pages, self._lookup.codes)
 
@@ -101,7 +101,7 @@ class Conversation:
         return replace(turn, notice=notice) if notice and not turn.notice else turn
 
     def needs_record(self, session: Session | None, event: Event) -> bool:
-        """Whether `respond` needs what is kept of the person's practice to answer the event."""
+        """Whether `respond` needs the person's practice record for this event."""
         return self._practice_request(session, event) is not None
 
     def stale(self, session: Session | None) -> Show:
@@ -117,8 +117,8 @@ class Conversation:
         return self.steps.show_place(self._current(session)[0], "notice.refused")
 
     def inline(self, question: str) -> tuple[Card, ...]:
-        """What can be sent on what is typed in any chat: the answers, at most three; on nothing typed yet, five useful
-        cards; none when there is nothing on it. An emergency gets the line that says whom to call, alone."""
+        """The cards that can be sent on a question typed in any chat: at most three answers, none when there is no
+        answer, five useful cards before anything is typed. An emergency gets only the line that says whom to call."""
         if self._emergency.is_in(question):
             line = self.steps.renderer.labels("notice.emergency")
             return (Card("emergency", line, "", line),)
@@ -127,28 +127,28 @@ class Conversation:
         return tuple(self.steps.renderer.card(*answer) for answer in self._lookup.cards(question))
 
     def trouble(self, code: str) -> Screen:
-        """The screen for an error of ours; code: what finds it in the log."""
+        """The screen for an internal error. code: the one under which the log has it."""
         return self.steps.renderer.screen(View("trouble", {"code": code}, (cards.AGAIN,)))
 
     def forgotten(self) -> Screen:
-        """The screen that says that everything about a person is deleted."""
+        """The screen that says that everything about the person is deleted."""
         return self.steps.renderer.screen(View("forgotten"))
 
     def report_text(self, report: Report) -> str:
-        """The line that tells the owner of a report: plain, at most 200 characters."""
+        """The line with a report for the owner: plain text, at most 200 characters."""
         return self._of_report("report.line", report)
 
     def report_kept(self, report: Report) -> str:
-        """The notice for the reader in place of the turn's, where a report reaches nobody and is only logged."""
+        """The notice for the reader, in place of the turn's, when a report is only logged."""
         return self._of_report("notice.report-kept", report)
 
     def place(self, session: Session, idle_minutes: int = 0) -> Place:
-        """Where the session stands. Its answers have to hold. idle_minutes: see `respond`."""
+        """The place of a session, whose answers have to hold. idle_minutes: see `respond`."""
         return self.steps.place(session, idle_minutes)
 
     def _current(self, session: Session | None, idle_minutes: int = 0) -> tuple[Place, str]:
-        """Where the session stands under today's content, with only the answers that hold, and a notice when the
-        content has changed since."""
+        """The place of the session under today's content, with only the answers that hold; and a notice when the
+        content has changed since, else empty."""
         if session is None:
             return self.place(Session.new(self.version)), ""
         holds = self.steps.standings.holding(session.answers)
@@ -185,7 +185,7 @@ class Conversation:
         return self.steps.show_place(place, "notice.unknown-command")
 
     def _opened(self, place: Place, code: str) -> Turn:
-        """Show the case of a code that a link brought. It waits in the session, before the gate as well."""
+        """Show the case of a code that came with a link. The code is kept in the session, also before the gate."""
         try:
             self.steps.handing_on.codes.decode(code)
         except CodeError as error:
@@ -193,7 +193,7 @@ class Conversation:
         return self.steps.show_session(place.session.changed(shared=code, practice=None))
 
     def _tap(self, stored: Session, place: Place, action: Action | None) -> Turn:
-        """stored: the session as it was, under the content version of the card that was tapped."""
+        """Answer a tap. stored: the session as it was stored, with the content version of the card that was tapped."""
         if isinstance(action, SendReport):
             turn = self._reported(stored, place, action.card)
         elif place.session.accepted:
@@ -203,7 +203,7 @@ class Conversation:
         return turn or self.steps.show_place(place, "notice.unknown-tap")
 
     def _public_tap(self, place: Place, action: Action | None) -> Turn | None:
-        """What a tap does for whoever makes it; None where there is no such thing."""
+        """What a tap does also for somebody who has not passed the gate; None for any other tap."""
         leave = self.steps.back_button(place)
         match action:
             case Do.BEGIN if place.session.shared:
@@ -251,7 +251,7 @@ class Conversation:
         number, (line,) = read_number(text), question.lines
         if number is None:
             return self.steps.show_place(place, "notice.typed-number")
-        if early:  # a number typed again because nothing came back, say; it must not answer the next question
+        if early:  # perhaps typed again because no answer came; it must not answer the next question
             return self.steps.show_place(place, "notice.too-early")
         if not takes(line, f"={number}"):
             labels = self.steps.renderer.labels
@@ -260,7 +260,7 @@ class Conversation:
         return self.steps.settle(place, with_answer(place.session.answers, line.id, f"={number}"))
 
     def _ask(self, place: Place, text: str, typed: TypedFacts | None = None) -> Turn:
-        """The answers to a typed question. told: what it says of a case all the same, one tap away."""
+        """Answer a typed question. told: what it says of a case all the same, one tap away."""
         if refusal := self._refused(place, text):
             return refusal
         if is_number(text):
@@ -275,7 +275,7 @@ class Conversation:
         return self.steps.show_view(place, view)
 
     def _picture(self, place: Place, name: str) -> Turn | None:
-        """Send a picture or the pocket card. Those of a case need a result."""
+        """Send a picture or the pocket card; a picture of a case needs a result. None when there is no such picture."""
         attachment = self.steps.painter.of_everyone(name)
         if attachment is None and place.session.accepted and place.question is None:
             of_code = self.steps.handing_on.qr(place.found, place.session.answers) if name == "qr" else None
@@ -285,8 +285,8 @@ class Conversation:
         return Send(place.session, (attachment,), place.stage_name) if attachment else None
 
     def _refused(self, place: Place, text: str) -> Turn | None:
-        """What goes before all else: an emergency gets the line that says whom to call, alone, and text about a person
-        is not read on. None for any other."""
+        """Refuse an emergency, which gets only the line that says whom to call, and text about a person, which is not
+        read. None for any other text."""
         if self._emergency.is_in(text):
             return self.steps.show_view(place, View("emergency", {}, ((self.steps.back_button(place),),)))
         if is_about_a_person(text):  # the case is not shown below: the message has to be deleted first
@@ -295,8 +295,8 @@ class Conversation:
         return None
 
     def _reported(self, stored: Session, place: Place, card: str) -> Turn | None:
-        """Report the card to the owner; None where there is no such card. Nothing changes, not even after an update of
-        the content: the card was shown under the version of the stored session."""
+        """Report the card to the owner; None when there is no such card. The session stays as it is stored, even after
+        an update of the content, since the card was shown under that version."""
         report = self.nodes.read(card, stored.version)
         if report is None:
             return None
@@ -306,7 +306,7 @@ class Conversation:
         return self.steps.renderer.labels(label).format(report.node, report.version)
 
     def _practice_request(self, session: Session | None, event: Event) -> Action | Chosen | None:
-        """What the event asks of the practice, for which what is kept of it is needed; None for nothing."""
+        """What the event asks of the practice that needs the practice record; None for nothing."""
         practising = session is not None and session.practice is not None
         match event:
             case Chosen():
@@ -324,7 +324,7 @@ class Conversation:
         return None
 
     def _practice_turn(self, place: Place, asked: Action | Chosen | None, record: Record) -> Turn | None:
-        """Answer what is asked of the practice; None where it is nothing."""
+        """Answer a request to the practice; None when there is none."""
         session = place.session
         if asked == Do.BEGIN_PRACTICE:
             place, asked = self.place(session.changed(accepted=True, home=True)), Do.PRACTICE
@@ -347,5 +347,5 @@ class Conversation:
 
 
 def _plain(text: str) -> str:
-    """A typed text as commands in words are compared."""
+    """A typed text in the form in which it is compared with commands in words."""
     return " ".join(text.lower().strip(" .!?").split())

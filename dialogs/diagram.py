@@ -9,7 +9,7 @@ from dialogs.questions import Stage
 
 
 class _Drawn(Walker):
-    """A walker for the chart to hang on: it goes nowhere."""
+    """A model that the chart can be drawn for; it is not led anywhere."""
 
     def __init__(self) -> None:
         self.state = Stage.GRADE

@@ -1,4 +1,4 @@
-"""Whether typed text sounds like an emergency that is happening, and not like a question about one."""
+"""Whether typed text sounds like an emergency that is happening, rather than a question about one."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _PRESSURE = re.compile(
     r"\b(?:bp|blood pressure|map|systolic|sbp)\b(?:[\s:=~<]|is|of|at|now|only|down|dropped|fell|to)*(\d{2,3})\b(?!\s*%)"
 )
 _LOW = 90
-"""A systolic pressure in mmHg under which nobody asks a question; whoever writes the mean writes less still."""
+"""A pressure in mmHg below this is taken for an emergency."""
 
 _LEAST_MISSPELT = 6
-"""Letters of a word from which on one wrong letter is forgiven."""
+"""In a word of so many letters or more, one wrong letter is corrected."""
 
 
 class Emergency:
-    """certain: words and phrases that are an emergency wherever they stand. words: those that are one unless one of
-    `unless` stands in the text as well, which makes it a question, or one of `denied` right before them. now: words
-    that make it an emergency all the same.
+    """certain: words and phrases that always mean an emergency. words: those that mean one, unless a word of `denied`
+    stands right before them, or the text has one of `unless`, which makes it a question. now: words with which it is an
+    emergency in spite of `unless`.
     """
 
     def __init__(
@@ -41,11 +41,11 @@ class Emergency:
 
     @classmethod
     def of(cls, labels: Labels) -> Emergency:
-        """The words are in labels.toml."""
+        """With the words in labels.toml."""
         return cls(*(labels.texts(f"emergency.{kind}") for kind in ("certain", "words", "unless", "denied", "now")))
 
     def is_in(self, text: str) -> bool:
-        """Whether the text sounds like one."""
+        """Whether the text sounds like an emergency."""
         plain = _APOSTROPHES.sub("", text.lower())
         if any(int(found[1]) < _LOW for found in _PRESSURE.finditer(plain)):
             return True
@@ -62,7 +62,7 @@ class Emergency:
         return bool(happening) and (bool(_starts_of(words, self._now)) or not _starts_of(words, self._unless))
 
     def _meant(self, word: str) -> str:
-        """The word of ours that a misspelt one was meant to be, by its first letter; else the word itself."""
+        """The known word with the same first letter that a misspelt word stands for; else the word itself."""
         alike = self._long.get(word[0], ())
         if len(word) < _LEAST_MISSPELT or not alike or word in alike:
             return word

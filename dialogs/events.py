@@ -1,4 +1,4 @@
-"""What can happen in a conversation, and what its fixed pages have to be told."""
+"""The events of a conversation, and the settings that its pages mention."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Text that was typed. It is read, and kept nowhere. early: typed before the screen that is open was there."""
+    """Text that was typed; it is not stored. early: typed before the present screen was shown."""
 
     text: str
     early: bool = False
@@ -31,16 +31,19 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The option of the practice question's poll that was taken, by its place from 0."""
+    """The option that was chosen in the practice question's poll, from 0."""
 
     option: int
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the pages tell of this bot. retention_hours: how long an idle case is kept. today: the day against which the
-    age of a note is measured; None: the day on which the sources of this content were last checked. reports_to_owner:
-    whether the owner gets what readers report; otherwise the log does."""
+    """What the pages say about this bot.
+
+    retention_hours: after how many hours without a message a case is deleted. owner_contact: may be empty. today: the
+    day at which the age of a note is measured; None: the day on which the sources of this content were last checked.
+    reports_to_owner: whether problem reports go to the owner; otherwise they go to the log.
+    """
 
     retention_hours: int = 24
     owner_contact: str = ""

@@ -1,4 +1,4 @@
-"""Handing a case on: its link, the same as a QR picture, the question to a senior; and the case that a link brought."""
+"""Handing a case on: its link, the link as a QR code, the question to a senior; and the case that a link brought."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ ROOMS = ("share", "senior")
 
 _LINK = re.compile(r"(?:https?://)?t(?:elegram)?\.me/\w+\?start=(\S+)")
 _LONG = 100
-"""Characters beyond which a typed text is no code."""
+"""A typed text with more characters is no code."""
 
 _CHANGES = 3
-"""As many headlines that a change would lead to are named to the senior."""
+"""Changes that the question to a senior names at most, those to the same headline counted as one."""
 
 _WEIGHING = ("fit_for_surgery", "carcinoid_heart_disease")
-"""What is named to the senior first of what is not known."""
+"""The facts that the question to a senior names first among those that are not known."""
 
 _QR_SCALE = 10
-"""Pixels of a module."""
+"""Pixels of a module of the QR code."""
 
 
 class HandingOn:
-    """bot_name: the bot's username, without which a case has a code and no link; known once the bot has started."""
+    """bot_name: the bot's username, set once the bot has started. Without it a case has a code and no link."""
 
     def __init__(self, standings: Standings, renderer: Renderer) -> None:
         self.bot_name = ""
@@ -49,10 +49,10 @@ class HandingOn:
         self._evidence = standings.content.evidence
         self.codes = CaseCodes(self._evidence.stamp.year)
 
-    # What is handed on
+    # The case that is handed on
 
     def behind(self, room: Room, found: Assessment, answers: Answers) -> View | None:
-        """The room `share` or `senior` behind a result; None for another."""
+        """The page `share` or `senior` behind a result; None for another."""
         if room.name not in ROOMS:
             return None
         code = self._code(found, answers)
@@ -107,10 +107,10 @@ class HandingOn:
     def _link(self, code: str) -> str:
         return f"https://t.me/{self.bot_name}?start={code}" if self.bot_name else ""
 
-    # What a link brought
+    # The case that a link brought
 
     def reads(self, code: str) -> bool:
-        """Whether the code can be read here."""
+        """Whether the code can be read."""
         try:
             self.codes.decode(code)
         except CodeError:
@@ -118,13 +118,14 @@ class HandingOn:
         return True
 
     def code_in(self, text: str) -> str:
-        """The code of a typed text that is a link to a case, or a code that can be read; empty for any other text."""
+        """The code in a typed text that is a link to a case, or the text itself when it is a code that can be read;
+        empty for any other text."""
         if found := _LINK.fullmatch(text.strip()):
             return found[1]
         return text.strip() if len(text) <= _LONG and self.reads(text.strip()) else ""
 
     def opened(self, place: Place) -> View:
-        """The case of the code that waits in the session: its answers, and what taking it over would do."""
+        """The case of the code in the session: its answers, its result, and how it differs from the open case."""
         case = self.codes.decode(place.session.shared)
         answers = self._standings.holding(answers_of(case))
         found = self._standings.of(answers).found
@@ -142,16 +143,17 @@ class HandingOn:
         return View("shared", context, rows)
 
     def taken(self, code: str) -> Answers:
-        """The answers of a code, which has to be one that can be read."""
+        """The answers of a code. Raises CodeError for one that cannot be read."""
         return self._standings.holding(answers_of(self.codes.decode(code)))
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """How the answer of a shared case differs here from that of the content under which it was shared.
+    """How the result of a shared case differs between the content under which it was shared and today's.
 
-    newer: whether that content is newer than the one here. before: the headlines that were possible. gone, come: ids of
-    adjuncts; caveats: those that were not there.
+    version: of the content under which it was shared. newer: whether that is newer than today's. before: the headlines
+    that were possible then; empty when they are the same. gone, come: ids of adjuncts that are no longer, or newly,
+    there. caveats: ids of those that are newly there.
     """
 
     version: str
@@ -167,7 +169,7 @@ class Since:
 
 
 def _since(case: CodedCase, found: Assessment, rules: Iterable[Rule]) -> Since | None:
-    """None where the case was shared under the content that is here."""
+    """The difference; None when the case was shared under today's content."""
     if case.version == found.version:
         return None
     content = [int(version.partition(".")[2]) for version in (case.version, found.version)]
@@ -184,8 +186,7 @@ def _since(case: CodedCase, found: Assessment, rules: Iterable[Rule]) -> Since |
 
 
 def _nearest(found: Assessment) -> list[list[Change]]:
-    """The changes that lead to another headline, those of the last turns of the way first, together where they come to
-    the same."""
+    """The changes that lead to another headline, grouped by the headline, those at the last turns of the way first."""
     way = [turn.node.fact for turn in found.way if turn.edge]
     together: dict[tuple[str, ...], list[Change]] = {}
     for change in sorted(found.changes, key=lambda change: -way.index(change.fact) if change.fact in way else 0):
@@ -194,20 +195,20 @@ def _nearest(found: Assessment) -> list[list[Change]]:
 
 
 def _decisive(found: Assessment) -> str:
-    """The fact that decided the headline, or the first that is missing."""
+    """The fact that decided the headline, or the first that is needed."""
     if found.headline == UNDETERMINED:
         return found.needed[0]
     return next(turn.node.fact for turn in reversed(found.way) if turn.edge)
 
 
 def _forward(link: str, text: str) -> str:
-    """The address under which Telegram lets one choose a chat to send both to."""
+    """The address with which Telegram lets the person choose a chat and sends both there."""
     return f"https://t.me/share/url?url={quote(link, safe='')}&text={quote(text, safe='')}"
 
 
 def _drawn(link: str) -> bytes:
     """The QR code as a PNG, with the quiet zone that a reader needs."""
-    import segno  # with the first picture
+    import segno  # imported with the first picture
 
     out = io.BytesIO()
     segno.make(link, error="m", micro=False).save(out, kind="png", scale=_QR_SCALE)

@@ -1,4 +1,4 @@
-"""The captions and short phrases of labels.toml, and how a value or a number is said in words."""
+"""The captions and short phrases of labels.toml, and values and numbers in words."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Labels:
         content = content or guideline()
         texts, self._lists = _read()
         self.grades = content.bands
-        """Of the counts that make a grade: the numbers of each grade."""
+        """For `ki67` and `mitoses`: the numbers of each grade."""
         self.bands = {rule.id: bands_of(rule) for _, rule in _labelled(content.rules)}
-        """By the id of an adjunct, a caveat or a criterion, and by fact: the numbers for which it holds."""
+        """By the id of an adjunct, caveat or criterion, and by fact: the numbers for which it holds."""
         numbered = {path: texts[path].format(**self.bands[rule.id]) for path, rule in _labelled(content.rules)}
         self._texts = {**texts, **numbered}
         for line in LINES.values():
@@ -69,14 +69,14 @@ class Labels:
         return self(brief) if brief in self._texts else self.clause(fact, possible)
 
     def answer(self, fact: str, possible: Possible) -> str:
-        """What is known of a fact, behind its name."""
+        """What is known of a fact, in the form that follows its name."""
         if isinstance(possible, Span):
             return self(f"answer.{fact}", self.amount(possible))
         answer = f"answer.{fact}-{_values(fact, possible)}"
         return self(answer) if answer in self._texts else self.clause(fact, possible)
 
     def either(self, fact: str, values: Sequence[str | bool]) -> str:
-        """The clause of a fact that has one of these values; of a number they are bands that lie side by side."""
+        """The clause of a fact that has one of these values; of a number, they are bands next to each other."""
         if fact in NUMBERS:
             spans = sorted(Span.read(str(value)) for value in values)
             first, last = spans[0], spans[-1]
@@ -86,7 +86,7 @@ class Labels:
         return self("list.or").join(self.clause(fact, Values({value})) for value in values)
 
     def changed(self, change: Change) -> str:
-        """The clause of a changed fact."""
+        """The clause of a fact after the change."""
         to = change.to
         if change.fact in NUMBERS:
             return self.clause(change.fact, Span.read(str(to)))
@@ -119,7 +119,7 @@ class Labels:
 
 
 def bands_of(rule: Rule) -> dict[str, Span]:
-    """The numbers for which a rule holds, by fact; of a rule that holds in several ways, those of the first."""
+    """The numbers for which a rule holds, by fact; for a rule with several ways to hold, those of the first."""
     conditions = (*(way.when for way in reversed(rule.either)), rule.when)
     return {fact: span for one in conditions for fact, span in one.facts.items() if isinstance(span, Span)}
 
@@ -132,13 +132,13 @@ def _labelled(rules: Rules) -> Iterator[tuple[str, Rule]]:
 
 @cache
 def _values(fact: str, possible: Collection[str | bool]) -> str:
-    """The values, of the few there are, as the paths of labels have them: `resected-or-resectable`."""
+    """The values as they stand in the path of a label: `resected-or-resectable`."""
     return "-or-".join(str(value) for value in CHOICES[fact] if value in possible)
 
 
 @cache
 def _read() -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
-    """The labels, and the lists of texts, by path; read once."""
+    """The labels, and the lists of texts, by path. Raises ContentError for a file that cannot be read."""
     texts: dict[str, str] = {}
     lists: dict[str, list[str]] = {}
 

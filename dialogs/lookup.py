@@ -32,13 +32,13 @@ CHANGED = "changed"
 """The topic of everything that newer sources say."""
 
 _MOST = 3
-"""As many answers as a question gets."""
+"""Answers to a question at most."""
 
 _SHOWN = 2
-"""As many of them are on the first screen; the others are a tap away."""
+"""Answers on the first screen; the others are a tap away."""
 
 _DOSE = re.compile(r"\d\s?(?:mg|GBq)\b")
-"""What a drug was given in, in the text of a note."""
+"""A dose in the text of a note."""
 
 _PARTS_OF_A_TEXT = re.compile(r"[.,;:]\s+")
 
@@ -49,21 +49,21 @@ _FIRST = (
     Answer("g3-net", note=True),
     Answer("transplant-milan", note=True),
 )
-"""What is offered in another chat before anything is typed."""
+"""The cards that inline mode offers before anything is typed."""
 
 FIRST = "first"
-"""The part that a topic opens with: what is defined, limited and counted, the advice, and the newer sources, each in a
-line."""
+"""The part that a topic opens with: definitions, limits and figures, the advice, and the newer sources, each in a line.
+"""
 
 _PARTS = ("advice", "reports")
-"""What the review advises; what it states otherwise, or reports of others."""
+"""What the review advises; what else it states, or reports of others."""
 
 
 class Said(NamedTuple):
-    """What there is on a question: answers or, where there are none, what is nearest to it.
+    """The result of a look-up: answers or, where there are none, what is nearest to the question.
 
-    gap: the line that says what it asks for and the content does not give; empty for nothing of that kind. line: what
-    is told first, with the place where the review says it, in place of the first answer's line; empty for that one.
+    gap: the line that says what the question asks for and the content does not have; may be empty. line: shown first,
+    in place of the first answer's own line, with the section where the review says it; empty: the answer's own line.
     """
 
     answers: tuple[Answer, ...]
@@ -74,7 +74,7 @@ class Said(NamedTuple):
 
 
 class Lookup:
-    """Everything that can be looked up. leave: the button that leads back."""
+    """Everything that can be looked up. In its methods, leave: the button that leads back."""
 
     def __init__(self, content: Guideline) -> None:
         self._content, self._evidence, self._carrying = content, content.evidence, content.carrying
@@ -86,12 +86,12 @@ class Lookup:
 
     @cached_property
     def _asked(self) -> dict[Answer, Asked]:
-        """The answers in a line; read with the first topic or question."""
+        """The answers, each in a line; read with the first topic or question."""
         return asks.load(self._evidence)
 
     @cached_property
     def _search(self) -> Search:
-        """Made with the first question: the index takes a seventh of a second of the start."""
+        """Made with the first question, since the index takes a seventh of a second."""
         from guideline.search import load
 
         return load(self._evidence, asked=self._asked)
@@ -127,7 +127,7 @@ class Lookup:
         return replace(view, rows=rows, page=topic.page, paging=Topic(name, part))
 
     def _opening(self, name: str, parts: Mapping[str, list[str]]) -> View:
-        """What a topic opens with, and the buttons to its parts."""
+        """The page that a topic opens with, and the buttons to its parts."""
         opening = self._openings[name]
         context = {
             "topic": name,
@@ -142,7 +142,7 @@ class Lookup:
         return View("topic", context, tuple(in_rows([*picture, *to_parts])))
 
     def _part(self, name: str, part: str, ids: list[str]) -> View:
-        """All of a part in full, of statements those first that carry a rule."""
+        """A part in full. Statements that a rule rests on come first."""
         heading = (f"topic.{part}", "part-title.notes") if name == CHANGED else (f"topic.{name}", f"part-title.{part}")
         context: dict[str, object] = {"heading": heading, "ids": ids}
         if part == "cautions":
@@ -164,7 +164,7 @@ class Lookup:
         return self._asked[Answer(statement)].line
 
     def _index(self, parts: Mapping[str, list[str]]) -> View:
-        """What newer sources say, in a line each by topic, and the buttons to it."""
+        """What newer sources say, by topic, each in a line, and the buttons to it."""
         to_parts = [
             Choice(Topic(CHANGED, part), "button.counted", f"topic.{part}", str(len(ids)))
             for part, ids in parts.items()
@@ -180,7 +180,7 @@ class Lookup:
                 yield (name, part), view
 
     def note(self, id_: str, leave: Choice) -> View | None:
-        """One newer-source note by itself; None if there is none of that id."""
+        """One newer-source note by itself; None if there is no note of that id."""
         if id_ not in self._evidence.notes:
             return None
         rows = ((Choice(Do.TOPICS, "button.topics"), leave), report.button(report.of_note(id_)))
@@ -193,8 +193,8 @@ class Lookup:
         return self._found(said.answers or said.nearest, leave, near=not said.answers, gap=said.gap, line=said.line)
 
     def lines(self, question: str) -> list[tuple[str, str]]:
-        """The answers to a question with a patient in it, each in a line with where it stands; a note stands in none.
-        What is asked stands mostly in the last part of such a text, so the first answer to that part is one of them."""
+        """The answers to a question with a patient in it, each in a line with its section (empty for a note). Such a
+        text mostly asks in its last part, so the first answer to that part is one of them."""
         last = _PARTS_OF_A_TEXT.split(question)[-1]
         lines: dict[str, str] = {}
         for asked, most in ((question, _SHOWN), (last, 1)):
@@ -206,19 +206,19 @@ class Lookup:
         return [(line, section) for line, section in lines.items() if line]
 
     def action(self, question: str) -> Found | None:
-        """What shows the answers to a question again, or what is nearest; None where there is nothing."""
+        """The action that shows the answers to a question again, or what is nearest; None when nothing is found."""
         said = self.look_up(question)
         answers = said.answers or said.nearest
         return Found(codes_of(answers), near=not said.answers) if answers else None
 
     def found(self, found: Found, leave: Choice) -> View | None:
-        """A page of answers shown before; None where something of it is there no longer."""
+        """A page of answers that were shown before; None when one of them no longer exists."""
         answers = self.codes.answers(found.codes)
         return self._found(answers, leave, near=found.near, page=found.page) if answers else None
 
     def cards(self, question: str) -> list[tuple[Answer, str, dict[str, str]]]:
-        """What can be sent to another chat on a question, or on none: each answer, itself in a line, and the
-        newer-source note on it, if there is one, by the answer's id."""
+        """The cards for another chat on a question, or on an empty one: each answer, its line, and the newer-source
+        note on it, if there is one, by the answer's id."""
         said = self.look_up(question) if question.strip() else Said(_FIRST, (), "")
         lines = {answer: self._search.line(answer) for answer in said.answers}
         if said.line:
@@ -226,8 +226,8 @@ class Lookup:
         return [(answer, line, self._newer_on((answer,))) for answer, line in lines.items()]
 
     def look_up(self, question: str, figures: str = "") -> Said:
-        """What there is on a question; a term whose meaning it asks for stands first. figures: the text that the
-        question's figures are read from, where it is a part of one."""
+        """Look up a question. A term whose meaning it asks for comes first. figures: the text from which figures are
+        read; empty: the question."""
         found, term = self._search.look_up(question), glossary().asked(question)
         if term:
             return Said((Answer(term.id, term=True), *found.answers)[:_MOST], (), "")
@@ -236,8 +236,8 @@ class Lookup:
         return Said(found.answers, found.nearest, found.gap.line if found.gap else "")
 
     def _limited(self, answers: tuple[Answer, ...], question: str) -> Said:
-        """The answers to a question; those of a limit that it is about stand together and first, with the line that
-        holds for the question's figure, or else the one that tells all of the limit."""
+        """The answers to a question. Those of a limit that it is about come first and together, with the line that
+        holds for the question's figure, or else the one for the whole limit."""
         for limit in self._limits:
             if not limit.leads.intersection(answers[:_SHOWN]):
                 continue
@@ -251,12 +251,12 @@ class Lookup:
         return Said(answers, (), "")
 
     def _shown(self, answers: tuple[Answer, ...]) -> int:
-        """How many of the answers stand on the first screen: those of a limit together, where they stand first."""
+        """The number of answers on the first screen: _SHOWN, or more to keep those of a limit together."""
         together = [sum(1 for _ in takewhile(limit.is_of, answers)) for limit in self._limits]
         return max(_SHOWN, *together)
 
     def _section(self, answer: Answer) -> str:
-        """Where the review says it; empty for a note, and for a term of the glossary."""
+        """The section of the review; empty for a note and for a term of the glossary."""
         return "" if answer.note or answer.term else self._evidence.statements[answer.id].section
 
     def _found(
@@ -269,7 +269,8 @@ class Lookup:
         line: str = "",
         page: int = 0,
     ) -> View:
-        """Each statement with the note on it. The question is kept nowhere, so a page turns by what was found."""
+        """The answers, each statement with the note on it. The question is not stored, so the pages are turned by the
+        codes of the answers."""
         most = len(answers) if near else self._shown(answers)
         shown, more = answers[:most], answers[most:]
         notes = {answer.id for answer in shown if answer.note}
@@ -291,7 +292,8 @@ class Lookup:
         return View("found", context, rows, page, Found(codes_of(answers), near))
 
     def _line_of(self, answers: tuple[Answer, ...]) -> str:
-        """The line of the first answer; where all of a limit stands there that is told together, that of the limit."""
+        """The line of the first answer, or that of a limit whose answers all stand first and are to be told
+        together."""
         lines = (
             limit.line
             for limit in self._limits
@@ -300,7 +302,7 @@ class Lookup:
         return next(lines, self._search.line(answers[0]))
 
     def _to_answer(self, answer: Answer) -> Choice:
-        """A button to an answer whose line stands on the card: by its topic, and where it stands."""
+        """A button to an answer whose line is on the card, named by its topic and section."""
         shown = Found(codes_of((answer,)))
         if answer.note:
             return Choice(shown, "button.also-newer", f"topic.{self._evidence.notes[answer.id].topic}")
@@ -325,7 +327,7 @@ class Lookup:
         return next((note for note in self._evidence.notes.values() if statement in note.statements), None)
 
     def _parts_of(self, topic: str) -> dict[str, list[str]]:
-        """The ids of each part of a topic; of what newer sources say, a part for each topic that has some."""
+        """The ids of each part of a topic; the parts of CHANGED are the topics that have notes."""
         notes: dict[str, list[str]] = {name: [] for name in TOPICS}
         for note in self._evidence.notes.values():
             notes[note.topic].append(note.id)

@@ -1,8 +1,8 @@
-"""The stages of the talk and the ways between them: one machine for everybody, with which no one is registered.
+"""The stages of the talk and the transitions between them: one machine for everybody, with no registered models.
 
-A walker is led from the first stage on, past every question that is answered, until a question is to be asked or the
-talk is at an end. At each step the guards of the stage are tried in order, and the first one that is true decides. The
-guards are methods of the walker, and they ask the core.
+A walker is led from the first stage past every answered question, until a question is due or the talk is at an end. At
+each step the guards of the stage are tried in order, and the first one that is true decides. The guards are methods of
+the walker, and they ask the core.
 """
 
 from __future__ import annotations
@@ -48,22 +48,19 @@ EDGES: Mapping[Stage, tuple[tuple[str, Stage], ...]] = {
         ("undetermined", Stage.WORKUP),
     ),
 }
-"""From each stage, the guards in the order in which they are tried, and the stages they open. Nothing leads on from the
-last two stages: an answer given there is walked through from the start."""
+"""For each stage, the guards in the order in which they are tried, each with the stage it leads to. Nothing leads on
+from the last two stages: after an answer given there the walk starts again."""
 
 
 _OF_STAGE = {stage: [question for question in ON_THE_WAY if question.stage is stage] for stage in Stage}
 
 
 class NoWayError(Exception):
-    """No guard of a stage is true, or the table of stages is not sound."""
+    """No guard of a stage is true, or the table of stages is wrong."""
 
 
 class Walker:
-    """The model of the machine, for one walk. It stands at a stage and knows what has been answered.
-
-    assess: from answers to what they come to, by the core.
-    """
+    """The model of the machine, for one walk. assess: from answers to their assessment."""
 
     def __init__(self, answers: Answers, assess: Callable[[Answers], Assessment]) -> None:
         self.state = Stage.GRADE
@@ -72,7 +69,7 @@ class Walker:
         self._due: dict[str, bool] = {}
 
     def due(self) -> Question | None:
-        """The question of this stage that is to be asked before the talk goes on; None where it is answered."""
+        """The question of this stage that is to be asked before the walk goes on; None when it is answered."""
         question = self._next(self.state)
         if question is None or self._is_due(question):
             return question
@@ -119,10 +116,10 @@ class Walker:
 
 
 class _Way(Transition):
-    """A transition with one guard and no callbacks: none of those that the library offers is looked for."""
+    """A transition with one guard and no callbacks. It skips the library's search for callbacks, which takes time."""
 
     def execute(self, event_data: EventData) -> bool:
-        """Take the way if its guard is true. Returns whether it was taken."""
+        """Take the transition if its guard is true. Returns whether it was taken."""
         if self.dest is None or not self.conditions[0].check(event_data):
             return False
         event_data.machine.set_state(self.dest, event_data.model)
@@ -134,7 +131,7 @@ class _Machine(Machine):
 
 
 def build(edges: Mapping[Stage, tuple[tuple[str, Stage], ...]] = EDGES) -> Machine:
-    """The machine. Raises NoWayError when a stage is out of reach, or is a trap."""
+    """The machine. Raises NoWayError when a stage cannot be reached, or cannot be left."""
     _check(edges)
     machine = _Machine(model=None, states=Stage, initial=None, auto_transitions=False)
     for source, ways in edges.items():

@@ -8,14 +8,14 @@ from guideline.evidence import Note, Source
 
 
 def in_short(note: Note) -> str:
-    """The source that a note is cited by in a line, the first, and how many more there are: `Sorbye 2025 +5`."""
+    """The sources of a note in a line: the first by its name, and the number of others: `Sorbye 2025 +5`."""
     further = f" +{len(note.sources) - 1}" if len(note.sources) > 1 else ""
     return f"{note.sources[0].name.partition(' (')[0]}{further}"
 
 
 def to_paper(note: Note) -> Choice | None:
-    """A button to the first paper of the note: one that was read in its own record, by its doi where that was seen,
-    before one that was read elsewhere. None: there is no such address."""
+    """A button to one paper of the note; None when no paper has an address. A paper that was read in its own record
+    comes before one read elsewhere, and one with a doi before one without."""
     papers = [source for source in note.sources if source.link.startswith("https://") and source.read != "not read"]
     papers = sorted((s for s in papers if s.doi or s.read == "record"), key=_rank)
     if not papers:

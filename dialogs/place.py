@@ -1,4 +1,4 @@
-"""Where a session stands: what its answers come to, the stage of the talk, and the question on the screen."""
+"""The place of a session: the assessment of its answers, the stage of the talk, and the question on the screen."""
 
 from __future__ import annotations
 
@@ -12,30 +12,32 @@ from dialogs.session import Answers, Session
 from guideline import Assessment, Case, Guideline
 
 HOME = "home"
-"""The stage outside a case."""
+"""The name of the stage outside a case."""
 
 PRACTICE = "practice"
-"""The stage of a practice question."""
+"""The name of the stage of a practice question."""
 
 _REMEMBERED = 1000
-"""Of how many different answers it is remembered what they come to."""
+"""Entries of each cache by answers."""
 
 
 class Standing:
-    """What answers come to, and how far the talk is with them: the same for everybody who gave them. The answers have
-    to hold. All of it is worked out when it is first asked for."""
+    """The assessment of some answers, and how far the talk is with them: the same for everybody who gave them.
+
+    The answers have to hold. Everything is worked out when it is first needed.
+    """
 
     def __init__(self, answers: Answers, standings: Standings) -> None:
         self._answers, self._standings = answers, standings
 
     @cached_property
     def found(self) -> Assessment:
-        """What the answers come to. Raises CaseError for answers that contradict each other."""
+        """The assessment. Raises CaseError for answers that contradict each other."""
         return self._standings.content.assess(self._standings.case(self._answers))
 
     @property
     def stage(self) -> Stage:
-        """The stage of the question that is due, or the end the talk has come to."""
+        """The stage of the question that is due, or the last stage."""
         return self._walked[0].state
 
     @property
@@ -49,7 +51,7 @@ class Standing:
         return tuple(self._walked[0].passed)
 
     def matters(self, line: str, answers: Answers) -> bool:
-        """Whether the line makes a difference beside the others of these answers."""
+        """Whether the line matters, given the other answers."""
         return matters(LINES[line], self._standings.assess(self._standings.holding(without(answers, [line]))))
 
     def shown(self, question: Question) -> list[str]:
@@ -63,7 +65,7 @@ class Standing:
 
 
 class Standings:
-    """Every standing, by the answers; the latest ones are remembered. They are nobody's: they name no person."""
+    """Standings by the answers; the latest are cached. They hold nothing about a person."""
 
     def __init__(self, content: Guideline) -> None:
         self.content = content
@@ -71,7 +73,7 @@ class Standings:
         self.holding = lru_cache(_REMEMBERED)(self._holding)
 
     def assess(self, answers: Answers) -> Assessment:
-        """What the answers come to. Raises CaseError for answers that contradict each other."""
+        """The assessment of the answers. Raises CaseError for answers that contradict each other."""
         return self.of(answers).found
 
     def case(self, answers: Answers) -> Case:
@@ -87,9 +89,9 @@ class Standings:
 
 
 class Place:
-    """A session and where it stands: made once for each session, and handed to everything that answers.
+    """A session with all that follows from it. It is made once for each session and passed to everything that answers.
 
-    idle_minutes: minutes since the person's last step; 0 for none, or where they do not matter.
+    idle_minutes: since the person's last step; 0 when they do not matter.
     """
 
     def __init__(self, session: Session, standing: Standing, idle_minutes: int = 0) -> None:
@@ -105,7 +107,7 @@ class Place:
 
     @property
     def found(self) -> Assessment:
-        """What the answers come to."""
+        """The assessment of the answers."""
         return self._standing.found
 
     @property
@@ -132,12 +134,12 @@ class Place:
 
     @property
     def is_opened(self) -> bool:
-        """Whether a question is opened behind a result."""
+        """Whether a question is opened from a result."""
         return self.session.open is not None and self.due is None
 
     @property
     def answers(self) -> Answers:
-        """The answers with what was tried on the opened list."""
+        """The answers, with those tried on the opened checklist."""
         answers = self.session.answers
         for line, option in self.session.tried:
             answers = with_answer(answers, line, option)
@@ -149,8 +151,8 @@ class Place:
         return QUESTIONS[self.session.open] if self.session.open else self._standing.due
 
     def lines(self, question: Question) -> list[str]:
-        """The lines of the question that are on the screen; of one that is opened those too that a typed text has
-        answered, and all where none matters."""
+        """The lines of the question that are on the screen: those that matter; of an opened question also those that a
+        typed text has answered, and all when none matters."""
         lines = self._standing.shown(question)
         if not self.session.open:
             return lines
@@ -158,5 +160,5 @@ class Place:
         return [line.id for line in question.lines if not lines or line.id in (*lines, *typed)]
 
     def irrelevant_lines(self, question: Question) -> list[str]:
-        """Those of them that make no difference as the others stand."""
+        """The lines on the screen that do not matter, given the answers to the others."""
         return [id_ for id_ in self.lines(question) if not self._standing.matters(id_, self.answers)]

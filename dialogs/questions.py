@@ -1,7 +1,7 @@
 """The questions: what each asks, which answers it takes, and what an answer says about the case. No wording.
 
-Numbers are asked in the bands of the content that comes with the program. It is read when this module is imported,
-which raises ContentError when it is broken.
+Numbers are asked in the bands of the content that comes with the program. The content is read when this module is
+imported, which raises ContentError when it is broken.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ UNKNOWN = "unknown"
 
 
 class Stage(Enum):
-    """Where a conversation can be."""
+    """The stages of the talk in a case."""
 
     GRADE = "grade"
     PATTERN = "pattern"
@@ -41,9 +41,10 @@ _NOTHING: Facts = MappingProxyType({})
 class Line:
     """One thing asked, about one fact. options: each with what it says of the fact; None says nothing (not known).
 
-    also: what an option says of other facts. turns: the options that tapping a line of a list goes through.
-    adds: while these facts are known so, the line is asked also for what it adds to an answer that it cannot change;
-    None: it is asked for the headline only. only_with: the line that must be known for an option to be there.
+    also: what an option says of other facts. turns: the options that taps on a line of a checklist go through. adds:
+    while these facts have these values, the line is also asked when it cannot change the headline, for what it adds to
+    the result; None: it is asked for the headline only. only_with: for an option, the line that must be known before it
+    is offered.
     """
 
     id: str
@@ -55,24 +56,23 @@ class Line:
     only_with: Mapping[str, str] = field(default_factory=dict)
 
     def after(self, option: str) -> str:
-        """The option that the next tap turns to; from one that no tap turns to, the first that says something."""
+        """The option that the next tap turns to. After an option that taps do not reach, it is the first that says
+        something."""
         turns = self.turns or tuple(self.options)
         return turns[(turns.index(option) + 1) % len(turns)] if option in turns else turns[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One screen, with its layout. A question with several lines is a list: its lines are turned by tapping, start at
-    UNKNOWN, and are closed together by a tap of their own.
+    """One screen, with its layout. A question with several lines is a checklist: taps turn its lines, which start at
+    UNKNOWN, and a button closes it.
 
-    only_after: options of other questions of which one must have been given for this one to arise; not_after: of which
-    none may have been.
-    per_row: how many options stand side by side. help: the room that explains the options, if there is one.
-    rooms: further rooms of the question, each with the options that are given there.
-    sweep: the option that one tap gives to all lines of a list that are not known.
-    alone: whether a list of which one line is left asks for it as a question by itself.
-    only_where: what has to be known of other facts before it is asked on the way: else its answer would be of no use
-    yet.
+    only_after: options of other questions; one of them must have been given for this question to be asked. not_after:
+    options of which none may have been given. per_row: options in a row. help: the page that explains the options, or
+    empty. rooms: further pages of the question, each with the options that are offered there. sweep: the option that
+    one tap gives to all lines of a checklist that are not known. alone: whether a checklist with one line left asks for
+    it like a question of its own. only_where: what has to be known of other facts before the question is asked on the
+    way; without it the answer would be of no use yet.
     """
 
     id: str
@@ -89,7 +89,7 @@ class Question:
 
     @property
     def takes_number(self) -> bool:
-        """Whether a number can be typed instead of a tap."""
+        """Whether a number can be typed as an answer."""
         return not self.is_checklist and self.lines[0].fact in NUMBERS
 
     @property
@@ -106,17 +106,18 @@ def _one(id_: str, stage: Stage, fact: str, options: Mapping[str, Possible | Non
 
 
 def _bands(fact: str) -> dict[str, Possible | None]:
-    """The bands into which the content divides a number, from the lowest, by the text that stored answers keep."""
+    """The bands of a number in the content, by the text that is stored as the answer; the lowest first, unless listed
+    in _HIGHEST_FIRST."""
     texts = [_text(part, NUMBERS[fact][0]) for part in guideline().classes.parts[fact] if isinstance(part, Span)]
     return {text: Span.read(text) for text in (reversed(texts) if fact in _HIGHEST_FIRST else texts)}
 
 
 _HIGHEST_FIRST = ("debulkable_percent", "stable_months")
-"""Numbers of which more is better: the highest band stands first."""
+"""Numbers of which more is better: their highest band comes first."""
 
 
 def _text(part: Span, whole: Span) -> str:
-    """A part of the whole as `Span.read` takes it."""
+    """A band of `whole` as `Span.read` takes it."""
     if part.low == whole.low:
         return f"{'<=' if part.high_in else '<'}{part.high:g}"
     if part.high == whole.high:
@@ -152,7 +153,7 @@ _PRIMARY = Line(
     },
     turns=(UNKNOWN, "resected", "resectable", "not_found", "unmet"),
 )
-"""Whoever says that all prerequisites are met leaves open whether the primary is out or can be resected."""
+"""`met` is what "All met" says: it leaves open whether the primary is resected or resectable."""
 
 
 def _symptom(id_: str, fact: str, adds: Facts) -> Line:
@@ -166,10 +167,10 @@ COUNTS = ("ki67", "mitoses")
 """What the calculator asks."""
 
 ALONE = "alone"
-"""The answer to the mitoses that they were not counted, and that the grade goes by Ki-67 alone."""
+"""The answer to the mitoses that they were not counted, so that the grade goes by Ki-67 alone."""
 
 BILOBAR = "bilobar"
-"""The room for a pattern that none of the three types describes: both lobes, no lesion dominant."""
+"""The page for a pattern that none of the three types describes: both lobes, no lesion dominant."""
 
 _COUNTED: Mapping[str, tuple[str, ...]] = {"grade": (COUNT,)}
 
@@ -251,10 +252,10 @@ ON_THE_WAY: tuple[Question, ...] = (
     ),
     replace(_one("steps", Stage.DETAILS, "one_stage_clearance", _YES_NO), only_where={"pattern": _is("II")}),
 )
-"""In the order of asking. What is asked of them is only what can still change the answer, or decides how it is read."""
+"""The questions on the way to a result, in the order of asking. Each is asked only if it matters (see `asking`)."""
 
 _SHORT = ("primary_site",)
-"""Facts whose values are short enough for two in a row."""
+"""Facts with values short enough for two buttons in a row."""
 
 
 def _detail(fact: str) -> Question:
@@ -279,14 +280,14 @@ OFFERED: tuple[Question, ...] = (
         ),
     ),
 )  # fmt: skip
-"""One for each fact that can only add to an answer; the recommendation offers them."""
+"""The questions that a result offers, since their answers can add to it."""
 
 FIRST = ON_THE_WAY[0]
 
 SCORED: Mapping[str, Mapping[str, Possible | None]] = {
     "fit_for_surgery": {"yes-by-score": _is(True), "no-by-score": _is(False)}
 }
-"""What a typed text says of a fact by a score: the fitness by an ECOG or WHO performance status."""
+"""Options of a fact that was read from a score: the fitness from an ECOG or WHO performance status."""
 
 QUESTIONS: Mapping[str, Question] = {question.id: question for question in (*ON_THE_WAY, *OFFERED)}
 TYPED_LINES: Mapping[str, Line] = {
@@ -298,8 +299,9 @@ TYPED_LINES: Mapping[str, Line] = {
         "carcinoid_heart_disease", "hormonal_symptoms", "refractory_symptoms", "local_effects",
     )
 }  # fmt: skip
-"""Lines that no question has, for facts read from a typed text: those beside a fact that is asked (Ki-67 beside a
-grade), and the lines of a list, which would be asked for as long as the list is not closed."""
+"""Lines of no question, for facts read from a typed text: facts beside one that is asked (Ki-67 beside a grade), and
+facts of a checklist, which would still be asked until the checklist is closed. Their ids begin with `told-`, since
+stored sessions have them so."""
 
 LINES: Mapping[str, Line] = {
     **{line.id: line for question in QUESTIONS.values() for line in question.lines},
@@ -311,7 +313,8 @@ _NUMBER = re.compile(r"\s*(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:%|cm)?\s*")
 
 
 def says(line: Line, option: str) -> Facts:
-    """What the answer says, by fact; nothing for one that says nothing. Raises KeyError for an option it has not."""
+    """What the answer says, by fact; empty for one that says nothing. Raises KeyError or ValueError for an option that
+    the line does not have."""
     if option.startswith("=") and line.fact in NUMBERS:
         number = _number(option[1:])
         whole = NUMBERS[line.fact][0]

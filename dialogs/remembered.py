@@ -1,4 +1,4 @@
-"""Screens that have been rendered, remembered as long as there is room for them."""
+"""A cache of rendered screens, limited in bytes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dialogs.view import Screen
 
 
 class Screens:
-    """The latest screens by what they show. They are the same for everybody, and no key names a person.
+    """The latest screens, by what they show: the same for everybody. No key holds anything about a person.
 
-    most: bytes that all of them may take, about.
+    most: bytes that all of them may take, approximately.
     """
 
     def __init__(self, most: int) -> None:
@@ -20,7 +20,7 @@ class Screens:
         self._screens: OrderedDict[Hashable, tuple[Screen, int]] = OrderedDict()
 
     def get(self, key: Hashable, render: Callable[[], Screen]) -> Screen:
-        """The screen of this key; rendered when it is not there."""
+        """The screen of this key, rendered if it is not in the cache."""
         if found := self._screens.get(key):
             self._screens.move_to_end(key)
             return found[0]
@@ -34,11 +34,11 @@ class Screens:
         return screen
 
 
-_BESIDE = 1000
-"""Bytes for the key and what holds a screen."""
+_OVERHEAD = 1000
+"""Bytes for the key and the containers of a screen."""
 
 
 def _size(screen: Screen) -> int:
     buttons = [button for row in screen.rows for button in row]
     texts = [screen.text, *[text for button in buttons for text in (button.action, button.caption, button.copy)]]
-    return _BESIDE + sum(map(sys.getsizeof, texts)) + sum(map(sys.getsizeof, buttons))
+    return _OVERHEAD + sum(map(sys.getsizeof, texts)) + sum(map(sys.getsizeof, buttons))

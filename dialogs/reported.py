@@ -1,4 +1,4 @@
-"""The reported figures in the order in which they are listed: by measure, and of each measure by statement."""
+"""The reported figures in the order of the page: by measure, then by statement."""
 
 from __future__ import annotations
 
