@@ -13,7 +13,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from guideline import Span, guideline
-from guideline.case import BY_NAME, CHOICES, NUMBERS, Possible
+from guideline.case import BY_NAME, CHOICES, FACTS, NUMBERS, Possible
 from guideline.values import Values
 
 UNKNOWN = "unknown"
@@ -290,18 +290,23 @@ SCORED: Mapping[str, Mapping[str, Possible | None]] = {
 """Options of a fact that was read from a score: the fitness from an ECOG or WHO performance status."""
 
 QUESTIONS: Mapping[str, Question] = {question.id: question for question in (*ON_THE_WAY, *OFFERED)}
+
+_ASKED = {line.fact for question in QUESTIONS.values() for line in question.lines}
+_TYPED_AS_WELL = (
+    "ki67", "mitoses", "graded_tissue", "differentiation", "fit_for_surgery", "carcinoid_heart_disease",
+    "refractory_symptoms", "local_effects",
+)  # fmt: skip
+"""Facts that are asked, and have a line for what is typed as well: those beside another that is asked (Ki-67 beside a
+grade), and those of a checklist, which would still be asked until the checklist is closed."""
+
 TYPED_LINES: Mapping[str, Line] = {
     f"told-{fact}": Line(
         f"told-{fact}", fact, {**({} if fact in NUMBERS else _values(fact)), **SCORED.get(fact, {}), UNKNOWN: None}
     )
-    for fact in (
-        "ki67", "mitoses", "graded_tissue", "differentiation", "pattern_fit", "lesion_count", "fit_for_surgery",
-        "carcinoid_heart_disease", "hormonal_symptoms", "refractory_symptoms", "local_effects",
-    )
-}  # fmt: skip
-"""Lines of no question, for facts read from a typed text: facts beside one that is asked (Ki-67 beside a grade), and
-facts of a checklist, which would still be asked until the checklist is closed. Their ids begin with `told-`, since
-stored sessions have them so."""
+    for fact in (*_TYPED_AS_WELL, *(fact for fact in FACTS if fact not in _ASKED))
+}
+"""Lines that no question has, for facts read from a typed text: those typed as well, and all that are not asked. Their
+ids begin with `told-`, since stored sessions have them so."""
 
 LINES: Mapping[str, Line] = {
     **{line.id: line for question in QUESTIONS.values() for line in question.lines},

@@ -88,7 +88,7 @@ class Scope:
         clause = self._clause(self._number(hit.first))
         if clause.mood is not Mood.SAID:
             return clause.mood
-        if hit.rule.facts[0] in _CHANGING and self._is_of_the_past(hit, clause):
+        if hit.rule.facts[0] not in _LASTING and self._is_of_the_past(hit, clause):
             return Mood.HEDGED
         if self._has_alternative(hit):
             return Mood.HEDGED
@@ -178,7 +178,7 @@ class Scope:
                     index = start - 1
                     continue
                 if group == "history":
-                    return Mood.HEDGED if hit.rule.facts[0] in _CHANGING else Mood.SAID
+                    return Mood.HEDGED if hit.rule.facts[0] not in _LASTING else Mood.SAID
                 if group == "maybe":
                     return Mood.HEDGED
                 if strange:
@@ -386,12 +386,10 @@ class Scope:
 _LISTING = frozenset({"or", "nor", "/"})
 _JOINING = frozenset({"or", "nor", "and", "?", "-"})
 _OVER_THE_CLAUSE = frozenset({"somebody-else", "other-tumour", "if"})
-_CHANGING = frozenset(
+_LASTING = frozenset(
     {
-        "r0_feasible", "pattern", "local_effects", "refractory_symptoms", "one_stage_clearance", "extrahepatic",
-        "fit_for_surgery", "ki67", "mitoses", "grade", "hormonal_symptoms", "carcinoid_syndrome", "hepatomegaly",
-        "carcinoid_heart_disease", "liver_involvement_percent", "debulkable_percent", "largest_lesion_cm",
-        "lesion_count",
+        "graded_tissue", "differentiation", "pattern_fit", "primary", "timing", "primary_site",
+        "primary_small_asymptomatic", "portal_drainage", "age", "stable_months",
     }
 )  # fmt: skip
-"""Facts of which something earlier says nothing."""
+"""Facts of which something earlier still holds; of all others it says nothing."""

@@ -7,32 +7,12 @@ import pytest
 
 from guideline import Case, CaseError, Span
 from guideline.case import CHOICES, FACTS, NUMBERS
+from tests.support import contract_page
 
 YES_NO = (True, False)
-TABLE: dict[str, tuple[Any, ...]] = {
-    "grade": ("G1", "G2", "G3"),
-    "graded_tissue": ("metastasis", "primary"),
-    "differentiation": ("well", "poor"),
-    "pattern": ("I", "II", "III"),
-    "pattern_fit": ("typical", "nearest"),
-    "primary": ("resected", "resectable", "unresectable", "not_found"),
-    "r0_feasible": YES_NO,
-    "extrahepatic": ("none", "resectable", "unresectable"),
-    "fit_for_surgery": YES_NO,
-    "carcinoid_heart_disease": ("none", "optimised", "uncontrolled"),
-    "one_stage_clearance": YES_NO,
-    "hormonal_symptoms": YES_NO,
-    "carcinoid_syndrome": YES_NO,
-    "refractory_symptoms": YES_NO,
-    "local_effects": YES_NO,
-    "timing": ("synchronous", "metachronous"),
-    "primary_site": (
-        "pancreas", "duodenum", "stomach", "small_bowel", "appendix", "colon", "rectum", "lung", "other", "unknown",
-    ),
-    "primary_small_asymptomatic": YES_NO,
-    "hepatomegaly": YES_NO,
-    "portal_drainage": YES_NO,
-}  # fmt: skip
+PAGE = contract_page.facts()
+TABLE: dict[str, tuple[Any, ...]] = {fact: row.values for fact, row in PAGE.items() if row.values}
+RANGES = {fact: row for fact, row in PAGE.items() if not row.values}
 TAKEN = {
     "ki67": (0, 0.0, 2.999, 3, 20, 20.0001, 100),
     "lesion_count": (1, 1.0, 7, 8, 8.0, 300),
@@ -43,16 +23,26 @@ TAKEN = {
     "liver_involvement_percent": (0, 50, 50.1, 100),
     "stable_months": (0, 5.9, 6, 240),
 }
-REFUSED = {
-    "ki67": (-0.001, -1, 100.001, 1000),
-    "lesion_count": (0, -1, 0.5, 7.5, 8.001),
-    "mitoses": (-0.5, -1),
-    "debulkable_percent": (-1, 100.1),
-    "largest_lesion_cm": (0, 0.0, -0.0, -2),
-    "age": (-1, 1000),
-    "liver_involvement_percent": (-0.1, 101),
-    "stable_months": (-1,),
-}
+REFUSED = {"age": (-1, 1000), "largest_lesion_cm": (-0.0,)}
+"""Numbers besides the ends of the ranges on the page."""
+
+
+def taken(fact: str) -> list[float]:
+    """Numbers that are taken: at the ends of the range, just inside, and some of those between."""
+    row = RANGES[fact]
+    inside = row.low + 1 if row.whole else math.nextafter(row.low, math.inf)
+    ends = (row.low if row.low_in else inside, inside, row.high) if math.isfinite(row.low) else ()
+    return [*(end for end in ends if math.isfinite(end)), *TAKEN.get(fact, ())]
+
+
+def refused(fact: str) -> list[float]:
+    """Numbers that are refused: just outside the range and far from it; of a count, halves as well."""
+    row = RANGES[fact]
+    outside = [row.low - 0.001, row.low - 1, row.high + 0.001, row.high + 1000, *(() if row.low_in else (row.low,))]
+    halves = [row.low + 0.5, row.low + 6.5, row.low + 7.001] if row.whole else []
+    return [*(one for one in (*outside, *halves) if math.isfinite(one)), *REFUSED.get(fact, ())]
+
+
 NO_NUMBER: tuple[object, ...] = (
     True,
     False,
@@ -103,9 +93,9 @@ def _refused(facts: Any) -> CaseError:
 
 
 def test_the_facts_are_those_of_the_contract() -> None:
-    assert set(FACTS) == {*TABLE, *TAKEN}
+    assert set(FACTS) == set(PAGE)
     assert {fact: set(values) for fact, values in CHOICES.items()} == {fact: set(v) for fact, v in TABLE.items()}
-    assert set(NUMBERS) == set(TAKEN)
+    assert set(NUMBERS) == set(RANGES)
 
 
 @pytest.mark.parametrize(("fact", "value"), [(fact, value) for fact, values in TABLE.items() for value in values])
@@ -115,36 +105,36 @@ def test_every_value_of_the_table_is_taken_as_itself(fact: str, value: object) -
     assert case.settled(fact)
 
 
-@pytest.mark.parametrize(("fact", "value"), [(fact, value) for fact, values in TAKEN.items() for value in values])
+@pytest.mark.parametrize(("fact", "value"), [(fact, value) for fact in RANGES for value in taken(fact)])
 def test_every_number_in_range_is_taken_its_ends_too(fact: str, value: float) -> None:
     case = Case.of({fact: value})
     assert case.possible(fact) == Span.at(value)
     assert case.settled(fact)
 
 
-@pytest.mark.parametrize(("fact", "value"), [(fact, value) for fact, values in REFUSED.items() for value in values])
+@pytest.mark.parametrize(("fact", "value"), [(fact, value) for fact in RANGES for value in refused(fact)])
 def test_a_number_out_of_range_is_refused_with_the_range(fact: str, value: float) -> None:
-    refused = _refused({fact: value})
-    assert refused.field == fact
-    assert fact in refused.message
-    assert str(value) in refused.message
-    assert NUMBERS[fact][1] in refused.message
+    error = _refused({fact: value})
+    assert error.field == fact
+    assert fact in error.message
+    assert str(value) in error.message
+    assert NUMBERS[fact][1] in error.message
 
 
 @pytest.mark.parametrize("value", NO_NUMBER, ids=lambda value: f"{value!r:.12}" if value != 10**5000 else "huge")
-@pytest.mark.parametrize("fact", TAKEN)
+@pytest.mark.parametrize("fact", RANGES)
 def test_what_is_no_number_is_refused_where_a_number_belongs(fact: str, value: object) -> None:
-    refused = _refused({fact: value})
-    assert refused.field == fact
-    assert NUMBERS[fact][1] in refused.message
+    error = _refused({fact: value})
+    assert error.field == fact
+    assert NUMBERS[fact][1] in error.message
 
 
 @pytest.mark.parametrize("value", NO_CHOICE, ids=repr)
 @pytest.mark.parametrize("fact", TABLE)
 def test_what_is_no_value_of_the_fact_is_refused_with_those_that_are(fact: str, value: object) -> None:
-    refused = _refused({fact: value})
-    assert refused.field == fact
-    assert ("true or false" if TABLE[fact] == YES_NO else ", ".join(TABLE[fact])) in refused.message
+    error = _refused({fact: value})
+    assert error.field == fact
+    assert ("true or false" if TABLE[fact] == YES_NO else ", ".join(TABLE[fact])) in error.message
 
 
 @pytest.mark.parametrize("fact", [fact for fact, values in TABLE.items() if values != YES_NO])
@@ -178,9 +168,9 @@ def test_null_and_absent_both_mean_not_known_yet(fact: str) -> None:
 
 @pytest.mark.parametrize("name", ["carcinoid_syndrome", "refractory_symptoms"])
 def test_hormonal_symptoms_cannot_be_absent_while_something_implies_them(name: str) -> None:
-    refused = _refused({"hormonal_symptoms": False, name: True})
-    assert refused.field == "hormonal_symptoms"
-    assert name in refused.message
+    error = _refused({"hormonal_symptoms": False, name: True})
+    assert error.field == "hormonal_symptoms"
+    assert name in error.message
     for hormonal, implies in ((True, True), (True, False), (False, False), (None, True), (False, None)):
         Case.of({"hormonal_symptoms": hormonal, name: implies})
 

@@ -15,7 +15,7 @@ from dialogs.labels import Labels
 from dialogs.reader import reader
 from dialogs.reader.quantities import span
 from guideline import Case, CaseError, Span, guideline
-from guideline.case import CHOICES, NUMBERS, Possible
+from guideline.case import BY_NAME, CHOICES, NUMBERS, Possible
 from guideline.values import Values
 
 LABELS = Labels()
@@ -23,14 +23,16 @@ MANY = settings(max_examples=150, deadline=None, derandomize=True)
 NOISE = 3_000
 """Of 100,000 that `noise` has been run with in full."""
 
-_WHOLE = ("lesion_count", "age")
-
 
 def values(fact: str) -> st.SearchStrategy[Possible]:
     """What may be said of a fact: one of its values, a number or a band."""
     if fact in CHOICES:
         return st.sampled_from([frozenset({value}) for value in CHOICES[fact]])
-    at = st.integers(1, 90).map(float) if fact in _WHOLE else st.integers(1, 180).map(lambda n: n / 2)
+    at = (
+        st.integers(1, 90).map(float)
+        if fact == "age" or BY_NAME[fact].whole
+        else st.integers(1, 180).map(lambda n: n / 2)
+    )
     bands = st.tuples(st.sampled_from(("<", "<=", ">", ">=")), st.integers(2, 90)).map(lambda b: f"{b[0]}{b[1]}")
     ranges = st.tuples(st.integers(1, 40), st.integers(41, 90)).map(lambda b: f"{b[0]}-{b[1]}")
     return st.one_of(at.map(Span.at), st.one_of(bands, ranges).map(Span.read))
