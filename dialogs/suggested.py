@@ -11,6 +11,9 @@ from guideline import UNDETERMINED, Assessment, Evidence
 NO_ROUTE = "net-g3-not-covered"
 """The caveat with which what the source suggests is not for this tumour."""
 
+_OF_CARCINOMA = "systemic-chemotherapy"
+"""The headline that the source has for poorly differentiated carcinoma only."""
+
 _ABOUT = {
     "differentiation-unknown": "grade",
     "pattern-nearest": "pattern",
@@ -40,13 +43,23 @@ class Suggested:
         return self.labels("says.fit").format(who, fits, what) if fits else self.labels("says.plain").format(who, what)
 
     def name(self, found: Assessment) -> str:
-        """The name of the headline with the same in brackets."""
+        """The name of the headline with the same; behind it where the source has no route for such a tumour, since the
+        name alone would be taken for what is suggested."""
         name = self.labels(f"headline.{found.headline}")
         if found.headline == UNDETERMINED:
             return name
-        fits = [self.labels(f"fit.{NO_ROUTE}")] if NO_ROUTE in found.caveats else []
-        fits += self._fits(found)
-        return f"{name} ({', '.join(fits)})" if fits else name
+        fits = ", ".join([name, *self._fits(found)])
+        return self.labels("says.no-route-name", fits) if NO_ROUTE in found.caveats else fits
+
+    def instead(self, found: Assessment, headline: str) -> str:
+        """The name of a headline to which one other answer would lead, with what keeps it from this tumour."""
+        name = self.labels(f"headline.{headline}")
+        if headline != _OF_CARCINOMA:
+            return name
+        known = found.case.known.get("differentiation")
+        if known == frozenset({"well"}):
+            return self.labels("says.no-route-name", name)
+        return name if known else self.labels("says.carcinoma-only", name)
 
     def adjunct(self, found: Assessment, id_: str) -> tuple[str, tuple[str, ...]]:
         """An adjunct of the case with what limits it, and the statements that say so."""

@@ -71,6 +71,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
         label=labels,
         says=suggested.sentence,
         named=suggested.name,
+        instead=suggested.instead,
         along=suggested.along,
         beside=lambda found, id_: suggested.adjunct(found, id_)[0],
         clause=labels.clause,
