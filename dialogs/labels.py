@@ -115,7 +115,16 @@ class Labels:
         numbers = f"{outcome.low}–{outcome.high}" if outcome.low < outcome.high else f"{outcome.low}"
         unit = self(f"picture.unit.{outcome.unit}", numbers)
         said = self(f"picture.bound.{outcome.bound}", unit) if outcome.bound else unit
-        return f"{said} {self('picture.years', str(outcome.years))}" if outcome.years else said
+        if outcome.years:
+            return f"{said} {self('picture.years', str(outcome.years))}"
+        return said
+
+    def timed(self, outcome: Outcome) -> str:
+        """The same, and of a share the time in words that is said of it, or that none is."""
+        said = self.figure(outcome)
+        if outcome.years or outcome.unit == "months":
+            return said
+        return f"{said}, {outcome.time or self('picture.no-time')}"
 
 
 def bands_of(rule: Rule) -> dict[str, Span]:

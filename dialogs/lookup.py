@@ -133,7 +133,7 @@ class Lookup:
             "topic": name,
             "opening": opening,
             "lines": {id_: self._line(id_) for id_ in (*opening.first, *opening.advice)},
-            "measures": by_measure(self._content.reported, self._evidence) if opening.outcomes else {},
+            "reported": by_measure(self._content.reported, self._evidence) if opening.outcomes else [],
             "notes": parts.get("notes", []),
             "cautions": "cautions" in parts,
         }

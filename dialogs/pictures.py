@@ -16,6 +16,7 @@ from dialogs.drawing.paper import pdf_of
 from dialogs.drawing.route import route
 from dialogs.drawing.sheet import MARGIN, SMALL, TITLE, WIDTH, Art, Box, Line, Mark, Sheet, Text
 from dialogs.labels import Labels
+from dialogs.reported import heading, parts
 from dialogs.suggested import NO_ROUTE, Suggested
 from dialogs.view import Attachment
 from dialogs.words import sections
@@ -179,7 +180,7 @@ class Painter:
         outcome_plot.draw(
             sheet,
             self._suggested.name(found),
-            bars,
+            {heading(part, found, self._labels): part.figures for part in parts(found, bars, self._evidence)},
             self._evidence,
             self._labels,
             covered=NO_ROUTE not in found.caveats,

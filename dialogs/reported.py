@@ -1,4 +1,4 @@
-"""The reported figures in the order of the page: by measure, then by statement."""
+"""The reported figures in the order of the page, and what each of them is an outcome of."""
 
 from __future__ import annotations
 
@@ -6,21 +6,56 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from guideline import Evidence
+from dialogs.labels import Labels
+from guideline import Assessment, Evidence
+from guideline.assess import TRANSPLANT
 from guideline.evidence import Statement
 from guideline.outcomes import Outcome
 
 
-class Reported(NamedTuple):
-    """What one statement reports of one measure."""
+class Line(NamedTuple):
+    """What one statement reports, or several that have whose result it is, their place, references and errors in
+    common: then the first of them."""
 
     statement: Statement
     figures: Sequence[Outcome]
 
 
-def by_measure(reported: Iterable[Outcome], evidence: Evidence) -> dict[str, list[Reported]]:
-    """The lines of each measure. reported: in the order of the measures, as `outcomes.load` gives them."""
-    measures: dict[str, list[Reported]] = {}
-    for (measure, id_), of_it in groupby(reported, key=lambda outcome: (outcome.measure, outcome.statement)):
-        measures.setdefault(measure, []).append(Reported(evidence.statements[id_], list(of_it)))
-    return measures
+class Part(NamedTuple):
+    """What is reported of the headline (of: empty), of what an adjunct brings in (its id), or of a `transplant`."""
+
+    of: str
+    lines: Sequence[Line]
+
+    @property
+    def figures(self) -> list[Outcome]:
+        """Every figure of it."""
+        return [figure for line in self.lines for figure in line.figures]
+
+
+def by_measure(reported: Iterable[Outcome], evidence: Evidence) -> list[Line]:
+    """The figures in their order, those of one statement and measure together."""
+    together = groupby(reported, key=lambda outcome: (outcome.measure, outcome.statement))
+    return [Line(evidence.statements[id_], list(of_it)) for (_, id_), of_it in together]
+
+
+def parts(found: Assessment, reported: Sequence[Outcome], evidence: Evidence) -> list[Part]:
+    """The figures by what they are an outcome of. reported: those of the assessment that are shown."""
+    shown: list[Part] = []
+    for of, ids in found.outcomes_of.items():
+        alike: dict[object, Line] = {}
+        for outcome in (outcome for outcome in reported if outcome.statement in ids):
+            s = evidence.statements[outcome.statement]
+            line = alike.setdefault((s.whose, s.section, s.refs, s.inconsistencies), Line(s, []))
+            alike[s.whose, s.section, s.refs, s.inconsistencies] = Line(line.statement, [*line.figures, outcome])
+        if alike:
+            shown.append(Part(of, list(alike.values())))
+    return shown
+
+
+def heading(part: Part, found: Assessment, labels: Labels) -> str:
+    """What stands above a part: nothing above the headline's own."""
+    if part.of == TRANSPLANT:
+        assert found.transplant is not None
+        return labels("picture.possible-transplant", labels(f"transplant.{found.transplant.status}"))
+    return labels(f"adjunct.{part.of}") if part.of else ""

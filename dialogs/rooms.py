@@ -12,7 +12,7 @@ from dialogs.cards import TO_RESULT, in_rows, is_important, newer_notes, of_resu
 from dialogs.papers import to_paper
 from dialogs.place import Place
 from dialogs.questions import ALONE, COUNT, OFFERED, QUESTIONS, UNKNOWN, Question
-from dialogs.reported import by_measure
+from dialogs.reported import parts
 from dialogs.session import Answers
 from dialogs.summary import Said, summary
 from dialogs.view import Choice, View
@@ -82,17 +82,17 @@ def _numbers(evidence: Evidence, found: Assessment) -> View | None:
     """The reported figures on one page, a line for each measure of a statement; the statements are a tap further."""
     several = found.headline == UNDETERMINED
     reported = [outcome for outcome in found.reported if not several or outcome.measure in COMPARED]
-    measures = by_measure(reported or found.reported, evidence)
-    if not measures:
+    shown = parts(found, reported or found.reported, evidence)
+    if not shown:
         return None
-    flawed = any(line.statement.inconsistencies for lines in measures.values() for line in lines)
+    flawed = any(line.statement.inconsistencies for part in shown for line in part.lines)
     doors = [Choice(Room("reports"), "button.statements")]
     if found.headline != UNDETERMINED:
         doors.insert(0, Choice(Picture("outcomes"), "button.plot"))
     rows = (tuple(doors), TO_RESULT, report.button(report.of_case(found.headline, "numbers")))
     return View(
         "numbers",
-        {"a": found, "measures": measures, "flawed": flawed, "in_part": len(reported) < len(found.reported)},
+        {"a": found, "parts": shown, "flawed": flawed, "in_part": len(reported) < len(found.reported)},
         rows,
     )
 

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from dialogs.labels import TEMPLATES, Labels
 from dialogs.papers import in_short
+from dialogs.reported import heading
 from dialogs.suggested import Suggested
 from guideline import Evidence
 from guideline.evidence import Reference, Statement
@@ -81,6 +82,8 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
         ago=labels.ago,
         amount=labels.amount,
         figure=labels.figure,
+        timed=labels.timed,
+        above=lambda part, found: heading(part, found, labels),
         bands=labels.bands,
         grades=labels.grades,
         evidence=evidence,

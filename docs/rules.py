@@ -88,6 +88,8 @@ def _rule(evidence: Evidence, rule: Rule) -> list[str]:
         unless += f"; not once {_condition(rule.unless_known, ' or ')}"
     unless += "".join(f"; only while `{fact}` is not known" for fact in rule.unknown)
     lines = [f"- **{rule.id}** when {when}{unless}", *_statements(evidence, rule.because)]
+    if rule.considers:
+        lines.append(f"    - with the reported outcomes of **{rule.considers}**")
     for way in rule.either:
         if way.because:
             lines += [f"    - and when {_condition(way.when)}:", *_statements(evidence, way.because)]

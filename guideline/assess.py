@@ -157,23 +157,34 @@ class Assessment:
         return weigh_transplant(self._guideline.rules, self._bits)
 
     @cached_property
-    def outcomes(self) -> tuple[str, ...]:
-        """The statements that report an outcome of the headline, or of every one that is still possible; of a
-        transplant only while one is not ruled out."""
-        of = set(self.candidates)
+    def outcomes_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The statements that report an outcome, each once: under an empty id those of the headline, or of every one
+        that is still possible; then by the id of an adjunct those of what it brings in; then, under `transplant` and
+        while one is not ruled out, those of a transplant."""
+        of = {"": self.candidates}
+        of |= {rule.id: (rule.considers,) for rule in self._guideline.rules.adjuncts if rule.id in self.adjuncts}
         if self.transplant and self.transplant.status != "not-eligible":
-            of.add(TRANSPLANT)
-        statements = self._guideline.evidence.statements
-        return tuple(
-            id_
-            for id_, statement in statements.items()
-            if statement.outcome_of and of.intersection(statement.outcome_of)
-        )
+            of[TRANSPLANT] = (TRANSPLANT,)
+        found: dict[str, tuple[str, ...]] = {}
+        statements = self._guideline.evidence.statements.values()
+        for id_, headlines in of.items():
+            told = {one for ids in found.values() for one in ids}
+            here = [s.id for s in statements if s.id not in told and set(headlines).intersection(s.outcome_of)]
+            if here:
+                found[id_] = tuple(here)
+        return found
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The same in one list."""
+        return tuple(id_ for ids in self.outcomes_of.values() for id_ in ids)
 
     @property
     def reported(self) -> tuple[Outcome, ...]:
-        """The figures of these outcomes, measure by measure."""
-        return tuple(outcome for outcome in self._guideline.reported if outcome.statement in self.outcomes)
+        """The figures of these outcomes: of the headline, of what it comes with, of a transplant; each part measure by
+        measure."""
+        parts = self.outcomes_of.values()
+        return tuple(outcome for ids in parts for outcome in self._guideline.reported if outcome.statement in ids)
 
     @cached_property
     def updates(self) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ class Statement:
     section: where it stands. kind: `recommends` (the review's own word), `reports` (of work it cites) or `figure`
     (read from Figure 1). background: the review's own word, but no advice. refs: the reference numbers of that very
     sentence. figures: every figure in the text. outcome_of: the headlines, or `transplant`, for which it reports an
-    outcome; whose: whose result that is. uncertain: what is not certain in the reading of the figure, or empty.
-    inconsistencies: ids of what is known to be wrong in it.
+    outcome; whose: whose result that is, of which treatment. uncertain: what is not certain in the reading of the
+    figure, or empty. inconsistencies: ids of what is known to be wrong in it.
     """
 
     id: str

@@ -33,7 +33,8 @@ class Outcome:
     """One reported figure of a statement.
 
     low and high in the unit (`%` of patients, or `months`); equal for a single figure. years: the time it holds for, or
-    0. of: what was done, or to whom, in few words. bound: `up-to`, `below` or `about` where the statement says so of
+    0. time: the same in words, where it is no such time; of a figure in % both are empty where the statement says no
+    time. of: what was done, or to whom, in few words. bound: `up-to`, `below` or `about` where the statement says so of
     the figure, else empty.
     """
 
@@ -45,6 +46,7 @@ class Outcome:
     high: int
     unit: str
     years: int
+    time: str
     bound: str
 
 
@@ -68,11 +70,15 @@ def _outcome(item: Item, statements: Mapping[str, Statement]) -> Outcome:
         raise item.error("takes a figure in % or months, at a time in years")
     low, high, years = int(value[1]), int(value[2] or value[1]), int(time[1]) if time else 0
     measure, bound, of = item.text("measure"), item.text("bound", ""), item.text("of")
+    in_words = item.text("time", "")
     item.known("measure", (measure,), MEASURES)
     item.known("bound", (bound,), BOUNDS)
     item.done()
     if low > high or (bound and low < high) or (value[3] == "%" and high > 100):
         raise item.error(f"{figure!r} cannot be plotted so")
-    if strange := set(_NUMBERS.findall(of)) - set(_NUMBERS.findall(statement.text)):
-        raise item.error(f"of has {', '.join(sorted(strange))}, which the statement has not")
-    return Outcome(item.id, id_, measure, of, low, high, value[3], years, bound)
+    if in_words and (at or value[3] != "%"):
+        raise item.error("time is told of a figure in % without at only")
+    for key, words in (("of", of), ("time", in_words)):
+        if strange := set(_NUMBERS.findall(words)) - set(_NUMBERS.findall(statement.text)):
+            raise item.error(f"{key} has {', '.join(sorted(strange))}, which the statement has not")
+    return Outcome(item.id, id_, measure, of, low, high, value[3], years, in_words, bound)

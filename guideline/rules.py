@@ -32,7 +32,8 @@ class Rule:
     does not.
 
     unless_known: not once one of these facts is known to be among the values. unknown: only while none of these facts
-    is known; with their bits. asks: facts worth asking for its sake.
+    is known; with their bits. asks: facts worth asking for its sake. considers: the headline that it brings in beside
+    the one there is; empty for none.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Rule:
     unless_known: Condition
     unknown: Mapping[str, int]
     asks: tuple[str, ...]
+    considers: str
     because: tuple[str, ...]
 
     @cached_property
@@ -271,6 +273,7 @@ def _rule(item: Item, derived: Mapping[str, Values], statements: Mapping[str, ob
         unless_known=_condition(item, item.table("unless_known"), derived),
         unknown=dict.fromkeys(item.known("unknown", item.texts("unknown"), FACTS), 0),
         asks=item.known("asks", item.texts("asks"), FACTS),
+        considers=item.known("considers", (item.text("considers", ""),), ("", *map(str, derived["headline"])))[0],
         because=item.because(statements),
     )
     item.done()

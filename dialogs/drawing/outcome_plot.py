@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from itertools import chain, groupby
 
 from dialogs.drawing.lettering import ASCENT, LEADING, width
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Sheet, block_height
@@ -23,11 +23,17 @@ _PAD = 20
 
 
 def draw(
-    sheet: Sheet, headline: str, outcomes: Iterable[Outcome], evidence: Evidence, labels: Labels, *, covered: bool
+    sheet: Sheet,
+    headline: str,
+    parts: Mapping[str, Sequence[Outcome]],
+    evidence: Evidence,
+    labels: Labels,
+    *,
+    covered: bool,
 ) -> None:
-    """Put the outcomes, which come measure by measure, below what is on the sheet. headline: its name. covered: whether
-    the review has figures for such a tumour."""
-    shown = list(outcomes)
+    """Put the outcomes below what is on the sheet. headline: its name. parts: the outcomes by the heading above them,
+    which is empty for those of the headline itself. covered: whether the review has figures for such a tumour."""
+    shown = list(chain.from_iterable(parts.values()))
     sheet.paragraph(labels("picture.numbers"), TITLE, True, after=4)
     sheet.paragraph(labels("picture.numbers-for", headline), BODY, after=14)
     if not covered:
@@ -37,11 +43,14 @@ def draw(
     for unit in dict.fromkeys(outcome.unit for outcome in shown):
         sheet.paragraph(labels(f"picture.scale.{unit}", str(SCALES[unit])), SMALL, role="soft", after=0)
     sheet.y += 22
-    for measure, group in groupby(shown, key=lambda outcome: outcome.measure):
-        sheet.paragraph(labels(f"picture.measure.{measure}"), HEAD, True, after=8)
-        for outcome in group:
-            _bar(sheet, outcome, evidence.statements[outcome.statement], labels)
-        sheet.y += 18
+    for heading, outcomes in parts.items():
+        if heading:
+            sheet.paragraph(heading, TITLE, True, after=14)
+        for measure, group in groupby(outcomes, key=lambda outcome: outcome.measure):
+            sheet.paragraph(labels(f"picture.measure.{measure}"), HEAD, True, after=8)
+            for outcome in group:
+                _bar(sheet, outcome, evidence.statements[outcome.statement], labels)
+            sheet.y += 18
     if any(evidence.statements[outcome.statement].inconsistencies for outcome in shown):
         sheet.paragraph(labels("picture.cautions"), SMALL, after=2)
 
@@ -75,7 +84,7 @@ def _key(sheet: Sheet, labels: Labels) -> None:
 
 
 def _bar(sheet: Sheet, outcome: Outcome, statement: Statement, labels: Labels) -> None:
-    left = sheet.words(labels.figure(outcome), MARGIN, sheet.y, _VALUE - 20, BODY, True)
+    left = sheet.words(labels.timed(outcome), MARGIN, sheet.y, _VALUE - 20, BODY, True)
     right = sheet.words(credit(statement, labels), MARGIN + _VALUE, sheet.y, _FULL - _VALUE, SMALL)
     top = max(left, right) + 8
     low, high = (MARGIN + _FULL * end / SCALES[outcome.unit] for end in (outcome.low, outcome.high))

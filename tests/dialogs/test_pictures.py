@@ -251,6 +251,15 @@ def test_each_bar_says_whose_result_it_is_with_its_references_and_cautions() -> 
             assert all(flaw in words for flaw in statement.inconsistencies)
 
 
+def test_the_plot_shows_what_is_suggested_before_what_comes_with_it_and_a_transplant_last() -> None:
+    found = assess(Case.of({"grade": "G2", "pattern": "III", "refractory_symptoms": True}))
+    sheet = PAINTER.outcomes_sheet(found)
+    assert sheet
+    words = words_on(sheet)
+    in_order = ["55–100 %", "Debulking of 90 % or more", "33 %", "Possible at most", "24–45 % at 5 years"]
+    assert [words.find(one) for one in in_order] == sorted(words.index(one) for one in in_order)
+
+
 @pytest.mark.parametrize(("age", "shown"), [(50, True), (51, False), (None, True)])
 def test_type_iii_shows_transplant_series_only_while_a_transplant_is_not_ruled_out(
     age: int | None, shown: bool

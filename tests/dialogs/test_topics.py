@@ -134,7 +134,7 @@ def test_outcomes_open_with_a_table_of_every_figure_by_measure_each_with_whose_i
             and line.endswith(f": {outcome.of} [§{statement.section}{'*' if statement.inconsistencies else ''}]")
         ]
         above = [line for line in lines[:row] if not line.startswith("· ")]
-        assert above[-1] == LABELS(f"picture.measure.{outcome.measure}").partition(":")[0]
+        assert above[-1] == LABELS(f"picture.measure.{outcome.measure}").partition(" (")[0]
     assert "* or caution and a number: an error found in the review" in "\n".join(lines)
 
 

@@ -30,7 +30,7 @@ def load_bar(folder: Path, **changed: str) -> tuple[Outcome, ...]:
 
 def test_a_bar_is_read_from_the_figure_as_it_stands(tmp_path: Path) -> None:
     assert load_bar(tmp_path) == (
-        Outcome("some", "resection-survival", "survival", "liver resection", 46, 86, "%", 5, ""),
+        Outcome("some", "resection-survival", "survival", "liver resection", 46, 86, "%", 5, "", ""),
     )
 
 
@@ -50,11 +50,18 @@ def test_a_bar_is_read_from_the_figure_as_it_stands(tmp_path: Path) -> None:
         ({"figure": ""}, "figure is missing"),
         ({"of": ""}, "of is missing"),
         ({"of": '"12 patients"'}, "of has 12, which the statement has not"),
+        ({"at": "", "time": '"for 12 months"'}, "time has 12, which the statement has not"),
+        ({"time": '"in the long term"'}, "time is told of a figure in % without at only"),
     ],
 )
 def test_what_the_statement_does_not_say_is_refused(tmp_path: Path, changed: dict[str, str], complaint: str) -> None:
     with pytest.raises(ContentError, match=f"^outcomes.toml: some: .*{re.escape(complaint)}"):
         load_bar(tmp_path, **changed)
+
+
+def test_a_time_in_words_is_read_as_it_stands(tmp_path: Path) -> None:
+    (outcome,) = load_bar(tmp_path, at="", time='"in the long term"')
+    assert (outcome.years, outcome.time) == (0, "in the long term")
 
 
 def test_every_figure_in_percent_or_months_of_a_reported_outcome_is_plotted_or_left_out_on_purpose() -> None:
