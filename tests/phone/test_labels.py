@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pytest
 from playwright.async_api import BrowserContext, Page
 
 from bot.buttons import keyboard
 from dialogs.conversation import Conversation
+from dialogs.labels import Labels
 from phone.page import chat_id_of
 from phone.telegram import Telegram
 from tests.phone.browser import in_browser, phone
@@ -16,6 +16,8 @@ from tests.support.rows import Row, rows_of
 from tests.support.walk import begun
 
 pytestmark = in_browser
+
+LABELS = Labels()
 
 _AT_ONCE = 40
 """Rows in a message: Telegram takes 100 buttons."""
@@ -57,12 +59,23 @@ async def test_a_label_that_is_too_long_is_found(browser: BrowserContext, telegr
     assert await cut(page, telegram, chat_id, rows) == ["What would change it"]
 
 
-@pytest.mark.parametrize(("cases", "ways"), [(1, 6), pytest.param(6, 60, marks=pytest.mark.slow)])
+EVERYWHERE = (
+    "begin", "begin-shared", "begin-with", "begin-practice", "forward", "as-message", "copy-link", "qr", "take",
+    "keep-mine", "poll-again", "next-question", "use-alone", "use-keep", "start-anew", "as-case", "take-over",
+    "see-answer", "next-note",
+)  # fmt: skip
+"""Buttons of the rooms that are easily left out: the gate, sharing, practice, what is typed, side by side."""
+
+
 async def test_no_label_is_cut_with_text_of_130_per_cent(
-    browser: BrowserContext, telegram: Telegram, address: str, conversation: Conversation, cases: int, ways: int
+    browser: BrowserContext, telegram: Telegram, address: str
 ) -> None:
     page, chat_id = await chat(browser, telegram, address)
-    rows = rows_of(conversation, cases, ways)
+    conversation = Conversation()
+    conversation.named("nen_lm_guide_bot")
+    rows = rows_of(conversation, cases=6, ways=60)
+    captions = {label for row in rows for label in row}
+    assert {LABELS(f"button.{name}") for name in EVERYWHERE} <= captions
     too_long = set(await cut(page, telegram, chat_id, rows))
     assert {label: where for row, where in rows.items() for label in row if label in too_long} == {}
 

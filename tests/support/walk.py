@@ -9,7 +9,7 @@ from random import Random
 
 from dialogs.actions import Copy, Link, encode
 from dialogs.answers import closed, given
-from dialogs.conversation import Command, Conversation, Tap, Typed
+from dialogs.conversation import Chosen, Command, Conversation, Tap, Typed
 from dialogs.place import Place
 from dialogs.questions import LINES, QUESTIONS, Stage
 from dialogs.render import Renderer
@@ -56,7 +56,7 @@ class Talk:
         self.stored = session
         self.screen = conversation.stale(session).screen if session else Screen("")
 
-    def does(self, event: Command | Tap | Typed) -> Talk:
+    def does(self, event: Command | Tap | Typed | Chosen) -> Talk:
         """Let the conversation answer an event, from the session as it would be read back from the store."""
         kept = self.stored and Session.from_json(self.stored.to_json())
         self.turn = self.conversation.respond(kept, event)
