@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -73,10 +74,12 @@ class Delivery:
             poll_id = ""
             if shown_on is not None and isinstance(turn, Show) and turn.poll and saved.after and not saved.after.poll:
                 poll_id = await polls.send(bot, chat_id, turn.poll, thread)
-            is_live = shown_on is not None and await self.note_arrival(bot, destination, saved, shown_on, poll_id)
-        before = saved.before
-        if is_live and before and before.message_id not in (None, shown_on):
-            await self.remove_buttons(bot, chat_id, before.message_id)
+            outdated = frozenset[int]()
+            if shown_on is not None:
+                outdated = await self.note_arrival(bot, destination, saved, shown_on, poll_id)
+            if shown_on in outdated:
+                entry.screen_message = None
+        await self.remove_buttons(bot, chat_id, outdated)
         return shown_on
 
     async def send_files(self, bot: Bot, destination: Destination, turn: Turn) -> None:
@@ -91,43 +94,48 @@ class Delivery:
 
     async def note_arrival(
         self, bot: Bot, destination: Destination, saved: SavedTurn, message_id: int, poll_id: str = ""
-    ) -> bool:
-        """Store that the screen has arrived on that message, and the id of the poll that was sent with it. Returns
-        whether that message is the live one.
+    ) -> frozenset[int]:
+        """Store that the screen has arrived on that message, and the id of the poll that was sent with it. Returns the
+        messages whose buttons no longer count: those that were live before, or this one where another is live now.
 
         Another worker may have saved a later turn meanwhile, and its screen may have reached the same message before
         this one; then the current screen is shown there again.
         """
         revision, now = _revision(saved.turn), saved.after or await self._store.load(destination.chat_id)
+        before = saved.before.message_id if saved.before else None
         for _ in range(TRIES):
             if now is None:
                 if not isinstance(saved.turn, Forget):  # a /forget came meanwhile: the message must not keep the case
                     await screen.replace(bot, destination.chat_id, message_id, self._conversation.forgotten(), 0)
-                return False
+                return frozenset()
             if now.session.revision == revision:
+                # An earlier screen may have arrived only after this turn was made: it is live now, and was not before.
+                replaced = frozenset(id_ for id_ in (before, now.message_id) if id_ not in (None, message_id))
                 if now.arrived and now.message_id == message_id and not poll_id:
-                    return True
+                    return replaced
                 seen = message_id if now.seen is None else now.seen
                 arrived = max(now.answered) == destination.update_id  # else a later screen is still to come
                 noted = replace(now, message_id=message_id, arrived=arrived, seen=seen, poll=poll_id or now.poll)
                 if await self._store.save(destination.chat_id, noted, now):
-                    return True
+                    return replaced
             elif target(now, message_id) == message_id:
                 revision = now.session.revision
                 await self._show_current(bot, destination.chat_id, message_id, now)
             else:
-                return False
+                return frozenset({message_id})
             now = await self._store.load(destination.chat_id)
-        return False
+        return frozenset()
 
-    async def remove_buttons(self, bot: Bot, chat_id: int, message_id: int | None) -> None:
-        """Take the buttons off a message that is no longer the live one. No update waits for this, and failures are
+    async def remove_buttons(self, bot: Bot, chat_id: int, message_ids: Iterable[int]) -> None:
+        """Take the buttons off messages that are no longer the live one. No update waits for this, and failures are
         ignored."""
+        for message_id in message_ids:
+            lanes.current().leave()
+            receipt.current().on_its_way()
+            await self._remove_buttons_of(bot, chat_id, message_id)
+
+    async def _remove_buttons_of(self, bot: Bot, chat_id: int, message_id: int) -> None:
         entry = lanes.current()
-        entry.leave()
-        receipt.current().on_its_way()
-        if message_id is None:
-            return
 
         async def remove() -> None:
             now = await self._store.load(chat_id)

@@ -130,7 +130,7 @@ class Handlers:
             message_id = target(before, tapped, fresh=fresh(before), again=is_repeated(before, update))
             shown_on = await self._delivery.show(context.bot, destination, saved, turn, message_id)
             if shown_on not in (tapped, None):
-                await self._delivery.remove_buttons(context.bot, destination.chat_id, tapped)
+                await self._delivery.remove_buttons(context.bot, destination.chat_id, [tapped])
             if isinstance(turn, Show) and turn.attachments:
                 lanes.current().leave()
                 await self._delivery.send_files(context.bot, destination, turn)

@@ -317,6 +317,29 @@ async def test_the_buttons_come_off_an_old_message_in_the_end(person: Person, fa
     assert person.screens[1].keyboard
 
 
+@pytest.mark.parametrize(("first", "second"), [("/help", "/privacy"), ("/new", "/start"), ("/new", "/help")])
+async def test_the_buttons_come_off_a_message_of_which_telegram_said_late_that_it_took_it(
+    person: Person, first: str, second: str
+) -> None:
+    """The next update has begun by then, and knows only the message before. /new and /start change what is stored."""
+    person.telegram.phones.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    await person.done()
+    person.tap("I am a clinician")
+    await person.sees("What is the grade")
+    await person.done()
+    person.telegram.slow("sendMessage", 2)
+    person.telegram.phones.say(CHAT, first)
+    await person.until(lambda: len(person.screens) == 2)
+
+    person.telegram.phones.say(CHAT, second)
+
+    await person.until(lambda: len(person.screens) == 3)
+    await person.done()
+    await person.until(lambda: not any(message.keyboard for message in person.screens[:2]), 3)
+    assert person.screens[2].keyboard
+
+
 async def test_who_goes_back_to_an_older_message_keeps_its_buttons(person: Person) -> None:
     """They are to come off it, which fails at first; until it is tried again the message has become the live one."""
     person.telegram.phones.say(CHAT, "/start")
