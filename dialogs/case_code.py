@@ -75,12 +75,18 @@ class CodedCase:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """See case_code.toml. Either bits or number and ends."""
+    """See case_code.toml. Either bits, or count, or number and ends."""
 
     of: str
     bits: tuple[Choice, ...] = ()
     number: float = 0
     ends: float = 0
+    count: int = 0
+
+    @property
+    def end_steps(self) -> int:
+        """Into how many steps one is divided where a span ends."""
+        return 1 if self.count else 10
 
 
 class CaseCodes:
@@ -241,16 +247,17 @@ def _number_bits(one: Field, span: Span, whole: Span) -> str:
     """A number, or a span. whole: all numbers that the fact can have, whose ends are not written."""
     if span.single:
         steps = _in_steps(span.low, 1000)
-        for kind, step in ((_WHOLE, 1000), (_TENTHS, 100), (_THOUSANDTHS, 1)):
+        for kind, step in ((_WHOLE, 1000), (_TENTHS, 100), (_THOUSANDTHS, 1))[: 1 if one.count else 3]:
             if steps % step == 0:
                 return f"1{_bits(kind, _KIND_BITS)}{_bits(steps // step, _width(one, kind))}"
     if (span.low, span.low_in) == (whole.low, whole.low_in):
-        return f"1{_bits(_TO + span.high_in, _KIND_BITS)}{_bits(_in_steps(span.high, 10), _width(one, _TO))}"
-    if (span.high, span.high_in) == (whole.high, whole.high_in):
-        return f"1{_bits(_FROM + span.low_in, _KIND_BITS)}{_bits(_in_steps(span.low, 10), _width(one, _FROM))}"
-    kind = _BETWEEN + span.high_in + 2 * span.low_in
-    pair = _pair(_in_steps(span.low, 10), _in_steps(span.high, 10))
-    return f"1{_bits(kind, _KIND_BITS)}{_bits(pair, _width(one, _BETWEEN))}"
+        kind, ends = _TO + span.high_in, _in_steps(span.high, one.end_steps)
+    elif (span.high, span.high_in) == (whole.high, whole.high_in):
+        kind, ends = _FROM + span.low_in, _in_steps(span.low, one.end_steps)
+    else:
+        kind = _BETWEEN + span.high_in + 2 * span.low_in
+        ends = _pair(_in_steps(span.low, one.end_steps), _in_steps(span.high, one.end_steps))
+    return f"1{_bits(kind, _KIND_BITS)}{_bits(ends, _width(one, kind))}"
 
 
 def _number(one: Field, bits: _Bits) -> Span | None:
@@ -264,20 +271,22 @@ def _number(one: Field, bits: _Bits) -> Span | None:
     if kind < _TO:
         return Span.at(written / {_WHOLE: 1, _TENTHS: 10, _THOUSANDTHS: 1000}[kind])
     if kind < _FROM:
-        return Span(-float("inf"), written / 10, False, kind > _TO)
+        return Span(-float("inf"), written / one.end_steps, False, kind > _TO)
     if kind < _BETWEEN:
-        return Span(written / 10, float("inf"), kind > _FROM, False)
+        return Span(written / one.end_steps, float("inf"), kind > _FROM, False)
     low, high = _unpaired(written)
     high_in, low_in = (kind - _BETWEEN) % 2 == 1, kind - _BETWEEN > 1
-    return Span(low / 10, high / 10, low_in, high_in)
+    return Span(low / one.end_steps, high / one.end_steps, low_in, high_in)
 
 
 def _width(one: Field, kind: int) -> int:
     """The number of bits that a number of that kind takes."""
-    if kind < _TO:
+    if kind < _TO and one.count:
+        most = one.count
+    elif kind < _TO:
         most = _in_steps(one.number, 1000) // {_WHOLE: 1000, _TENTHS: 100, _THOUSANDTHS: 1}[kind]
     else:
-        most = _in_steps(one.ends, 10)
+        most = one.count or _in_steps(one.ends, 10)
         most = most if kind < _BETWEEN else _pair(most - 1, most)
     return most.bit_length()
 

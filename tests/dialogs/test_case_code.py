@@ -50,9 +50,12 @@ def numbers(draw: st.DrawFn, fact: str) -> Possible:
     exact = st.sampled_from((1, 10, 1000)).flatmap(
         lambda steps: st.integers(0, int(field.number * steps)).map(lambda number: number / steps)
     )
+    if field.count:
+        exact = st.integers(0, field.count).map(float)
     if draw(st.booleans()):
         return Span.at(draw(exact.filter(whole.holds)))
-    ends = st.integers(0, int(field.ends * 10)).map(lambda number: number / 10)
+    steps = field.end_steps
+    ends = st.integers(0, field.count or int(field.ends * steps)).map(lambda number: number / steps)
     low, high = sorted(draw(st.lists(ends, min_size=2, max_size=2, unique=True)))
     low_end = draw(st.sampled_from((-math.inf, low)))
     high_end = draw(st.sampled_from((math.inf, high)))
@@ -103,6 +106,8 @@ def test_the_longest_code_there_can_be_fits_a_link() -> None:
     for field in (field for field in FIELDS if not field.bits):
         ends = (field.ends * 10 - 2) / 10, (field.ends * 10 - 1) / 10
         spans = Span(*ends), Span.at((field.number * 1000 - 1) / 1000)
+        if field.count:
+            spans = Span(field.count - 1, field.count), Span.at(field.count)
         facts[field.of] = max(spans, key=lambda span: len(CODES.encode(CodedCase(VERSION, {field.of: span}))))
     answers = frozenset(tuple(bit.split(".")) for bit in bits_of("answers"))
     candidates, adjuncts, caveats = (frozenset(bits_of(name)) for name in ("candidates", "adjuncts", "caveats"))
@@ -156,6 +161,16 @@ def test_a_number_that_no_field_holds_is_refused_and_not_rounded(number: float) 
 def test_what_no_field_holds_is_refused(coded: CodedCase) -> None:
     with pytest.raises(ValueError, match=r"no field|no content version"):
         CODES.encode(coded)
+
+
+def test_a_count_takes_the_bits_that_are_left_and_comes_back_with_all_its_spans() -> None:
+    facts = {**BY_NAME, "nodes": Fact("nodes", span=Span(0, math.inf, True, False), whole=True)}
+    codes = CaseCodes(2012, (*FIELDS, Field("nodes", count=127)), facts)
+    for one in (Span.at(0), Span.at(8), Span.at(127), Span.read(">=8"), Span.read("<8"), Span(3, 127), Span(126, 127)):
+        coded = CodedCase(VERSION, {"nodes": one.both(facts["nodes"].span)})
+        assert codes.decode(codes.encode(coded)) == coded
+    with pytest.raises(ValueError, match="bits"):
+        codes.encode(CodedCase(VERSION, {"nodes": Span.at(128)}))
 
 
 # Nothing else is taken for a code
@@ -256,7 +271,8 @@ def test_every_fact_value_and_answer_has_its_place() -> None:
 
 
 def digest_of(fields: tuple[Field, ...]) -> str:
-    return sha256(repr([(one.of, one.bits, one.number, one.ends) for one in fields]).encode()).hexdigest()
+    parts = [(one.of, one.bits, one.number, one.ends, *([one.count] if one.count else [])) for one in fields]
+    return sha256(repr(parts).encode()).hexdigest()
 
 
 def test_no_place_was_ever_changed() -> None:
