@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dialogs.answers import given
-from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, SCORED, Question
+from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, SCORED, TYPED_LINES, Question
 from dialogs.session import Answers
 from guideline import UNDETERMINED, Assessment
 from guideline.values import Possible, Values
@@ -16,6 +16,7 @@ SYMPTOMS = QUESTIONS["symptoms"]
 
 _DECIDING = tuple(line.fact for question in ON_THE_WAY for line in question.lines)
 _ADDING = tuple(line.fact for question in OFFERED for line in question.lines)
+_ONLY_TYPED = tuple(line.fact for line in TYPED_LINES.values() if line.fact not in {*_DECIDING, *_ADDING})
 
 Known = Mapping[str, Possible]
 
@@ -33,9 +34,11 @@ class Said:
 
 
 def summary(found: Assessment, answers: Answers = ()) -> list[Said]:
-    """What the case rests on so far, in the order of asking. answers: where it matters how one was read."""
+    """What the case rests on so far, in the order of asking; last what no question asks and a note turns on. answers:
+    where it matters how one was read."""
     known, grades, counts = found.case.known, found.known["grade"], relevant_facts(found)
-    said = [Said(fact, counts[fact]) for fact in dict.fromkeys((*_DECIDING, *_ADDING)) if fact in counts]
+    noted = [fact for fact in _ONLY_TYPED if fact in found.noted_facts]
+    said = [Said(fact, counts[fact]) for fact in dict.fromkeys((*_DECIDING, *_ADDING, *noted)) if fact in counts]
     assert isinstance(grades, frozenset)
     if "G3" not in grades and {"grade", "ki67"} <= known.keys() and "mitoses" not in known:
         behind = next(place for place, part in enumerate(said, 1) if part.fact == "ki67")
@@ -52,7 +55,7 @@ def summary(found: Assessment, answers: Answers = ()) -> list[Said]:
 
 
 def parted(said: list[Said]) -> tuple[list[Said], list[Said]]:
-    """The parts that decide or prepare, and those that only add: of the questions that a result offers."""
+    """The parts that decide or prepare, and those that only add."""
     deciding = [part for part in said if part.label or part.fact in _DECIDING]
     return deciding, [part for part in said if part not in deciding]
 
@@ -84,29 +87,7 @@ def relevant_facts(found: Assessment) -> Known:
     if found.headline == UNDETERMINED:
         return known
     of_the_tree = set(found.tree_facts)
-    bearing = _bearing(found)
-    return {fact: possible for fact, possible in known.items() if fact not in of_the_tree or fact in bearing}
-
-
-_BESIDE_TRANSPLANT = (
-    "primary", "extrahepatic", "refractory_symptoms", "local_effects", "debulkable_percent", "fit_for_surgery",
-    "carcinoid_heart_disease",
-)  # fmt: skip
-"""What bears on a transplant, or on debulking, where the diagram asks for none of it."""
-
-_BEHIND_ADJUNCTS = (
-    ("r0_feasible", "cholecystectomy"), ("r0_feasible", "leave-primary"), ("primary", "leave-primary"),
-    ("debulkable_percent", "consider-debulking"),
-)  # fmt: skip
-"""What bears on an adjunct where the diagram does not ask for it."""
-
-
-def _bearing(found: Assessment) -> set[str]:
-    """The facts of the diagram that bear on the result: on the way to it, or on what comes with it."""
-    bearing = {turn.node.fact for turn in found.way if turn.edge}
-    if found.transplant:
-        return bearing.union(_BESIDE_TRANSPLANT)
-    return bearing.union([fact for fact, adjunct in _BEHIND_ADJUNCTS if adjunct in found.adjuncts])
+    return {fact: possible for fact, possible in known.items() if fact not in of_the_tree or fact in found.bearing}
 
 
 def _gathered(said: list[Said], known: Known, q: Question, option: str, all_: str, others: str) -> list[Said]:

@@ -90,6 +90,11 @@ class Guideline:
         return frozenset(id_ for because in rests for id_ in because)
 
     @cached_property
+    def noted_facts(self) -> frozenset[str]:
+        """The facts on which newer-source notes turn."""
+        return frozenset(fact for rule in self.rules.updates for condition in rule.any_of for fact in condition.facts)
+
+    @cached_property
     def reported(self) -> tuple[Outcome, ...]:
         """The reported outcomes that have a figure, measure by measure. Raises ContentError when first asked for."""
         return load_outcomes(self.evidence.statements, self._folder)
@@ -211,6 +216,25 @@ class Assessment:
     def workup(self) -> tuple[Workup, ...]:
         """For each needed fact, what to get and from whom (§4)."""
         return tuple(self._guideline.workup[fact] for fact in self.needed)
+
+    @cached_property
+    def bearing(self) -> frozenset[str]:
+        """The facts of the diagram that bear on the result: those on the way to it, those without which an adjunct
+        would not be established, and where a transplant is weighed those that `rules.toml` names for it."""
+        rules, decide = self._guideline.rules, self._guideline.decider.decide
+        bearing = {turn.node.fact for turn in self.way if turn.edge}
+        bearing.update(rules.transplant_shown if self.transplant else ())
+        for fact in self.case.known.keys() & set(self.tree_facts) - bearing:
+            asking = [rule for rule in rules.adjuncts if fact in rule.facts and rule.id in self.adjuncts]
+            if asking:
+                without, _ = decide(self._stated | self._guideline.classes.whole[fact])
+                bearing.update([fact] if not all(rule.holds(without) for rule in asking) else ())
+        return frozenset(bearing)
+
+    @property
+    def noted_facts(self) -> frozenset[str]:
+        """The facts on which newer-source notes turn."""
+        return self._guideline.noted_facts
 
     @property
     def general_workup(self) -> Workup:

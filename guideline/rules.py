@@ -51,6 +51,12 @@ class Rule:
         """The bits of all the facts of its conditions."""
         return reduce(or_, (within | outside for c in self.conditions for _, within, outside in c.tests), 0)
 
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """The facts of a case that its conditions ask, straight or through what follows from them."""
+        asked = {fact for condition in self.conditions for fact in condition.facts}
+        return frozenset(asked.union(*({part for part, _ in ANY_OF[fact][1]} for fact in asked & ANY_OF.keys())))
+
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Every condition in it."""
@@ -162,7 +168,8 @@ class Update:
 @dataclass(frozen=True)
 class Rules:
     """All of them, in the order in which they are shown. considered: when a transplant is weighed at all.
-    against: what counts against a transplant though it is no criterion."""
+    against: what counts against a transplant though it is no criterion. transplant_shown: facts named beside the result
+    where it is weighed."""
 
     adjuncts: tuple[Rule, ...]
     caveats: tuple[Rule, ...]
@@ -170,6 +177,7 @@ class Rules:
     considered: Condition
     against: Condition
     transplant_because: tuple[str, ...]
+    transplant_shown: tuple[str, ...]
     updates: tuple[Update, ...]
 
     @property
@@ -242,13 +250,15 @@ def load(
     considered = _condition(transplant, transplant.table("considered"), derived)
     against = _condition(transplant, transplant.table("against"), derived)
     because = transplant.because(statements)
+    shown = transplant.known("shown", transplant.texts("shown"), FACTS)
     criteria = tuple(_rule(item, derived, statements) for item in items(FILE, list(transplant.list("criterion"))))
     transplant.done()
     ids = [rule.id for rule in (*adjuncts, *caveats)]
     updates = tuple(_update(item, derived, notes, ids) for item in items(FILE, data.get("update"), "note"))
     if not criteria:
         raise ContentError(FILE, "transplant", "has no criterion")
-    return Rules(adjuncts, caveats, criteria, considered, against, because, updates)
+    own = tuple(dict.fromkeys(fact for c in (*(rule.when for rule in criteria), against) for fact in c.facts))
+    return Rules(adjuncts, caveats, criteria, considered, against, because, (*own, *shown), updates)
 
 
 def _rule(item: Item, derived: Mapping[str, Values], statements: Mapping[str, object]) -> Rule:

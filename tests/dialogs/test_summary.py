@@ -128,3 +128,26 @@ def test_a_grade_by_ki67_alone_says_so_on_the_card_and_in_the_copied_text() -> N
     talk.taps("all.symptoms.no")
     assert "G2 · Ki-67 3–20\u00a0% · no mitotic count · Type III" in talk.text
     assert any("no mitotic count" in button.copy for button in talk.taps("go.hand").buttons if button.copy)
+
+
+def test_a_number_that_no_question_asks_is_said_where_a_note_turns_on_it(conversation: Conversation) -> None:
+    talk = begun(conversation).types("G2, type I, all prerequisites met, no symptoms, 12 liver metastases")
+    talk.taps(next(button.action for button in talk.buttons if button.action.startswith("use.")))
+    while talk.headline == "undetermined":
+        talk.taps("all.prerequisites.met")
+    assert "Also said: 12 liver lesions" in talk.text
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ({"pattern": "I", "primary": "unresectable", "r0_feasible": False}, True),
+        ({"pattern": "I", "primary": "unresectable", "r0_feasible": True}, False),
+        ({"pattern": "III", "r0_feasible": False}, False),  # unresectable by its pattern already
+    ],
+)
+def test_a_fact_off_the_way_is_said_only_where_what_comes_with_the_headline_rests_on_it(
+    case: dict[str, object], said: bool
+) -> None:
+    known = {"grade": "G2", "fit_for_surgery": True, "refractory_symptoms": False, "local_effects": False}
+    assert ("r0_feasible" in _said({**known, **case})[1]) is said
