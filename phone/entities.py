@@ -10,6 +10,7 @@ import re
 from typing import NotRequired, TypedDict
 
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+_PLAIN = re.compile(r"[^<&]+")
 _CHARACTER = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot));")
 _TAG_NAME = re.compile(r"<(/?)([^\s>]*)")
 _ATTRIBUTE = re.compile(r"""\s+([^\s=>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([\w.-]+)))?""")
@@ -53,7 +54,7 @@ class _Open(TypedDict):
 
 def utf16_length(text: str) -> int:
     """The length of `text` as Telegram counts it, in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parse_html(html: str) -> tuple[str, list[Entity]]:
@@ -74,13 +75,12 @@ def _parse(html: str) -> tuple[str, list[Entity]]:
         if html[at] == "<":
             at = _tag(html, at, length, opened, entities)
             continue
-        character = html[at]
-        if character == "&":
-            character, at = _character(html, at)
+        if plain := _PLAIN.match(html, at):
+            piece, at = plain[0], plain.end()
         else:
-            at += 1
-        pieces.append(character)
-        length += utf16_length(character)
+            piece, at = _character(html, at)
+        pieces.append(piece)
+        length += utf16_length(piece)
     if opened:
         raise ValueError(f'Can\'t find end tag corresponding to start tag "{opened[-1]["tag"]}"')
     return "".join(pieces), entities
