@@ -12,7 +12,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import compress
 from math import isqrt
 from pathlib import Path
@@ -32,6 +32,9 @@ unreadable."""
 _FORMAT_BITS, _SUM_BITS, _CONTENT_BITS = 4, 32, 8
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FILE = Path(__file__).parent / "case_code.toml"
+
+_REMEMBERED = 1000
+"""Of how many different choices it is remembered how they are written."""
 
 _KIND_BITS = 4
 _WHOLE, _TENTHS, _THOUSANDTHS, _TO, _FROM, _BETWEEN = 0, 1, 2, 3, 5, 7
@@ -119,7 +122,7 @@ class CaseCodes:
         for one in self._fields:
             if one.bits:
                 chosen = texts.get(one.of)
-                parts.append("".join("01"[value in chosen] for value in one.bits) if chosen else "0" * len(one.bits))
+                parts.append(_chosen_bits(one.bits, chosen) if chosen else "0" * len(one.bits))
             else:
                 span = coded.facts.get(one.of)
                 parts.append(_number_bits(one, span, self._facts[one.of].span) if isinstance(span, Span) else "0")
@@ -134,6 +137,8 @@ class CaseCodes:
         facts: dict[str, Possible] = {}
         lost = set[str]()
         for one in self._fields:
+            if bits.at_end:
+                break
             if one.bits:
                 taken = bits.cut(len(one.bits))
                 if "1" in taken:
@@ -216,7 +221,7 @@ class _Bits:
     """Bits read from the left, followed by any number of zeros."""
 
     def __init__(self, bits: str) -> None:
-        self._bits, self._at = bits, 0
+        self._bits, self._at = bits.rstrip("0"), 0
 
     def take(self, number: int) -> int:
         """The next ones as a number."""
@@ -231,7 +236,13 @@ class _Bits:
     @property
     def at_end(self) -> bool:
         """Whether only zeros are left."""
-        return "1" not in self._bits[self._at :]
+        return self._at >= len(self._bits)
+
+
+@lru_cache(_REMEMBERED)
+def _chosen_bits(bits: tuple[Choice, ...], chosen: frozenset[Choice]) -> str:
+    """A bit for each, set for those that are chosen."""
+    return "".join("01"[value in chosen] for value in bits)
 
 
 def _bits(number: int, width: int) -> str:
