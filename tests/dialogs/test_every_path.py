@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -33,18 +34,25 @@ def steps(request: pytest.FixtureRequest) -> tuple[Step, ...]:
     return every_way(request.param)
 
 
-def _still_deciding(step: Step) -> tuple[set[str], set[str]]:
+def _still_deciding(step: Step) -> tuple[frozenset[str], frozenset[str]]:
     """The facts that change the headline of some completion, and the headlines that completions reach."""
     found = step.place.found
     known: Mapping[str, Possible] = {**found.case.known, "grade": found.known["grade"]}
-    every = contract.COMPLETE[np.ix_(*(_places(fact, known.get(fact)) for fact in contract.HEADLINE_FACTS))]
-    deciding = {fact for axis, fact in enumerate(contract.HEADLINE_FACTS) if (every != every.take([0], axis)).any()}
-    return deciding, {contract.HEADLINES[number] for number in np.unique(every)}
+    return _of_completions(tuple(_places(fact, known.get(fact)) for fact in contract.HEADLINE_FACTS))
 
 
-def _places(fact: str, possible: Possible | None) -> list[int]:
+@cache
+def _of_completions(places: tuple[tuple[int, ...], ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The same, by the places of the values that each fact can have. Many steps leave the same values open."""
+    every = contract.COMPLETE[np.ix_(*places)]
+    deciding = (fact for axis, fact in enumerate(contract.HEADLINE_FACTS) if (every != every.take([0], axis)).any())
+    return frozenset(deciding), frozenset(contract.HEADLINES[number] for number in np.unique(every))
+
+
+@cache
+def _places(fact: str, possible: Possible | None) -> tuple[int, ...]:
     values = contract.HEADLINE_FACTS[fact]
-    return [place for place, value in enumerate(values) if possible is None or _may_be(value, possible)]
+    return tuple(place for place, value in enumerate(values) if possible is None or _may_be(value, possible))
 
 
 def _may_be(value: object, possible: Possible) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from random import Random
 
 import pytest
@@ -289,7 +289,12 @@ def test_an_owner_with_signs_of_html_in_the_contact_breaks_no_screen() -> None:
 
 
 def _numbers(texts: Iterable[str]) -> set[str]:
-    return {number.rstrip(".,") for text in texts for number in _NUMBER.findall(text)}
+    return set().union(*map(_numbers_of, texts))
+
+
+@lru_cache(2000)  # the statements and notes stand behind every screen
+def _numbers_of(text: str) -> frozenset[str]:
+    return frozenset(number.rstrip(".,") for number in _NUMBER.findall(text))
 
 
 def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:

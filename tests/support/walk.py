@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from random import Random
 
 from dialogs.actions import Copy, Link, encode
@@ -46,15 +46,19 @@ def wordless() -> Conversation:
 class Talk:
     """One person's conversation. Only what is on the screen can be tapped.
 
-    turn: the last one. stored: the session as the store has it. screen: as a file or a report leaves it.
+    turn: the last one. stored: the session as the store has it.
     """
 
     turn: Turn
 
     def __init__(self, conversation: Conversation, session: Session | None = None) -> None:
         self.conversation = conversation
-        self.stored = session
-        self.screen = conversation.stale(session).screen if session else Screen("")
+        self.stored = self._found = session
+
+    @cached_property
+    def screen(self) -> Screen:
+        """What the person sees, as a file or a report leaves it; at first that of the session found in the store."""
+        return self.conversation.stale(self._found).screen if self._found else Screen("")
 
     def does(self, event: Command | Tap | Typed | Chosen) -> Talk:
         """Let the conversation answer an event, from the session as it would be read back from the store."""
