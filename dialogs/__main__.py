@@ -1,5 +1,4 @@
-"""For other programs: a line of text in, a JSON line out, in order. `python -m dialogs read`, `python -m dialogs
-ask`."""
+"""For other programs: a line of text in, a JSON line out, in order (`python -m dialogs read`, `… ask`)."""
 
 from __future__ import annotations
 

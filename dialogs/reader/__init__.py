@@ -1,4 +1,4 @@
-"""Typed text to the facts of a case, each with the stretch of text it rests on. No language model, no network."""
+"""Reading the facts of a case from typed text, each with its place in the text. No language model, no network."""
 
 from dialogs.reader.reader import LONGEST, Found, Reader, Reading, reader
 

@@ -1,4 +1,4 @@
-"""Where the liver metastases are: segments by number, and what the signs of a pattern come to (§3)."""
+"""The liver segments named in a text, and the pattern that the signs of one come to (§3)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TYPES = ("I", "II", "III")
 
 
 def segments(tokens: Tokens, index: int) -> tuple[frozenset[int], int]:
-    """The segments listed from that token on, and the token behind them; none where no list begins there."""
+    """The segments of a list that begins at that token, and the index after it; no segments where no list begins."""
     found: set[int] = set()
     words, end = tokens.words, index
     while end < len(words) and _stands_alone(tokens, end + 1) and (numbers := _segment(tokens, end)):
@@ -45,7 +45,7 @@ def restricted(of: Set[int]) -> bool:
 
 
 def pattern(signs: Iterable[str], of: Set[int], *, both_sides: bool) -> tuple[str, bool]:
-    """The type that the signs come to, empty for none, and whether they contradict one another (§3).
+    """The type that the signs come to, empty for none, and whether they contradict each other (§3).
 
     signs: types said by name, and signs of one. of: the segments named. both_sides: left and right are both named.
     """
@@ -77,7 +77,7 @@ def pattern(signs: Iterable[str], of: Set[int], *, both_sides: bool) -> tuple[st
 
 
 def _stands_alone(tokens: Tokens, behind: int) -> bool:
-    """Whether a number can be a segment, with that token behind it: not in `1ry`, `2 cm` or `3%`."""
+    """Whether a number followed by that token can be a segment: not in `1ry`, `2 cm` or `3%`."""
     if behind >= len(tokens.words):
         return True
     word = tokens.words[behind]

@@ -19,25 +19,25 @@ _BREAKS = {
 _BEHIND_A_NUMBER = frozenset({*UNITS, "sex"})
 """Word groups that may follow a number without a space."""
 _REACH = {ADJACENT: 0, GAP: 5, WIDE_GAP: 8}
-"""How many tokens that are no fillers an element may lie behind the one before."""
+"""For each reach, how many tokens that are not fillers may stand between two elements of a phrase."""
 _MOST_FILLERS = 4
 _LONG_SENTENCE = 100
 _MOST = 80
-"""Numbers, and words that may begin a word group, of a text that are read: nearly twice as many as the fullest of
-the labelled lines has (44)."""
+"""Numbers, and words that may begin a word group, that are read of a text. The fullest of the labelled lines has 44."""
 _WINDOW = 14
-"""The same with fillers."""
+"""How many tokens, fillers included, may stand between two elements of a phrase."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text as it is read.
 
-    breaks: for each token whether a clause (SOFT) or a sentence (HARD) ends there. terms: the word groups that begin
-    there, each with the token behind it. bits: the same groups as bits. fillers: whether the token is one. named: the
-    groups of the vocabulary's CUES and MARKS that occur. cues: by the last token, the words that deny or doubt what
-    follows, each with the token it begins at. numbers, places: the quantity, and the segments of the liver, that begin
-    there. unread: whether the text has more sentences than are read.
+    Lists with an entry for each token: breaks, whether a clause (SOFT) or a sentence (HARD) ends there; terms, the word
+    groups that begin there, each with the index of the token after it; bits, the same groups as bits; fillers, whether
+    the token is one. subject_bits, doubt_bits: as in the vocabulary. named: the groups of MARKS that occur. cues: by
+    the index of their last token, the groups that deny or doubt what follows, each with the index at which it begins.
+    numbers, places: by index, the quantity and the liver segments that begin there. unread: whether the text has more
+    sentences than are read.
     """
 
     tokens: Tokens
@@ -54,20 +54,21 @@ class Text:
     unread: bool
 
     def has(self, index: int, *groups: str) -> int:
-        """The token behind the longest of these word groups that begins there; 0 for none."""
+        """The index after the longest of these word groups that begins there; 0 for none."""
         starting = self.terms[index]
         if len(groups) == 1:
             return starting.get(groups[0], 0)
         return max([starting[group] for group in groups if group in starting], default=0) if starting else 0
 
     def is_subject(self, index: int) -> bool:
-        """Whether the token begins what a gap must not reach over."""
+        """Whether a word group begins there that no gap may reach over."""
         return self.bits[index] & self.subject_bits != 0
 
 
 @dataclass(slots=True)
 class Hit:
-    """A phrase found. first, end: its tokens. core: a bit for each token that is no filler and stands in no gap."""
+    """A phrase that was found. first, end: the index of its first token, and of the one after its last. core: a bit for
+    each token that belongs to an element of the phrase."""
 
     rule: Rule
     first: int
@@ -104,8 +105,8 @@ def read(text: str, words: Vocabulary) -> Text:
 
 
 def _beginning(tokens: Tokens, words: Vocabulary) -> Tokens:
-    """The whole sentences at the beginning with no more than _MOST to read in them, misspelt words mended; as a rule
-    that is all."""
+    """The tokens with misspelt words corrected; of a long text only the first sentences, with at most _MOST numbers and
+    words to read."""
     root, known, corrected = words.terms, words.known, words.spelling.corrected
     texts, last, read, end = tokens.words, len(tokens.words) - 1, 0, 0
     meant: dict[str, str] = {}
@@ -124,9 +125,9 @@ def _beginning(tokens: Tokens, words: Vocabulary) -> Tokens:
 
 
 def hits(text: Text, words: Vocabulary, first: int, end: int, closed: frozenset[str]) -> list[Hit]:
-    """Every phrase found among these tokens of one sentence, once, in the order of where it begins.
+    """The phrases in one sentence, each once, in the order in which they begin. first, end: the tokens of the sentence.
 
-    closed: facts of which nothing more is asked.
+    closed: facts that are not searched for any more.
     """
     found: list[Hit] = []
     window = _Window(text, first, end)
@@ -145,7 +146,7 @@ def hits(text: Text, words: Vocabulary, first: int, end: int, closed: frozenset[
 
 
 def sentences(text: Text) -> Iterator[tuple[int, int]]:
-    """The sentences: first token, and the token behind the last; a very long one in parts."""
+    """The sentences, each as the index of its first token and of the one after its last; very long ones in parts."""
     first = 0
     for index, kind in enumerate(text.breaks):
         if kind == HARD or (kind and index - first > _LONG_SENTENCE):
@@ -199,7 +200,7 @@ class _Window:
 
 
 def clauses(text: Text, first: int, end: int) -> Iterator[tuple[int, int]]:
-    """The clauses of a sentence: first token, and the token behind the last."""
+    """The clauses of a sentence, each as the index of its first token and of the one after its last."""
     for index in range(first, end):
         if text.breaks[index]:
             yield first, index
@@ -217,7 +218,7 @@ def _follow(
     found: list[Hit],
     seen: set[tuple[int, int]],
 ) -> None:
-    """Find the second elements of the phrases that begin with the word group at these tokens."""
+    """Find the phrases that begin with the word group at these tokens and have a second element."""
     terms, bits, second, behind = text.terms, text.bits, entry.second_bits, entry.behind
     start = window.first
     if end >= window.end:
@@ -230,8 +231,8 @@ def _follow(
             continue
         others = window.others[index - start] - before
         crossed = index > soft
-        parsed = terms[index]
-        for group in behind.keys() & parsed.keys():
+        starting = terms[index]
+        for group in behind.keys() & starting.keys():
             for reach, phrase in behind[group]:
                 if phrase.bits & absent or others > _REACH[reach] or (crossed and reach != WIDE_GAP):
                     continue
@@ -258,23 +259,23 @@ def _rest(text: Text, phrase: Phrase, first: int, end: int, second: int) -> Hit 
 
 
 def _find(text: Text, element: tuple[str, ...], index: int, reach: str) -> int:
-    """The token at which the element begins, within reach; -1: not there."""
+    """The token at which the element begins, within reach; -1 when it does not."""
     others, most = 0, _REACH[reach]
     terms, breaks, fillers = text.terms, text.breaks, text.fillers
-    for there in range(index, min(len(terms), index + _WINDOW)):
-        parsed = terms[there]
-        if parsed:
+    for position in range(index, min(len(terms), index + _WINDOW)):
+        starting = terms[position]
+        if starting:
             for group in element:
-                if group in parsed:
-                    return there
-        kind = breaks[there]
+                if group in starting:
+                    return position
+        kind = breaks[position]
         if kind and (kind == HARD or reach != WIDE_GAP):
             return -1
-        if not fillers[there]:
+        if not fillers[position]:
             others += 1
-            if others > most or text.is_subject(there):
+            if others > most or text.is_subject(position):
                 return -1
-        elif reach == ADJACENT and there - index >= _MOST_FILLERS:
+        elif reach == ADJACENT and position - index >= _MOST_FILLERS:
             return -1
     return -1
 
@@ -306,7 +307,7 @@ def _add(found: list[Hit], seen: set[tuple[int, int]], hit: Hit | None) -> None:
 
 
 def _is_in_a_term(text: Text, index: int) -> bool:
-    """Whether the number belongs to a term that began before it, as in `Ki-67`."""
+    """Whether the number is part of a word group, as in `Ki-67`."""
     for before in range(max(0, index - 3), index):
         for group, end in text.terms[before].items():
             if end > index and group not in UNITS and group[0] != "'":
@@ -315,7 +316,7 @@ def _is_in_a_term(text: Text, index: int) -> bool:
 
 
 def _add_term(text: Text, index: int, group: str, end: int, words: Vocabulary) -> None:
-    """Enter a word group that begins at the token."""
+    """Enter a word group that begins at the index."""
     if not text.terms[index]:
         text.terms[index] = {}
     text.terms[index][group] = end
@@ -345,7 +346,7 @@ def _terms(text: Text, words: Vocabulary) -> None:
         inside = glued[index] and kinds[index] is not SIGN and kinds[index - 1] is not SIGN
         if inside and kinds[index - 1] is WORD and kinds[index] is WORD:
             continue
-        parsed: dict[str, int] = {}
+        starting: dict[str, int] = {}
         bits = 0
         end = index
         while True:
@@ -353,7 +354,7 @@ def _terms(text: Text, words: Vocabulary) -> None:
             ending = node.get("")
             if ending and (end >= count or not glued[end] or _may_end(tokens, end)):
                 groups = [group for group in ending[0] if group in _BEHIND_A_NUMBER] if inside else ending[0]
-                parsed.update(dict.fromkeys(groups, end))
+                starting.update(dict.fromkeys(groups, end))
                 bits |= ending[1]
             if end < count and texts[end] == "-":
                 end += 1
@@ -364,14 +365,14 @@ def _terms(text: Text, words: Vocabulary) -> None:
             node = node.get(texts[end])
             if node is None:
                 break
-        if parsed:
-            text.terms[index] = parsed
-            text.bits[index] = sum(bits_of[group] for group in parsed) if inside else bits
+        if starting:
+            text.terms[index] = starting
+            text.bits[index] = sum(bits_of[group] for group in starting) if inside else bits
             if bits & marks:
-                for group in MARKS & parsed.keys():
+                for group in MARKS & starting.keys():
                     text.named.add(group)
                     if group in CUES:
-                        text.cues.setdefault(parsed[group] - 1, []).append((group, index))
+                        text.cues.setdefault(starting[group] - 1, []).append((group, index))
     if "s" in texts:
         for index, word in enumerate(texts):
             if word == "s" and index + 1 < count and kinds[index + 1] is NUMBER and glued[index + 1]:
@@ -379,7 +380,7 @@ def _terms(text: Text, words: Vocabulary) -> None:
 
 
 def _may_end(tokens: Tokens, end: int) -> bool:
-    """Whether a term may end before that token: a word or a number must not go on there, but for `ecog1`."""
+    """Whether a word group may end before that token: not within a word or a number, except as in `ecog1`."""
     if end >= len(tokens.words) or not tokens.glued[end]:
         return True
     last, after = tokens.kinds[end - 1], tokens.kinds[end]
@@ -403,8 +404,8 @@ def _breaks(tokens: Tokens, terms: list[dict[str, int]]) -> list[int]:
             or (texts[index] == "/" and terms[index])
         ):
             breaks[index] = NONE
-    for index, parsed in enumerate(terms):  # a sign within a term ends nothing
-        if parsed and (end := max(parsed.values())) > index + 1:
+    for index, starting in enumerate(terms):  # a sign within a word group ends no clause
+        if starting and (end := max(starting.values())) > index + 1:
             for inside in range(index, end):
                 if breaks[inside] == SOFT or texts[inside] == ".":
                     breaks[inside] = NONE

@@ -20,12 +20,13 @@ _SIGNS = {"at-most": "<=", "at-least": ">=", "below": "<", "above": ">", "betwee
 _LONGEST_SIGN = 4
 
 Terms = list[dict[str, int]]
-"""For each token the word groups that begin there, each with the token behind it."""
+"""For each token the word groups that begin there, each with the index after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """text: a number (`12`, `2.5`) or a band (`<2`, `10-15`). unit: empty for none. first, end: its tokens."""
+    """text: a number (`12`, `2.5`) or a band (`<2`, `10-15`). unit: empty for none. first, end: the index of its first
+    token, and of the one after its last."""
 
     text: str
     unit: str
@@ -33,7 +34,7 @@ class Quantity:
     end: int
 
     def times(self, factor: float) -> Quantity:
-        """The same in another unit."""
+        """The quantity in another unit."""
         if factor == 1:
             return self
         sign = next((s for s in ("<=", ">=", "<", ">") if self.text.startswith(s)), "")
@@ -84,7 +85,7 @@ def _quantity(tokens: Tokens, terms: Terms, index: int) -> Quantity | None:
 
 
 def _is_exponent(tokens: Tokens, index: int) -> bool:
-    """Whether the number is what is behind the `e` of `1e400`."""
+    """Whether the number is the exponent of one such as `1e400`."""
     e_before = index > 1 and tokens.words[index - 1] == "e" and tokens.kinds[index - 2] is NUMBER
     return e_before and tokens.glued[index] and tokens.glued[index - 1]
 
@@ -119,7 +120,7 @@ def _unit(terms: Terms, index: int) -> tuple[str, int]:
 
 
 def _goes_on(tokens: Tokens, index: int, sign: str) -> bool:
-    """Whether a range goes on there."""
+    """Whether a range such as `3-5` continues at the index."""
     if index >= len(tokens.words):
         return False
     word = tokens.words[index]
@@ -132,7 +133,7 @@ def _or_more(tokens: Tokens, terms: Terms, index: int) -> int:
 
 
 def _sign(terms: Terms, index: int) -> tuple[str, int]:
-    """The comparator before the number, and the token at which it begins."""
+    """The comparator before the number, empty for none, and the index at which it begins."""
     for back in range(max(0, index - _LONGEST_SIGN), index):
         starting = terms[back]
         if starting and not _SIGNS.keys().isdisjoint(starting):

@@ -1,4 +1,4 @@
-"""How a phrase is meant: said, denied, or only thought of (`?`, "awaited", "if", a question, somebody else)."""
+"""How a phrase is meant: stated, denied, in doubt (`?`, "awaited", "if"), in a question, or about somebody else."""
 
 from __future__ import annotations
 
@@ -27,19 +27,21 @@ class Clause:
     mood: Mood
     other_tumour: bool
     plain: bool
-    """Nothing in it denies or doubts."""
+    """Nothing in the clause denies or doubts."""
     denies: bool
-    """Whether it begins a list that "no" or "without" denies."""
+    """Whether the clause begins a list that "no" or "without" denies."""
 
 
 _LOOK_BACK = 8
-"""Clauses of a list."""
+"""Clauses before a phrase that are searched for a denial of the whole list."""
 _FAR = 16
-"""Tokens of a clause that a word of doubt or denial may be away."""
+"""Tokens at most between a phrase and the word that denies or doubts it."""
 
 
 class Scope:
-    """The moods of the phrases of one sentence, whose first token and token behind the last are given."""
+    """The moods of the phrases of one sentence. first, end: the index of its first token, and of the one after its
+    last.
+    """
 
     def __init__(self, text: Text, hits: list[Hit], first: int, end: int) -> None:
         self._text, self._hits, self._first, self._end = text, hits, first, end
@@ -54,11 +56,11 @@ class Scope:
         self._lists = not _LISTING.isdisjoint(words)
 
     def is_of_another_tumour(self) -> bool:
-        """Whether a tumour that is none of these is named, and not as somebody else's."""
+        """Whether another kind of tumour is named, and not as somebody else's."""
         return any(self._clause(number).other_tumour for number in range(len(self._bounds)))
 
     def asks(self) -> bool:
-        """Whether the sentence is a question about something else than a phrase of it."""
+        """Whether the sentence asks about something that is not one of its phrases."""
         text = self._text
         if not text.named.isdisjoint(("question", "topic")) and any(
             text.has(index, "question", "topic") and not self._covered(index) for index in range(self._first, self._end)
@@ -205,14 +207,16 @@ class Scope:
         return self._listed(hit, clause, listed)
 
     def _joined(self, hit: Hit, index: int, clause: Clause) -> Mood:
-        """`no A and B`: whether B is denied as well cannot be told where B is a finding."""
+        """The mood of B in `no A and B`: unclear when B is a finding."""
         if not hit.rule.finding:
             return Mood.SAID
         negated = any(self._text.has(back, "no") for back in range(clause.first, index))
         return Mood.HEDGED if negated else Mood.SAID
 
     def _listed(self, hit: Hit, clause: Clause, listed: bool) -> Mood:
-        """`no A, B or C` and `no A/B/C` deny B and C as well; else every part of a line stands for itself."""
+        """The mood in a list: `no A, B or C` and `no A/B/C` deny B and C as well; otherwise each part stands for
+        itself.
+        """
         number = self._number(hit.first)
         if not hit.rule.finding or not number:
             return Mood.SAID
@@ -230,7 +234,7 @@ class Scope:
         return Mood.SAID
 
     def _is_slashed(self, number: int) -> bool:
-        """Whether slashes alone stand between that clause and one that begins with a denial."""
+        """Whether only slashes separate that clause from an earlier one that begins with a denial."""
         for back in range(number - 1, max(-1, number - _LOOK_BACK), -1):
             before = self._clause(back)
             if self._text.tokens.words[before.end] != "/":
@@ -240,20 +244,20 @@ class Scope:
         return False
 
     def _says_else(self, clause: Clause) -> bool:
-        """Whether the clause says something that is no finding."""
+        """Whether the clause says something that is not a finding."""
         return any(
             clause.first <= hit.first < clause.end and not hit.rule.finding and not hit.rule.never for hit in self._hits
         )
 
     def _is_about(self, clause: Clause, hit: Hit) -> bool:
-        """Whether the clause has the phrase's own fact."""
+        """Whether the clause is about the same fact as the phrase."""
         return any(
             clause.first <= other.first < clause.end and other.rule.facts == hit.rule.facts and not other.rule.never
             for other in self._hits
         )
 
     def _ends_with_or(self, number: int) -> bool:
-        """Whether the list goes on to an `or` between findings, from that clause on."""
+        """Whether the list continues, from that clause on, to an `or` between findings."""
         words = self._text.tokens.words
         for index in range(number, min(number + _LOOK_BACK, len(self._bounds))):
             clause = self._clause(index)
@@ -266,7 +270,7 @@ class Scope:
         return False
 
     def _is_bare(self, clause: Clause, hit: Hit | None) -> bool:
-        """Whether nothing but the phrase and fillers, or a few words, stand in the clause."""
+        """Whether the clause has nothing but the phrase and fillers; without a phrase, at most two words."""
         index = clause.first
         others = 0
         if clause.end - index > _FAR:
@@ -280,7 +284,7 @@ class Scope:
         return others <= (0 if hit else 2)
 
     def _after(self, hit: Hit, clause: Clause) -> Mood:
-        """By an answer right behind it, or by a doubt further on."""
+        """The mood by an answer directly after the phrase, or by a doubt further on."""
         text = self._text
         index = self._answer_index(hit)
         if self._is_minus(hit.end):
@@ -308,8 +312,8 @@ class Scope:
         return Mood.SAID
 
     def _has_alternative(self, hit: Hit) -> bool:
-        """Whether another number that means something else stands behind a slash or before an `or`, as in `PS 2/3` and
-        `70 or 90 %`."""
+        """Whether another number with another meaning follows a slash or stands before an `or`, as in `PS 2/3` and `70
+        or 90 %`."""
         quantity = hit.quantity
         if hit.rule.value != "#" or not quantity:
             return False
@@ -325,7 +329,7 @@ class Scope:
         return not any(span(quantity.text).within(band) and span(other.text).within(band) for band, _ in hit.rule.bands)
 
     def _is_of_the_past(self, hit: Hit, clause: Clause) -> bool:
-        """Whether it was so once: `ECOG 1 previously`, `Ki-67 2 %, now 12 %`, `rose from 5 to 15 %`."""
+        """Whether it is about the past: `ECOG 1 previously`, `Ki-67 2 %, now 12 %`, `rose from 5 to 15 %`."""
         text = self._text
         if hit.quantity and "-" in hit.quantity.text and text.tokens.words[hit.quantity.first - 1] == "from":
             return True
@@ -348,7 +352,7 @@ class Scope:
         return False
 
     def _answer_index(self, hit: Hit) -> int:
-        """The first token behind the phrase that is no filler, or -1."""
+        """The index of the first token after the phrase that is not a filler; -1 for none."""
         index = hit.end
         text = self._text
         while index < len(text.breaks) and text.breaks[index] == NONE:
@@ -364,21 +368,21 @@ class Scope:
         return end >= clause.end
 
     def _is_minus(self, index: int) -> bool:
-        """Whether a minus sign stands right behind the phrase, as in `CS-`."""
+        """Whether a minus sign follows the phrase directly, as in `CS-`."""
         tokens = self._text.tokens
         if index >= len(tokens.words) or tokens.words[index] != "-" or not tokens.glued[index]:
             return False
         return index + 1 >= len(tokens.words) or not tokens.glued[index + 1] or self._text.breaks[index + 1] != NONE
 
     def _is_query(self, index: int) -> bool:
-        """Whether a question mark that is about what follows it stands there."""
+        """Whether a question mark stands there that is about what follows it."""
         tokens = self._text.tokens
         if index < 0 or tokens.words[index] != "?":
             return False
         return not tokens.glued[index] and index + 1 < len(tokens.words)
 
     def _cue(self, index: int, first: int) -> tuple[str, int] | None:
-        """The longest word group that ends at the token and denies or doubts, and where it begins, in the clause."""
+        """The longest word group of the clause that denies or doubts and ends at the index, and where it begins."""
         cues = [(group, start) for group, start in self._text.cues.get(index, ()) if start >= first]
         return min(cues, key=lambda cue: cue[1], default=None)
 
@@ -392,4 +396,4 @@ _LASTING = frozenset(
         "primary_small_asymptomatic", "portal_drainage", "age", "stable_months",
     }
 )  # fmt: skip
-"""Facts of which something earlier still holds; of all others it says nothing."""
+"""Facts that do not change; an earlier state of any other fact says nothing about it."""

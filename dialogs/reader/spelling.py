@@ -1,4 +1,4 @@
-"""Misspelt words of the vocabulary: an edit or two away, and no word of their own."""
+"""Correcting misspelt words: a word of the vocabulary one or two edits away, unless the word is one of its own."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from rapidfuzz.distance import OSA
 
 _SHORTEST = 4
 _LONG = 9
-"""From this length on, two edits are taken for a misspelling."""
+"""Words of this length or more may be two edits away."""
 
 
 class Spelling:
-    """known: words that are taken as they are. misspelt: those of them that may be misspelt. real: words of their own
-    that look like a misspelling."""
+    """known: the words of the vocabulary. misspelt: those of them that a misspelt word may stand for. real: other words
+    that look like a misspelling and are none."""
 
     def __init__(self, known: Iterable[str], misspelt: Iterable[str], real: Iterable[str]) -> None:
         self._known, self._real = frozenset(known), frozenset(real)
@@ -24,7 +24,8 @@ class Spelling:
                 self._alike.setdefault((word[0], length), []).append(word)
 
     def corrected(self, word: str) -> str:
-        """The one word nearest to it of those that may be misspelt, with the same first letter; or the word itself."""
+        """The word that it stands for: the nearest one with the same first letter. The word itself when there is none,
+        or two are equally near."""
         if word in self._known or word in self._real or len(word) < _SHORTEST:
             return word
         near = self._alike.get((word[0], len(word)))

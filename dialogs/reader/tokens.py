@@ -1,4 +1,4 @@
-"""Text to tokens: words, numbers and signs in lower case, each with its place in the text."""
+"""Splitting a text into tokens: words, numbers and signs in lower case, each with its place in the text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 SIGN, WORD, NUMBER = None, 1, 2
-"""What a token is."""
+"""The kinds of token."""
 
 _TOKEN = re.compile(r"([^\W\d_]+(?:'[^\W\d_]+)?)|([0-9]+(?:[.,][0-9]+)*)|<=|>=|\n|[^\w\s]|_")
 _ALIKE = str.maketrans(
@@ -21,15 +21,15 @@ _ALIKE = str.maketrans(
         "\u2248": "~",
     }
 )
-"""Characters that mean the same, one for one, so that the places in the text stay."""
+"""Characters replaced by others of the same meaning, one for one, so that the places in the text stay the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of a text, in order, as lists of equal length.
 
-    words: in lower case. starts, ends: their places. kinds: SIGN, WORD or NUMBER. glued: whether nothing stands
-    between the token and the one before.
+    words: in lower case. starts, ends: their places in the text. kinds: SIGN, WORD or NUMBER. glued: whether there is
+    no space between the token and the one before.
     """
 
     words: list[str]
@@ -49,7 +49,7 @@ class Tokens:
         return cls([match[0] for match in matches], starts, ends, [match.lastindex for match in matches], glued)
 
     def up_to(self, end: int) -> Tokens:
-        """Those before the token."""
+        """The tokens before the index."""
         return Tokens(self.words[:end], self.starts[:end], self.ends[:end], self.kinds[:end], self.glued[:end])
 
     def glued_to_letters(self, index: int) -> bool:
@@ -58,7 +58,7 @@ class Tokens:
 
 
 def words(phrase: str) -> tuple[str, ...]:
-    """A phrase of the vocabulary as its tokens; a hyphen counts for nothing."""
+    """The tokens of a phrase of the vocabulary, without hyphens."""
     return tuple(word for word in Tokens.of(phrase).words if word != "-")
 
 

@@ -18,8 +18,8 @@ from guideline.content import DATA, ContentError, Item, read
 FILE = "vocabulary.toml"
 
 ADJACENT, GAP, WIDE_GAP = "", "..", "..,"
-"""How far an element of a phrase may lie behind the one before: next to it but for fillers, within some words of its
-clause, or over commas."""
+"""How far an element of a phrase may follow the one before: next to it except for fillers, within some words of the
+same clause, or across commas."""
 
 CUES = frozenset({"no", "maybe", "history", "never-mind"})
 """The word groups that deny or doubt what follows."""
@@ -28,7 +28,7 @@ MARKS = CUES | {
     "unsure", "if", "question", "somebody-else", "other-tumour", "net", "left", "right", "other-side", "yes", "with",
     "answer-no", "person", "topic", "ages", "ablation", "back-then", "nowadays",
 }  # fmt: skip
-"""All the word groups by which a phrase is weighed."""
+"""All word groups that decide how a phrase is meant."""
 
 NUMBERS_AND_PLACES = ("#", "#%", "#cm", "#hpf", "#months", "#years", "#?", "#segments")
 
@@ -36,7 +36,7 @@ UNITS: Mapping[str, tuple[str, float]] = {
     "percent": ("%", 1), "cm": ("cm", 1), "mm": ("cm", 0.1), "per-10-hpf": ("hpf", 1), "per-other-field": ("?", 1),
     "months": ("months", 1), "years": ("years", 1), "weeks": ("?", 1), "other-unit": ("?", 1),
 }  # fmt: skip
-"""The word groups of units: how a phrase writes a number with the unit (`#%`), and what to multiply it with."""
+"""The word groups of units: the unit as a phrase writes it behind `#`, and the factor to that unit."""
 
 PATTERN_SIGNS = (
     "I",
@@ -51,7 +51,8 @@ PATTERN_SIGNS = (
     "diffuse",
     "a-side",
 )
-"""What may be said of the pattern: a type, or a sign of one; `dialogs.reader.liver` says what they come to."""
+"""The values of the pattern in the vocabulary: a type, or a sign of one, from which `dialogs.reader.liver`
+concludes."""
 
 _ELEMENT = re.compile(r"<([a-z0-9| -]+)>|(#(?:%\?|%|cm|hpf\?|hpf|months|years|segments)?!?)|(\.\.,?)|([^\s<>#]+)")
 
@@ -60,8 +61,9 @@ _ELEMENT = re.compile(r"<([a-z0-9| -]+)>|(#(?:%\?|%|cm|hpf\?|hpf|months|years|se
 class Rule:
     """What a phrase says. value: of the fact; `#` for the number in the phrase, `?` for one that it does not say.
 
-    negated: the value under a negation, None for none. finding: a noun that a list of negations may reach.
-    bands: for `#` of a fact that is no number: which numbers mean which value. never: nothing is read there.
+    negated: the value under a negation, None for none. finding: whether it is a noun that one "no" before a list denies
+    as well. bands: for `#` of a fact that is no number: the value for each band. never: text that looks like the fact
+    and is not read.
     """
 
     facts: tuple[str, ...]
@@ -74,10 +76,10 @@ class Rule:
 
 @dataclass(slots=True)
 class Phrase:
-    """elements: each the word groups that may stand there. reaches: how far each but the first may lie behind the one
-    before. begins, ends: a clause, with `^` and `$`.
+    """elements: for each, the word groups that may stand there. reaches: for each but the first, how far it may follow
+    the one before. begins, ends: whether it begins or ends a clause (`^`, `$`).
 
-    number: the element that is the number meant. bits: of the word groups without which it is not there.
+    number: the index of the element that is the number. bits: of the word groups that the phrase must have.
     """
 
     rule: Rule
@@ -91,7 +93,7 @@ class Phrase:
 
 @dataclass(slots=True)
 class Beginning:
-    """The phrases that begin with a word group: those of it alone, and the others by what may stand second."""
+    """The phrases that begin with a word group: those of one element, and the others by their second one."""
 
     alone: list[Phrase] = field(default_factory=list)
     behind: dict[str, list[tuple[str, Phrase]]] = field(default_factory=dict)
@@ -103,7 +105,7 @@ _TABLES = ("words", "subjects", "telling", "fillers", "misspelt", "not-misspelt"
 
 
 class Vocabulary:
-    """Raises ContentError on data that cannot be taken."""
+    """The phrases and words of the file. Raises ContentError for wrong data."""
 
     def __init__(self, folder: Path = DATA) -> None:
         data = read(
@@ -231,7 +233,7 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The vocabulary of the content."""
+    """The vocabulary that comes with the program, read once."""
     return Vocabulary()
 
 
@@ -253,6 +255,6 @@ def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Iterable[str]]:
 
 
 def _number_meant(text: str, elements: tuple[tuple[str, ...], ...]) -> int:
-    """The last number of a phrase, or the first where it is marked with `!`; -1 for none."""
+    """The index of a phrase's last number, or of the first if it is marked with `!`; -1 for none."""
     numbers = [index for index, element in enumerate(elements) if element[0][0] == "#"]
     return numbers[0 if "!" in text else -1] if numbers else -1
