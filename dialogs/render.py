@@ -1,4 +1,4 @@
-"""From a view to words: the templates and labels, as Telegram HTML."""
+"""From views to screens: templates and labels rendered as Telegram HTML."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from guideline import Evidence
 from guideline.asks import Answer
 
 LIMIT = 4096
-"""UTF-16 units that Telegram takes in a message."""
+"""UTF-16 units of a message at most."""
 
 _PAGE = 2600
-"""UTF-16 units of what is read, after which a page ends: about three phone screens."""
+"""UTF-16 units of a page, without tags: about three phone screens."""
 
 _PAGE_WITH_TAGS = 3800
-"""UTF-16 units of a page with its tags and addresses: below what Telegram takes of text alone."""
+"""UTF-16 units of a page with its tags and addresses: less than Telegram's limit, which does not count them."""
 
 _TAG = re.compile(r"<[^>]*>")
 
 _BREAK = "\f"
-"""In a template: the text before the first one heads every page; the others stand between blocks kept whole."""
+"""In a template: it separates blocks that are not split between pages. The first block is the head of every page."""
 
 _FOOT = "\v"
-"""In a template: what stands behind it ends every page."""
+"""In a template: the text after it ends every page."""
 
 _CITED = "\x1f"
-"""In a block: the lines behind it are citations, which stand once at the end of its page."""
+"""In a block: the lines after it are citations, which are shown once at the end of the page."""
 
 _QUOTE = "<blockquote expandable>{}</blockquote>"
 
@@ -53,9 +53,9 @@ def utf16(text: str) -> int:
 class Renderer:
     """Turns views into screens.
 
-    about: what the fixed pages are told. doubtful: headlines to which the reading of Figure 1 leads without certainty.
-    today: against which the age of a note is measured; None: the day on which the sources were last checked.
-    labels: those of this content; by default of the content that stands in the data.
+    about: the settings that the fixed pages mention. doubtful: headlines to which the reading of Figure 1 leads without
+    certainty. today: the day at which the age of a note is measured; None: the day on which the sources were last
+    checked. labels: of this content; by default of the content that comes with the program.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Renderer:
         self.env = environment(evidence, self.labels, about=about, doubtful=doubtful, today=today or evidence.checked)
 
     def screen(self, view: View) -> Screen:
-        """The view in words. Raises jinja2.TemplateError or KeyError where words are missing."""
+        """The screen of a view. Raises jinja2.TemplateError or KeyError where words are missing."""
         pages = self._pages(view)
         page = min(view.page, len(pages) - 1)
         before = sum(one.blocks for one in pages[:page])
@@ -88,11 +88,11 @@ class Renderer:
         return Screen(pages[page].text, tuple(rows))
 
     def is_reading(self, note: str) -> bool:
-        """Whether the note is on how Figure 1 is read, and no newer source."""
+        """Whether the note is about how Figure 1 is read, and not a newer source."""
         return self._evidence.notes[note].reading
 
     def rows(self, rows: Iterable[tuple[Choice, ...]]) -> tuple[tuple[Button, ...], ...]:
-        """Rows of buttons in words, for what is sent beside the screen."""
+        """Rows of buttons, for a message beside the screen."""
         return tuple(tuple(self._button(choice, {}) for choice in row) for row in rows)
 
     def pages(self, view: View) -> int:
@@ -100,7 +100,7 @@ class Renderer:
         return len(self._pages(view))
 
     def card(self, answer: Answer, line: str, newer: Mapping[str, str]) -> Card:
-        """One answer as a card for inline mode. line: the answer in a line. newer: the note on it, if there is one."""
+        """An answer as a card for inline mode. line: the answer in a line. newer: the note on it, if there is one."""
         context = {"answer": answer, "line": line, "newer": newer}
         title, description = self.plain("card_title", context), self.plain("card_description", context)
         return Card(name_of(answer), title, description, self.screen(View("card", context)).text)
@@ -115,13 +115,13 @@ class Renderer:
         return kept[: max(kept.rfind(" "), kept.rfind("·"))].rstrip(" ·") + "…"
 
     def plain_text(self, template: str, context: Mapping[str, object]) -> str:
-        """A template that says plain text (`name.txt.j2`), as it stands."""
+        """A template of plain text (`name.txt.j2`), rendered."""
         text = self.env.get_template(f"{template}.txt.j2").render(context).strip()
         return _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
 
     def _copied(self, context: Mapping[str, Any]) -> str:
-        """A result as text to copy. Where it is too long the newer sources give way, then the name of the journal, then
-        the last of the answers, which are counted; none is cut."""
+        """A result as text to copy. When it is too long, it leaves out the newer sources, then the journal, then the
+        last answers, whose number it gives; no answer is cut."""
         filling = {**context, "said": [*context["summary"], *context["details"]]}
         text = unescape(self.env.get_template("copy.j2").render(filling))
         year, journal, suggests, newer, end, *answers = (" ".join(part.split()) for part in text.split(_BREAK))
@@ -167,18 +167,18 @@ class Renderer:
 
 
 class Page(NamedTuple):
-    """A page, and how many blocks of the text it has."""
+    """A page, and the number of its blocks."""
 
     text: str
     blocks: int
 
 
 _Block = tuple[str, list[str]]
-"""The words of a block, and its citations."""
+"""The text of a block, and its citations."""
 
 
 def paginate(text: str) -> list[Page]:
-    """The text in pages: the head and the foot on each, blocks kept whole, and the citations of its blocks once."""
+    """The text in pages: each with the head, the foot and the citations of its blocks; no block is split."""
     text, _, foot = text.partition(_FOOT)
     head, *rest = text.split(_BREAK)
     blocks = [_block(block) for block in rest]
@@ -216,7 +216,7 @@ def _page(head: str, blocks: list[_Block], foot: str) -> Page:
 
 
 class _Length(NamedTuple):
-    """How long parts of a page are, in UTF-16 units: what is read of them, and that with its tags."""
+    """The length of parts of a page in UTF-16 units: without tags, and with them."""
 
     read: int
     whole: int
@@ -231,5 +231,5 @@ class _Length(NamedTuple):
 
     @property
     def is_too_long(self) -> bool:
-        """Whether they are more than one page holds."""
+        """Whether they do not fit one page."""
         return self.read > _PAGE or self.whole > _PAGE_WITH_TAGS

@@ -1,5 +1,5 @@
-"""Reporting a problem: how the card is named that a reader has before them. Its name and the content version are all
-that a report says, so the name tells no more of a case than its headline, and nothing of what was typed."""
+"""Reporting a problem: the names of the cards. A report has only the card's name and the content version, so the name
+says no more of a case than its headline, and nothing of what was typed."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ ROOMS = (
     "why", "because", "alternatives", "changes", "newer", "figure", "numbers", "reports", "transplant", "criteria",
     "add", "change", "hand", "share", "senior", "compare",
 )  # fmt: skip
-"""What lies one tap behind a result, by the tap."""
+"""The pages behind a result."""
 
 PRACTICE = "practice"
 _LONGEST_SEED = 10
 
 FOUND = ("found", "near")
-"""The answers to a question, and what is only nearest to it."""
+"""Answers to a question, and what is only nearest to it."""
 
 
 def button(node: str) -> tuple[Choice, ...]:
-    """The row of a card's button. node: the card, as one of the functions below names it."""
+    """The row with the button that reports a card. node: its name, from one of the functions below."""
     return (Choice(SendReport(node), "button.report"),)
 
 
 def of_case(headline: str, room: str = RESULT) -> str:
-    """A result, or a room behind it: `result.debulking`, `why.debulking`; `workup`, `why.workup`."""
+    """A result, or a page behind it: `result.debulking`, `why.debulking`; `workup`, `why.workup`."""
     if headline == UNDETERMINED:
         return WORK_UP if room == RESULT else f"{room}.{WORK_UP}"
     return f"{room}.{headline}"
 
 
 def of_topic(topic: str, part: str, page: int) -> str:
-    """A page of a topic's card, the first being 0: `topic.ablation.advice.1`."""
+    """A page of a topic's card, from 0: `topic.ablation.advice.1`."""
     return f"topic.{topic}.{part}.{page + 1}"
 
 
@@ -52,17 +52,18 @@ def of_note(id_: str) -> str:
 
 
 def of_found(answers: Collection[Answer], *, near: bool) -> str:
-    """The answers to a question; their names would be too long for a button: `found.<codes>`, `near.<codes>`."""
+    """The answers to a question, by their codes, since names would be too long for a button: `found.<codes>`,
+    `near.<codes>`."""
     return f"{FOUND[near]}.{codes_of(answers)}" if answers else NOTHING_FOUND
 
 
 def of_practice(topic: str, kind: str, seed: int) -> str:
-    """A practice question, by what makes it anew: `practice.steps.headline.1234`."""
+    """A practice question, by what it is made from: `practice.steps.headline.1234`."""
     return f"{PRACTICE}.{topic}.{kind}.{seed}"
 
 
 class Nodes:
-    """The cards there are. pages: of each part of each topic, how many pages it has."""
+    """The names of all cards. pages: for each part of each topic, its number of pages."""
 
     def __init__(
         self, evidence: Evidence, headlines: Collection[str], pages: Mapping[tuple[str, str], int], codes: Codebook
@@ -78,12 +79,12 @@ class Nodes:
         )
 
     def read(self, card: str, version: str) -> Report | None:
-        """The report of the card of that name; None where there is no such card. version: of the card's content."""
+        """The report of the card of that name; None when there is no such card. version: of the content it showed."""
         node = self._named(card)
         return Report(node, version) if node else None
 
     def _named(self, node: str) -> str:
-        """The node, with the answers of a search by their names; empty: there is none."""
+        """The card's name, with names in place of the codes of answers; empty when there is no such card."""
         if node.startswith(f"{PRACTICE}."):
             return node if _is_practice(node) else ""
         kind, _, codes = node.partition(".")

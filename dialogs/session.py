@@ -1,4 +1,4 @@
-"""What is kept of a conversation: the answers, in order. Everything shown follows from them."""
+"""What is stored of a conversation: the answers, in order. Everything that is shown follows from them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import secrets
 from dataclasses import dataclass, replace
 
 REVISIONS = 36**6
-"""A revision is below this, so that it takes at most six characters of a button."""
+"""Revisions are below this, so that one takes at most six characters of a button."""
 
 _LONGEST = 40
 _LONGEST_CODE = 64
 _MOST = 120
 
 _AT_HOME = "home"
-"""In what is stored, in the place of the opened question: no question has this id."""
+"""Stored in place of the opened question while the start screen is shown; no question has this id."""
 
 _FILLING = "+"
-"""In what is stored, before the question that is opened among the transplant criteria."""
+"""Stored before the opened question while `filling` is true."""
 
 Answers = tuple[tuple[str, str], ...]
 
@@ -28,10 +28,10 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 class Practice:
     """The practice question on the screen.
 
-    topic: the one that is practised, empty for all. of, kind, seed: what makes the question, its own topic first.
-    mark: tells it from one that a later release makes of the same. sent: how often its poll was asked for.
-    chosen: the place of the option that was taken, None while it is open. right, asked: the score of its topic and kind
-    with that answer.
+    topic: the one that is practised, empty for all. of, kind, seed: the question's own topic, its kind, and the seed it
+    is made from. mark: differs when a later release makes another question from them. sent: how often its poll was
+    asked for. chosen: the option that was chosen, from 0; None while the question is open. right, asked: the score of
+    its topic and kind, with that answer.
     """
 
     topic: str
@@ -51,7 +51,7 @@ class Practice:
 
     @classmethod
     def read(cls, parts: list[object]) -> Practice:
-        """From its parts. Raises ValueError or TypeError on anything odd."""
+        """The question of these parts. Raises ValueError or TypeError for anything else."""
         found = cls(*parts)  # type: ignore[arg-type]
         texts, numbers = (found.topic, found.of, found.kind), (found.seed, found.mark, found.sent, *parts[7:])
         sound = all(type(text) is str and len(text) <= _LONGEST for text in texts)
@@ -68,13 +68,13 @@ _NOTHING_OPEN = {"open": None, "practice": None, "shared": "", "filling": False,
 class Session:
     """One person's conversation.
 
-    revision: changes with everything that is stored, so that a tap on an older message is told from a fresh one.
-    version: the content under which the answers were given. accepted: the person said to be a clinician.
-    answers: (question or line, option) in the order given. open: the question opened out of turn, if one is.
-    tried: lines of the opened list as they were turned since; they count once the list is closed.
-    home: the start screen is shown and nothing of the case. practice: the practice question that is shown in its place.
-    shared: the code of a case that a link brought, until it is taken over or left; shown in the place of all else.
-    filling: the opened question is one of the transplant criteria that are gone through, so the next one follows it.
+    revision: changes with every change, so that a tap on an older screen is recognised. version: of the content under
+    which the answers were given. accepted: whether the person has confirmed to be a clinician. answers: (question or
+    line, option), in the order given. open: the question that is opened out of turn, or None. tried: answers tapped on
+    the opened checklist; they count once it is closed. home: whether the start screen is shown instead of the case.
+    practice: the practice question, shown instead of the case. shared: the code of a case that a link brought, until it
+    is taken over or dismissed; shown instead of everything else. filling: whether the opened question is one of the
+    open transplant criteria, so that the next one follows it.
     """
 
     revision: int
@@ -90,8 +90,8 @@ class Session:
 
     @classmethod
     def new(cls, version: str) -> Session:
-        """A fresh one. Its revision is random (from the operating system), so that no button from before a /forget fits
-        it by chance; nothing else in the talk is random."""
+        """A new session. Its revision is random (from the operating system), so that no button from before a /forget
+        fits it; nothing else in the talk is random."""
         return cls(secrets.randbelow(REVISIONS), version)
 
     @property
@@ -100,15 +100,15 @@ class Session:
         return self.practice is not None and self.practice.chosen is None
 
     def changed(self, **what: object) -> Session:
-        """The same with something changed, under the next revision."""
+        """The session with these changes, under the next revision."""
         return replace(self, revision=(self.revision + 1) % REVISIONS, **what)  # type: ignore[arg-type]
 
     def in_case(self, **what: object) -> Session:
-        """The same in the case, with no question opened out of turn, and perhaps more changed."""
+        """The session in its case, with no question opened out of turn, and with these changes."""
         return self.changed(**{**_NOTHING_OPEN, "home": False, **what})
 
     def at_home(self, **what: object) -> Session:
-        """The same at the start screen, and perhaps more changed."""
+        """The session at the start screen, with these changes."""
         return self.changed(**{**_NOTHING_OPEN, "home": True, **what})
 
     def to_json(self) -> str:
@@ -121,7 +121,7 @@ class Session:
 
     @classmethod
     def from_json(cls, text: str) -> Session:
-        """Read what `to_json` wrote. Raises ValueError on anything odd."""
+        """The session that `to_json` wrote. Raises ValueError for anything else."""
         try:
             revision, version, accepted, given, place, *rest = json.loads(text)
             shared = rest.pop() if rest and type(rest[-1]) is str else ""

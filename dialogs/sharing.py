@@ -12,13 +12,13 @@ from guideline import Assessment, Span
 from guideline.case import BY_NAME, FACTS, NUMBERS, Possible
 
 _SILENT = frozenset(str(bit) for field in read_fields() if field.of == "answers" for bit in field.bits)
-"""The answers that say nothing of a case and are shared with it, as `line.option`."""
+"""The answers that are shared although they say nothing about the case, such as "not known", as `line.option`."""
 
 _LIST_OF = {line.id: question for question in ON_THE_WAY if question.is_checklist for line in question.lines}
 
 
 def coded(answers: Answers, found: Assessment) -> CodedCase:
-    """The case to be shared. answers: those that hold. found: what they come to."""
+    """The case to be shared. answers: they have to hold. found: their assessment."""
     facts = dict(found.case.known)
     if given(answers, "mitoses") == ALONE:
         facts.pop("grade", None)  # follows from the Ki-67
@@ -33,7 +33,7 @@ def coded(answers: Answers, found: Assessment) -> CodedCase:
 
 
 def answers_of(case: CodedCase) -> Answers:
-    """The answers that say what the code holds. Of a fact that no answer can say so, nothing is said."""
+    """The answers that say what the code holds. A fact that no answer can express is left out."""
     silent = {line: option for line, option in case.answers if line in LINES or line in QUESTIONS}
     answers: dict[str, str] = {}
     if "grade" not in {**case.facts, **silent} and any(count in case.facts or count in silent for count in COUNTS):
@@ -52,7 +52,7 @@ def answers_of(case: CodedCase) -> Answers:
 
 
 def answer_saying(answers: Answers, fact: str, possible: Possible) -> Answers:
-    """The answers with this said of the fact, in the place of all that they say of it."""
+    """The answers with one that says this about the fact, in place of all others about it."""
     rest = without(answers, [line.id for line in LINES.values() if line.fact == fact])
     for line in _lines(fact, dict(rest), dict(rest)):
         if option := _option(line, {fact: possible.both(BY_NAME[fact].domain)}):
@@ -61,13 +61,13 @@ def answer_saying(answers: Answers, fact: str, possible: Possible) -> Answers:
 
 
 def _is_silent(line: str, option: str, facts: Mapping[str, Possible]) -> bool:
-    """Whether the answer is shared besides the facts: another may have said the fact since."""
+    """Whether the answer is shared besides the facts: it says nothing, and nothing else says its fact."""
     return f"{line}.{option}" in _SILENT and (line not in LINES or LINES[line].fact not in facts)
 
 
 def _lines(fact: str, answers: dict[str, str], silent: dict[str, str]) -> Iterator[Line]:
-    """The lines that take the fact, first the one that leaves the talk where it was: of a list that is closed, of a
-    question that arises, of none (what was typed), of a question that a result offers, of a list that is open."""
+    """The lines that take the fact, first those that least change where the talk stands: of a closed checklist, of a
+    question that arises, of no question (typed), of a question that a result offers, of an open checklist."""
     closed = {id_ for id_, question in _LIST_OF.items() if question.id in silent}
     asked = {question.id for question in ON_THE_WAY if not question.is_checklist and arises(answers, question)}
 
@@ -80,7 +80,7 @@ def _lines(fact: str, answers: dict[str, str], silent: dict[str, str]) -> Iterat
 
 
 def _option(line: Line, facts: dict[str, Possible]) -> str:
-    """The option that says of the facts as much as one can, and nothing else; empty where there is none."""
+    """The option that says the most of these facts, and nothing else; empty when there is none."""
     fitting = {}
     for option in line.options:
         said = says(line, option)
@@ -93,14 +93,14 @@ def _option(line: Line, facts: dict[str, Possible]) -> str:
 
 
 def _narrowed(said: object) -> Iterator[tuple[str, Possible]]:
-    """What an answer says, as a case has it."""
+    """What an answer says, within the values that a case can have."""
     assert isinstance(said, dict)
     for fact, possible in said.items():
         yield fact, possible.both(BY_NAME[fact].domain)
 
 
 def _number(fact: str, span: Span) -> str:
-    """A number or a span of numbers as a typed answer has it."""
+    """A number or a span of numbers in the form of a typed answer."""
     low, high, whole = f"{span.low:.10g}", f"{span.high:.10g}", NUMBERS[fact][0]
     if span.single:
         return low

@@ -1,4 +1,4 @@
-"""The case beside the same with one answer changed: what it comes to, what comes with it, and what is gone."""
+"""A case beside the same case with one answer changed: the two results, and what comes or goes with the change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from guideline.case import NUMBERS, Possible
 from guideline.values import Values
 
 _HALF_A_ROW = 17
-"""Characters of a caption that shares its row with another."""
+"""Characters of a caption in half a row."""
 
 
 def doors(found: Assessment, labels: Labels) -> list[tuple[Choice, ...]]:
@@ -33,7 +33,7 @@ def doors(found: Assessment, labels: Labels) -> list[tuple[Choice, ...]]:
 
 
 def change_of(action: Instead, found: Assessment) -> Change | None:
-    """The change of the case that the action names; None where there is no such."""
+    """The change that the action names; None when the case has no such change."""
     named = action.fact, action.to
     return next((change for change in found.changes if (change.fact, str(change.to)) == named), None)
 
@@ -44,7 +44,7 @@ def possible(change: Change) -> Possible:
 
 
 def view(change: Change, evidence: Evidence, found: Assessment, other: Assessment) -> View:
-    """found: the case at hand. other: the same after the change."""
+    """The page. found: the case. other: the case after the change."""
 
     def only(ids: tuple[str, ...] | list[str], not_in: tuple[str, ...] | list[str]) -> list[str]:
         return [id_ for id_ in ids if id_ not in not_in]

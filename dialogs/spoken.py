@@ -12,14 +12,14 @@ _WORDS = ("yes", "no", "unknown", "met", "none")
 
 
 class Spoken:
-    """The words are in labels.toml."""
+    """Reads typed words as taps. The words are in labels.toml."""
 
     def __init__(self, labels: Labels) -> None:
         self._labels = labels
         self._words = {word: frozenset(labels.texts(f"answer-words.{word}")) for word in _WORDS}
 
     def answer(self, question: Question, lines: Sequence[str], text: str) -> Answer | Close | None:
-        """The tap that the text stands for; None where it stands for none. lines: of the question, on the screen."""
+        """The tap that the text stands for; None for any other text. lines: of the question, on the screen."""
         said = _plain(text)
         if question.is_checklist:
             return self._of_list(question, lines, said)
@@ -37,12 +37,12 @@ class Spoken:
         return None
 
     def _short(self, label: str) -> str:
-        """The label up to its colon, as in `not counted: by ki-67 alone`; empty where that is a bare yes or no."""
+        """The label up to its colon, as in `not counted: by ki-67 alone`; empty when that is just yes or no."""
         short = label.partition(":")[0]
         return "" if short in self._words["yes"] | self._words["no"] else short
 
     def cue(self, question: Question) -> str:
-        """What stands before a text that answers the question, so that it can be read; empty for nothing."""
+        """The words that make a bare answer to the question readable when they precede it; may be empty."""
         return self._labels(f"cue.{question.id}")
 
     def _of_list(self, question: Question, lines: Sequence[str], said: str) -> Close | None:

@@ -1,4 +1,4 @@
-"""Where a step of the conversation leads: the next session, where it stands, and its screen."""
+"""The steps of the conversation: from a session to its place and its screen."""
 
 from __future__ import annotations
 
@@ -25,17 +25,14 @@ if TYPE_CHECKING:
     from dialogs.pictures import Painter
 
 _SCREENS = 4_000_000
-"""Bytes of screens that are remembered."""
+"""Bytes of the cache of screens."""
 
 _NOTICE = 200
-"""Characters that Telegram takes in the answer to a tap."""
+"""Characters of the answer to a tap at most."""
 
 
 class Steps:
-    """From sessions to turns. Raises ContentError when the content is broken.
-
-    commands: as they stand on the page of help.
-    """
+    """Makes turns. Raises ContentError when the content is broken. commands: as the help page lists them."""
 
     def __init__(self, about: About, content: Guideline | None, commands: tuple[str, ...]) -> None:
         self.guideline = content or guideline()
@@ -59,17 +56,17 @@ class Steps:
 
     @cached_property
     def painter(self) -> Painter:
-        """Made with the first picture: its fonts and templates take a tenth of a second of the start."""
+        """Made with the first picture, since its fonts and templates take a tenth of a second."""
         from dialogs.pictures import Painter
 
         return Painter(self.guideline, self.renderer.env)
 
     def place(self, session: Session, idle_minutes: int = 0) -> Place:
-        """Where the session stands. Its answers have to hold. idle_minutes: since it was stored."""
+        """The place of a session, whose answers have to hold. idle_minutes: since it was stored."""
         return Place(session, self.standings.of(session.answers), idle_minutes)
 
     def start(self, place: Place) -> Turn:
-        """The start screen. A case that waits behind the gate goes on waiting there."""
+        """The start screen. Before the gate, the code of a case that a link brought is kept."""
         session = place.session
         waiting = "" if session.accepted else session.shared
         return self.show_place(self.place(session.at_home(shared=waiting), place.idle_minutes))
@@ -81,7 +78,8 @@ class Steps:
         return self.show_session(place.session.in_case(answers=()))
 
     def show_gate(self, place: Place, *, to_practice: bool = False) -> Turn:
-        """The gate, for somebody who has not yet said to be a clinician. to_practice: it leads there."""
+        """The gate, for somebody who has not yet confirmed to be a clinician. to_practice: whether it leads to
+        practice."""
         return self.show_view(place, cards.home(place, to_practice=to_practice), "notice.not-accepted")
 
     def settle(self, place: Place, answers: Answers, first: str = "", replaced: Collection[str] = ()) -> Show:
@@ -107,8 +105,8 @@ class Steps:
         return self.say(notice, names_of(lines, session.answers, self.renderer.labels)) if lines else ""
 
     def fill(self, place: Place, after: str = "", notice: str = "") -> Show | None:
-        """Open the next question on the transplant criteria, behind the one just answered; after the last show where
-        they stand. None where no transplant is weighed."""
+        """Open the next question about the transplant criteria, after the one just answered; after the last one show
+        the criteria. None when the result has no transplant."""
         if place.question is not None:
             return None
         if following := transplant.to_fill(place.found, after):
@@ -117,11 +115,11 @@ class Steps:
         return self.show_view(place, view, notice) if view else None
 
     def show_session(self, session: Session, notice: str = "") -> Show:
-        """The screen of a session that has been changed."""
+        """The screen of a changed session."""
         return self.show_place(self.place(session), notice)
 
     def show_place(self, place: Place, notice: str = "") -> Show:
-        """The screen that belongs to the session as it stands."""
+        """The screen that belongs to the session."""
         session = place.session
         if session.practice and session.is_asked:
             view, poll = self.practising.asked(session.practice)
@@ -143,7 +141,7 @@ class Steps:
         return cards.result(self.evidence, place.found, place.session.answers)
 
     def show_if_any(self, place: Place, view: View | None) -> Show | None:
-        """The screen of a view, if there is one."""
+        """The screen of a view; None for None."""
         return self.show_view(place, view) if view else None
 
     def show_view(self, place: Place, view: View, notice: str = "") -> Show:
@@ -151,7 +149,7 @@ class Steps:
         return self.show_screen(place, self.renderer.screen(view), notice)
 
     def show_screen(self, place: Place, screen: Screen, notice: str) -> Show:
-        """A screen, with a notice or the label of one."""
+        """A screen with a notice, given as its text or as the path of its label (`notice.…`)."""
         said = self.say(notice) if notice.startswith("notice.") else notice
         return Show(place.session, screen, place.stage_name, said)
 
@@ -164,9 +162,9 @@ class Steps:
         return self.renderer.labels(path, filling)
 
     def back_button(self, place: Place) -> Choice:
-        """The button that leads out of a page."""
+        """The button that leads back from a page."""
         return cards.BACK if place.session.accepted else cards.TO_START
 
     def exit_button(self, place: Place) -> Choice:
-        """The way out of the look-up from where Back leads to its topics."""
+        """The button that leads out of the look-up, on pages where Back leads to the topics."""
         return replace(self.back_button(place), caption="button.to-case" if place.in_case else "button.to-start")

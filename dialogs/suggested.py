@@ -1,4 +1,4 @@
-"""What the source suggests of a case and what comes with it, in lines that carry what limits them."""
+"""What the source suggests for a case and what comes with it, in lines that include their limits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dialogs.labels import Labels
 from guideline import UNDETERMINED, Assessment, Evidence
 
 NO_ROUTE = "net-g3-not-covered"
-"""The caveat with which what the source suggests is not for this tumour."""
+"""The caveat that the source's suggestion is not about this tumour."""
 
 _OF_CARCINOMA = "systemic-chemotherapy"
 """The headline that the source has for poorly differentiated carcinoma only."""
@@ -20,7 +20,7 @@ _ABOUT = {
     "primary-not-found": "primary",
     "grade-of-primary": "grade",
 }
-"""The turn of the way that each of the other caveats puts in doubt."""
+"""The fact that each of the other caveats puts in doubt."""
 
 _OPERATIONS = ("resection", "resection-one-step", "resection-two-step", "debulking", "optimise-heart-first")
 """The headlines that are an operation, or lead to one."""
@@ -28,7 +28,7 @@ _OPERATIONS = ("resection", "resection-one-step", "resection-two-step", "debulki
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """Says what is suggested. sections: where statements stand, by their ids."""
+    """Says what is suggested. sections: from ids of statements to their sections in words."""
 
     evidence: Evidence
     labels: Labels
@@ -43,8 +43,8 @@ class Suggested:
         return self.labels("says.fit").format(who, fits, what) if fits else self.labels("says.plain").format(who, what)
 
     def name(self, found: Assessment) -> str:
-        """The name of the headline with the same; behind it where the source has no route for such a tumour, since the
-        name alone would be taken for what is suggested."""
+        """The name of the headline with the caveats. Where the source has no route for the tumour, that comes first, since
+        the name alone would be taken for a suggestion."""
         name = self.labels(f"headline.{found.headline}")
         if found.headline == UNDETERMINED:
             return name
@@ -72,24 +72,24 @@ class Suggested:
         return ". ".join(parts), tuple(dict.fromkeys(because))
 
     def unread(self, found: Assessment, id_: str) -> str:
-        """What nothing was read on, where an adjunct could be taken to say more than its source; empty elsewhere."""
+        """What no source was read on, for an adjunct that could be taken to say more than its source; else empty."""
         if id_ == "perioperative-somatostatin" and found.headline not in _OPERATIONS:
             return f". {self.labels('caution.no-operation')}"
         return ""
 
     def along(self, found: Assessment, id_: str) -> str:
-        """The same in a line, with the sections."""
+        """The adjunct in a line, with what limits it and the sections."""
         said, because = self.adjunct(found, id_)
         return f"{said} [{self.sections(because)}]{self.unread(found, id_)}"
 
     def _fits(self, found: Assessment) -> list[str]:
-        """The caveats that put a turn of the way in doubt, in few words."""
+        """The caveats that put a fact on the way in doubt, in few words."""
         way = [turn.node.fact for turn in found.way if turn.edge]
         return [self.labels(f"fit.{id_}") for id_ in found.caveats if _ABOUT.get(id_) in way]
 
 
 def _heart(found: Assessment) -> str:
-    """What is to be said of the heart before liver surgery: `uncontrolled`, `unknown`, or nothing."""
+    """What has to be said about the heart before liver surgery: `uncontrolled`, `unknown`, or nothing (empty)."""
     known = found.known.get("carcinoid_heart_disease")
     if known == frozenset({"uncontrolled"}):
         return "uncontrolled"

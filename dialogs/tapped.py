@@ -1,4 +1,4 @@
-"""What a tap does in a case: answers, lists, the rooms behind a result, and the ways back."""
+"""Taps in a case: answers, checklists, the pages behind a result, and the ways back."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from dialogs.view import Send, Turn
 from guideline import Assessment
 
 _BESIDE_A_SHARED_CASE = (Do.TAKE, Do.DISMISS, Do.SHOW_CURRENT, Do.NEW)
-"""What can be tapped, besides what was typed and the look-up, while a case that a link brought is shown."""
+"""The actions that are answered while a case that a link brought is shown, besides Read and Use."""
 
 
 class Tapped:
-    """Answers taps of who has said to be a clinician; every method gives None where there is no such thing to do."""
+    """Answers taps of people who have passed the gate. Its methods return None for a tap that is not possible."""
 
     def __init__(self, steps: Steps, typed_case: TypedCase) -> None:
         self._steps, self._typed_case = steps, typed_case
 
     def respond(self, place: Place, action: Action | None) -> Turn | None:
-        """What a tap does for who has said to be a clinician; None where there is no such thing to do."""
+        """Answer a tap; None for one that is not possible."""
         session = place.session
         if session.shared and not (action in _BESIDE_A_SHARED_CASE or isinstance(action, Read | Use)):
             return None
@@ -106,7 +106,7 @@ class Tapped:
         if question is None or not question.is_checklist or id_ not in {line.id for line in question.lines}:
             return None
         answers = turned(place.answers, id_)
-        if place.is_opened:  # behind a result nothing counts before the list is closed
+        if place.is_opened:  # opened from a result: the answers count once the checklist is closed
             tried = tuple(answer for answer in answers if answer[0] in {line.id for line in question.lines})
             return self._steps.show_session(session.changed(tried=tried))
         holds = self._steps.standings.holding(answers)
@@ -121,7 +121,7 @@ class Tapped:
         if option and option not in question.lines[0].options:
             return None
         answers, lines = place.answers, place.lines(question)
-        if not option:  # what makes no difference is left open, so that it is asked once it does
+        if not option:  # lines that are irrelevant now stay unanswered, so that they are asked once they matter
             irrelevant = place.irrelevant_lines(question)
             lines = [id_ for id_ in lines if id_ not in irrelevant or given(answers, id_) is not None]
         return self._steps.settle(place, closing(answers, question, lines, option))
@@ -167,9 +167,9 @@ class Tapped:
         if session.open and QUESTIONS[session.open] in behind:
             behind = behind[: behind.index(QUESTIONS[session.open])]
         for question in reversed(behind):
-            if not question.is_checklist:  # opened again, with the answer there was
+            if not question.is_checklist:  # opened again, with its answer
                 return self._steps.show_session(session.in_case(open=question.id))
             back = self._steps.place(session.in_case(answers=without(session.answers, [question.id])))
-            if back.question is question:  # else it has been settled otherwise since
+            if back.question is question:  # otherwise something else has answered it
                 return self._steps.show_place(back)
         return self._steps.start(place)

@@ -1,4 +1,4 @@
-"""The room of the transplant criteria (§5.4, §6): what each stands at, and the way through what is open."""
+"""The page of the transplant criteria (§5.4, §6): the state of each, and the questions about those that are open."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOTES = ("transplant-age", "transplant-milan")
 
 
 class Criterion(NamedTuple):
-    """A criterion, what it stands at, the facts it is about, and what other lists say of it, with the source."""
+    """A criterion, its state, the facts it is about, and what other lists say about it, each with the source."""
 
     id: str
     state: str
@@ -26,7 +26,7 @@ class Criterion(NamedTuple):
 
 
 def room(evidence: Evidence, found: Assessment) -> View | None:
-    """The criteria, each with what was said beside its limit; None where no transplant is weighed."""
+    """The criteria, each with the answer beside its limit; None when the result has no transplant."""
     if not found.transplant:
         return None
     criteria = [
@@ -44,7 +44,7 @@ def room(evidence: Evidence, found: Assessment) -> View | None:
 
 
 def to_fill(found: Assessment, after: str = "") -> list[Question]:
-    """The questions about criteria that are open, in the order of asking; after: only those behind this one."""
+    """The questions about open criteria, in the order of asking. after: only those that follow this question."""
     asking = [question for question in OFFERED if question.lines[0].fact in found.criteria_open or question.id == after]
     places = [question.id for question in asking]
     return asking[places.index(after) + 1 :] if after in places else asking

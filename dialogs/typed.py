@@ -1,4 +1,4 @@
-"""Whether typed text looks like it is about a person, and so must not be read on."""
+"""Whether typed text looks like it is about a person, and must not be read; and whether it asks something."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NOBODYS = re.compile(
     """,
     re.VERBOSE,
 )
-"""Digits that are no person's."""
+"""Digits that are not about a person."""
 
 _MONTH = (
     r"(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -59,7 +59,7 @@ _BEFORE_NAMES = frozenset(
         "frau",
     ]
 )
-"""The first words of everything in _NAMES: most texts have none of them."""
+"""The first words of everything in _NAMES, for a quick check: most texts have none of them."""
 _WORDS = re.compile(r"[^\W\d_]+")
 
 _ASKS = re.compile(
@@ -70,7 +70,7 @@ _ASKS = re.compile(
 
 
 def is_about_a_person(text: str) -> bool:
-    """Whether the text looks like it holds a person's number, date of birth, address or title and name."""
+    """Whether the text seems to have a person's number, date of birth, e-mail address, or title and name."""
     plain = _NOBODYS.sub(" x ", text)
     if _NUMBERS.search(plain) or ("@" in plain and _MAIL.search(plain)):
         return True
@@ -78,5 +78,6 @@ def is_about_a_person(text: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Whether the text asks something by its words; a question mark may only be a doubt, as in `G2?`."""
+    """Whether the words of the text ask something. A question mark does not count: it may only be a doubt, as in
+    `G2?`."""
     return _ASKS.search(text.lower()) is not None

@@ -1,4 +1,4 @@
-"""A typed text as a case: what it says, offered to be used, or taken for the answer to the open question."""
+"""A typed text as a case: its facts are offered for use, or taken as the answer to the open question."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dialogs.reader import Reading
 
 _ROOM = 150
-"""Characters of a notice that what was replaced or not used may take."""
+"""Characters of a notice for what was replaced and what was not used."""
 
 _CASE_FACTS = 2
 """A text with so many facts is a case."""
@@ -39,27 +39,27 @@ _SHORT_TEXT = 3
 """A text of at most so many words is short."""
 
 ByTap = Callable[[Place, Action], Turn | None]
-"""What a tap on a button does."""
+"""Answers a tap."""
 
 
 class TypedCase:
-    """Answers what a typed text says of a case."""
+    """Answers texts that say something about a case."""
 
     def __init__(self, steps: Steps, lookup: Lookup) -> None:
         self._steps, self._lookup = steps, lookup
         self._said = Spoken(steps.renderer.labels)
 
     def read(self, place: Place, text: str, reading: Reading, by_tap: ByTap, *, early: bool) -> Turn | None:
-        """Take a typed text for the answer to the open question, or offer what it says of the case; None: it says
-        nothing. What it was read as is stored only as an answer, or when it is used."""
+        """Take a typed text as the answer to the open question, or offer its facts; None when it says nothing about a
+        case. Its facts are stored only as an answer, or when they are used."""
         if question := place.question if place.in_case else None:
             answering = reading if TypedFacts.of(reading).on(question) else self._as_answer(question, text)
             answer = TypedFacts.of(answering)
-            own = set() if reading.cut else answer.on(question)  # what was not read may say otherwise
+            own = set() if reading.cut else answer.on(question)  # the part that was not read may contradict it
             if own and {*answer.facts, *answer.conflict, *answer.unclear} != own:
-                # Several things said of a case may be said of another one: none of them is taken before a tap.
+                # A text with several facts may be about another case: nothing of it is taken before a tap.
                 return self._offer(place, answer, answering, text)
-            # Of a number, the words of a button say its whole band; what is read of them may be less.
+            # The words of a button with a number say its whole band, of which the reader may take only a part.
             tap = (
                 None if own and not question.takes_number else self._said.answer(question, place.lines(question), text)
             )
@@ -74,7 +74,8 @@ class TypedCase:
         return self._offer(place, TypedFacts.of(reading), reading, text)
 
     def _taken(self, place: Place, answer: TypedFacts) -> Show:
-        """Take the facts of the answer, all of which the open question asks for; several are named."""
+        """Take the facts of the answer, all of which the open question asks for. The notice names them if there are
+        several."""
         settled = self._steps.settle(place, answers_with(place.answers, answer, set(answer.facts)))
         if not answer.missed and len(answer.facts) == 1:
             return settled
@@ -84,8 +85,9 @@ class TypedCase:
         return replace(settled, notice=" ".join(filter(None, said)))
 
     def _as_answer(self, question: Question, text: str) -> Reading:
-        """What a text says behind the words that lead to the open question, as in `3-5 cm`; it has to say no more.
-        Words that say another fact are no answer: `two steps` says nothing of the grade."""
+        """What a bare answer such as `3-5 cm` says, read after words that name the open question; nothing when that
+        does not cover the whole text. Words about another fact are no answer: `two steps` says nothing about the
+        grade."""
         cued = f"{self._said.cue(question)} {text}".strip(" .")
         reading = reading_of(cued)
         own = TypedFacts.of(reading).on(question)
@@ -96,28 +98,28 @@ class TypedCase:
         return reading if whole and not shared else reading_of("")
 
     def asks(self, text: str) -> bool:
-        """Whether a text asks something: by its words, or since there is an answer to it."""
+        """Whether a text asks something: by its words, or because the look-up has an answer."""
         if is_question(text) or text.rstrip().endswith("?"):
             return True
         found = self._lookup.look_up(text)
         return bool(found.answers or found.gap)
 
     def _offer(self, place: Place, typed: TypedFacts, reading: Reading, text: str) -> Show:
-        """What was read of a typed text, with the same text as a question one tap away. Where it asks something, what
-        the facts come to by themselves and the answers in a line each."""
+        """Offer the facts of a typed text, with the text as a question one tap away. When it asks something, also show
+        the result of these facts alone and the answers, each in a line."""
         asked: cards.Asked | None = None
         if reading.asks or is_question(text):
             alone = self._steps.standings.holding(answers_with((), typed, set(typed.facts)))
             asked = cards.Asked(self._steps.standings.of(alone).found, self._lookup.lines(text))
-        elif len(typed.facts) <= _KEYWORD_FACTS and self._lookup.look_up(text).answers:  # key words, it may be
+        elif len(typed.facts) <= _KEYWORD_FACTS and self._lookup.look_up(text).answers:  # perhaps key words
             asked = cards.Asked(None, self._lookup.lines(text))
         found = self._lookup.action(text)
         view = self.offer_view(place, typed, found, words=reading.not_understood, cut=reading.cut, asked=asked)
         return self._steps.show_view(place, view)
 
     def use(self, place: Place, use: Use) -> Turn | None:
-        """Take over what was read, and name first what of the case it replaced and what of it the case does not say;
-        None where the button holds nothing that can be read."""
+        """Use the facts of a button. The notice begins with what they replaced in the case, and which of them were not
+        used. None when the button's code cannot be read."""
         typed = decode_typed(use.code)
         if typed is None:
             return None
@@ -135,8 +137,7 @@ class TypedCase:
         return self._steps.settle(place, there.session.answers, self._said_of(typed, taken), taken.lines)
 
     def _said_of(self, typed: TypedFacts, taken: Used) -> str:
-        """What was replaced, and what not used: in clauses; where those are many by name, and the last by their
-        number."""
+        """The notice of what was replaced, and what was not used."""
         not_taken = {fact: typed.possible(fact) for fact in taken.not_taken}
         parts = [(notice, facts) for notice, facts in (("replaced", taken.replaced), ("not-taken", not_taken)) if facts]
         return " ".join(self._steps.say(f"notice.{name}", self._listed(facts, len(parts))) for name, facts in parts)
@@ -161,8 +162,7 @@ class TypedCase:
         cut: int = 0,
         asked: cards.Asked | None = None,
     ) -> View:
-        """The card that offers what was read: by default as far as its buttons have kept it. The rest as in
-        `cards.read`."""
+        """The card that offers the facts. words, cut: known only right after the text was typed, see `cards.read`."""
         standings = self._steps.standings
         taken = used(place.answers, typed, standings)
         return cards.read(
@@ -179,16 +179,18 @@ class TypedCase:
 
 
 def reading_of(text: str) -> Reading:
-    """The facts in a typed text. The reader is imported and loaded with the first of them."""
+    """The facts in a typed text. The reader is imported and loaded with the first text."""
     from dialogs.reader import reader
 
     return reader().read(text)
 
 
 def _is_a_case(reading: Reading, text: str) -> bool:
-    """Whether a text is taken for a case and not for a question: it says several things, or one and nothing that was
-    not understood; at more length, one that is half said as well; or how many
-    lesions and how large, half said."""
+    """Whether a text is taken as a case and not as a question.
+
+    It is with at least _CASE_FACTS facts; with one, if it asks nothing, everything was understood, and it is short or
+    another fact is unclear; or with the number and the size of the lesions, even if unclear.
+    """
     said = len(reading.facts) + len(reading.conflict)
     asks = reading.asks or is_question(text)
     if not asks and _COUNTED.issubset({*reading.unclear, *(found.fact for found in reading.facts)}):

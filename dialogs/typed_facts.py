@@ -1,6 +1,6 @@
-"""What was read of a typed text, until it is used: as answers, and in the few characters that a button has room for.
+"""The facts read from a typed text, before they are used: as answers, and as a code that fits a button.
 
-Nothing of the text is kept. The offered card's buttons carry the options that it was read as.
+Nothing of the text is stored. The buttons of the card that offers the facts carry them.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ _LINE_OF: Mapping[str, str] = {
     "debulkable_percent": "volume",
     "one_stage_clearance": "steps",
 }
-"""The lines that take the facts which have no line of their own name."""
+"""The lines of facts whose line has another name."""
 
 _BAND = re.compile(r"(<=|>=|<|>)?(\d+(?:\.\d)?)(?:-(\d+(?:\.\d)?))?")
 _SIGNS = ("", "<", "<=", ">", ">=", "-")
 _TENTHS = {fact: round(min(whole.high, 999) * 10) + 1 for fact, (whole, *_) in NUMBERS.items()}
-"""A number is coded in tenths, below this."""
+"""For each number: it is coded in tenths, which are below this."""
 _NOT_READ = ("nothing", "unclear", "conflict")
-"""What a code can say of a fact besides its value."""
+"""The states of a fact without a value in a code."""
 _MOST_MISSED = 8
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _MARK = 64 * 64
 _LAYOUT = crc32(repr((FACTS, tuple(CHOICES.items()), _SIGNS, _NOT_READ)).encode()) % _MARK
-"""Tells a code of this content's facts from one of another edition's."""
+"""Differs when the facts or their values differ, so that older codes are refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class TypedFacts:
-    """facts: by name, a value, or for a number its text (`8`, `<2`, `10-15`). scored: the fitness was read from an
-    ECOG or WHO performance status. conflict, unclear: facts said in two ways, and named without a clear value. missed:
-    how many stretches of the text were not understood, at most 8. cut: only the beginning was read."""
+    """facts: by name, a value, or for a number its text (`8`, `<2`, `10-15`). scored: whether the fitness was read from
+    an ECOG or WHO performance status. conflict, unclear: facts stated in two ways, and named without a clear value.
+    missed: how many stretches of the text were not understood, at most 8. cut: whether only the beginning was read."""
 
     facts: Mapping[str, Choice]
     scored: bool = False
@@ -56,23 +56,23 @@ class TypedFacts:
 
     @classmethod
     def of(cls, reading: Reading) -> TypedFacts:
-        """What a text was read as, as far as a code holds it."""
+        """The facts of a reading, as far as a code can hold them."""
         facts = {found.fact: found.value for found in reading.facts if _holds(found.fact, found.value)}
         scored = any(found.fact == "fit_for_surgery" and found.scored for found in reading.facts)
         missed = min(len(reading.not_understood), _MOST_MISSED)
         return cls(facts, scored, reading.conflict, reading.unclear, missed, reading.cut > 0)
 
     def possible(self, fact: str) -> Possible:
-        """The fact as a case has it."""
+        """The values that the fact has in a case."""
         value = self.facts[fact]
         return Values({value}) if fact in CHOICES else _span(str(value))
 
     def without(self, facts: set[str]) -> TypedFacts:
-        """The same without these facts."""
+        """These facts without some of them."""
         return replace(self, facts={fact: value for fact, value in self.facts.items() if fact not in facts})
 
     def on(self, question: Question) -> set[str]:
-        """The facts that answer the question."""
+        """Those of the facts that answer the question."""
         asked = {line.fact for line in question.lines}
         if "grade" in asked and "grade" not in self.facts:
             asked |= set(COUNTS)
@@ -80,7 +80,7 @@ class TypedFacts:
 
 
 def answers_with(answers: Answers, typed: TypedFacts, facts: set[str]) -> Answers:
-    """The answers with these facts as the newest."""
+    """The answers with answers that say these facts as the newest."""
     counts = [count for count in COUNTS if count in facts]
     by_counts = counts and "grade" not in facts and given(answers, "grade") in (None, COUNT)
     if by_counts:
@@ -94,7 +94,7 @@ def answers_with(answers: Answers, typed: TypedFacts, facts: set[str]) -> Answer
 
 
 def encode(typed: TypedFacts) -> str:
-    """All of it in at most 51 characters of letters, digits, `-` and `_`."""
+    """The facts as a code of at most 51 characters: letters, digits, `-` and `_`."""
     number = (typed.missed * 2 + typed.cut) * 2 + typed.scored
     for fact in FACTS:
         value = typed.facts.get(fact)
@@ -117,7 +117,7 @@ def encode(typed: TypedFacts) -> str:
 
 
 def decode(code: str) -> TypedFacts | None:
-    """What `encode` made the code from; None for any other text."""
+    """The facts that `encode` made the code from; None for any other text."""
     number = 0
     for digit in reversed(code):
         if digit not in _DIGITS or len(code) > 60:
@@ -151,14 +151,14 @@ def decode(code: str) -> TypedFacts | None:
 
 
 def _ways(fact: str) -> int:
-    """In how many ways a fact can be said, but for its figures."""
+    """The number of values of a fact, or of comparators of a number."""
     return len(CHOICES[fact]) if fact in CHOICES else len(_SIGNS)
 
 
 def _parts(text: str) -> tuple[str, str, str]:
     found = _BAND.fullmatch(text)
     if not found or (found[1] and found[3]):
-        raise ValueError(f"{text!r} is no number of one decimal")
+        raise ValueError(f"{text!r} is not a number with at most one decimal")
     return found[1] or "", found[2], found[3] or ""
 
 
@@ -186,7 +186,7 @@ def _span(text: str) -> Span:
 
 
 def _line(fact: str, answers: Answers, *, by_counts: bool, typed: TypedFacts) -> str:
-    """The line that takes the fact: of a question that arises, else one that no question asks."""
+    """The line that takes the fact: of a question that arises, or else of no question."""
     if fact in COUNTS and by_counts:
         return fact
     if fact == "differentiation" and (typed.facts.get("grade") or given(answers, "grade")) in ("G3", COUNT):

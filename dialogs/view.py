@@ -1,4 +1,4 @@
-"""What one step of the talk gives back to whoever shows it."""
+"""What a step of the talk returns: views, screens and turns."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from dialogs.summary import Said
 class Choice:
     """A button before it has words.
 
-    action: what a tap does. caption: the path of its words in labels.toml; their gaps take the label at the path
-    `names`, and then `count` or, in few words, what is `said`. ticked: it is what was chosen. irrelevant: a tap
-    makes no difference now.
+    action: what a tap does. caption: the path of its words in labels.toml, whose gaps are filled with the label at the
+    path `names` and then with `count`, or with `said` in few words. ticked: whether it is the chosen option.
+    irrelevant: whether its line does not matter now.
     """
 
     action: Action | Copy | Link
@@ -30,10 +30,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A screen before it has words: the template, what it is filled with, the rows of buttons, and which page of it.
+    """A screen before it has words: the template, its context, the rows of buttons, and the number of the page.
 
-    paging: the action that shows it, by which its pages are turned. beside: for each block of the text in order, the
-    button that stands on the page with that block, if there is one.
+    paging: the action that shows the view, for the buttons that turn its pages. beside: for each block of the text in
+    order, the button that is shown on the page with that block, or None.
     """
 
     template: str
@@ -72,10 +72,9 @@ class Screen:
 class Attachment:
     """A picture or a document that is sent as a message of its own and stays in the chat.
 
-    key: the same key means the same content, at most 64 characters. file_name: ends in .png or .pdf.
-    as_file: sent as a document, which Telegram does not scale down; else as a photo.
-    caption: plain words, at most 1024 UTF-16 units. draw: makes the content; not called when the key is known. rows: of
-    buttons below it.
+    key: the same for the same content, at most 64 characters. file_name: ends in .png or .pdf. caption: plain text, at
+    most 1024 UTF-16 units. draw: makes the content; not called when a file of that key was sent before. as_file: send
+    it as a document, which Telegram does not scale down, and not as a photo. rows: of buttons below it.
     """
 
     key: str
@@ -88,10 +87,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A problem that a reader reports, for the owner of the bot: all of it, nothing else may be sent.
+    """A problem report for the owner of the bot. Nothing else may be sent with it.
 
-    node: the card the reader has before them, by a name that stays the same, such as `why.resection-two-step`;
-    printable ASCII without spaces, at most 125 characters. version: the content version of that card.
+    node: the card that the reader sees, by a stable name such as `why.resection-two-step`; printable ASCII without
+    spaces, at most 125 characters. version: the content version of that card.
     """
 
     node: str
@@ -100,8 +99,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A quiz with one right answer, sent as a message of its own below the screen. In UTF-16 units: question at most
-    300, options 2 to 12 of at most 100 each, explanation at most 200; all plain words. right: its place, from 0."""
+    """A quiz with one right answer, sent as a message of its own below the screen.
+
+    All texts are plain. In UTF-16 units: question at most 300, 2 to 12 options of at most 100 each, explanation at most
+    200. right: the index of the right option.
+    """
 
     question: str
     options: tuple[str, ...]
@@ -111,11 +113,10 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show a screen in the place of the one that is there, and send the attachments, if there are any, below it.
+    """Show a screen in place of the present one, and send the attachments below it.
 
-    session: what to store. stage: where the talk stands, for metrics. notice: one short plain line about the event
-    itself (at most 200 characters), or empty. poll: belongs to the screen, and is sent below it once. record: what to
-    keep of the person's practice from now on; None: as it is.
+    session: to be stored. stage: for metrics. notice: a plain line about the event (at most 200 characters), or empty.
+    poll: sent once below the screen, or None. record: the practice record to be stored; None leaves it as it is.
     """
 
     session: Session
@@ -129,9 +130,10 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send files, and then a text, as messages of their own, in order; the screen that is there stays.
+    """Send files, and then a text, each as a message of its own; the present screen stays.
 
-    text: plain, at most 4096 UTF-16 units, to be forwarded, so without buttons; empty for none. The rest as in `Show`.
+    text: plain, at most 4096 UTF-16 units, without buttons, since it is meant for forwarding; empty for none. The rest
+    as in `Show`.
     """
 
     session: Session
@@ -143,9 +145,9 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Tell the owner of a reported problem; the screen that is there stays.
+    """Report a problem to the owner; the present screen stays.
 
-    session: as it was stored, also when its content is an older one. notice: says that the report was sent.
+    session: as it was stored, even under an older content version. notice: says that the report was sent.
     """
 
     session: Session
@@ -156,7 +158,7 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """Delete everything about this person, and show that."""
+    """Delete everything about the person, and show a screen that says so."""
 
     screen: Screen
     stage: str
@@ -169,7 +171,7 @@ Turn = Show | Send | Tell | Forget
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An answer for inline mode: it can be sent to any chat and carries its source. text: Telegram HTML."""
+    """An answer in inline mode, which can be sent to any chat and has its source in it. text: Telegram HTML."""
 
     id: str
     title: str

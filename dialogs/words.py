@@ -1,4 +1,4 @@
-"""The templates, in one environment for screens and pictures, and what every one of them may ask for."""
+"""The templates, in one environment for screens and pictures, and the functions that they can call."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from guideline.glossary import glossary
 _DOI = re.compile(r"\bdoi (10\.\d{4,9}/\S*[^\s.,;])")
 
 _CONSTANT = ("stamp", "statement", "listed_statement", "cited", "marked", "errors_and_cited", "newer_note")
-"""The macros of _parts.j2 that say the same of the same content each time. They are rendered once for each argument."""
+"""The macros of _parts.j2 whose text depends on the content only. They are rendered once for each argument."""
 
 
 class _Context(Context):
-    """Calls what a template calls without first looking whether it wants the context, which nothing here does."""
+    """Calls functions without checking whether they want the context, which none does."""
 
     def call(
         self, called: Callable[..., Any], /, *arguments: Any, _loop_vars: object = None, _block_vars: object = None,
@@ -36,8 +36,9 @@ class _Context(Context):
 
 
 class _Environment(Environment):
-    """Gives its templates the one table of what they may ask for. Each would have a view of its own over it, which
-    costs a fifth of the time of a screen."""
+    """Lets all templates share one table of globals. A chained copy for each would cost a fifth of the time of a
+    screen.
+    """
 
     context_class = _Context
 
@@ -49,8 +50,8 @@ class _Environment(Environment):
 def environment(evidence: Evidence, labels: Labels | None = None, **more: object) -> Environment:
     """The templates over this content. A template is read and compiled when it is first used; a test reads all of them.
 
-    labels: those of this content; by default of the content that stands in the data.
-    more: what they may ask for besides. What they are filled with is escaped, but in plain text (*.txt.j2).
+    labels: of this content; by default of the content that comes with the program. more: further globals. Values are
+    escaped, except in plain text (*.txt.j2).
     """
     labels = labels or Labels()
     env = _Environment(
@@ -104,20 +105,20 @@ def place(section: str) -> str:
 
 
 def linked(text: str) -> Markup:
-    """The text as HTML, with each `doi 10.…` in it as a link to that address."""
+    """The text as HTML, with each `doi 10.…` as a link."""
     parts = _DOI.split(text)
     dois = [Markup('<a href="https://doi.org/{0}">doi {0}</a>').format(doi) for doi in parts[1::2]]
     return Markup("").join(part for pair in zip(map(escape, parts[::2]), [*dois, ""], strict=True) for part in pair)
 
 
 def sections(statements: Iterable[Statement]) -> str:
-    """Where the statements stand, each place once: `§5.1.3, Fig. 1`."""
+    """The sections of the statements, each once: `§5.1.3, Fig. 1`."""
     return ", ".join(dict.fromkeys(place(statement.section) for statement in statements))
 
 
 def cite(evidence: Evidence, labels: Labels, ids: Iterable[str]) -> str:
-    """Where the statements stand and what they cite, as far as it is vouched for: `§5.1.1, ref. 58 confirmed, reference
-    52 of the review`. For figures, so it says as well where no reference is given."""
+    """The sections of the statements and their references, as far as those were traced: `§5.1.1, ref. 58 confirmed,
+    reference 52 of the review`. For figures, so it also says when no reference is given."""
     statements = [evidence.statements[id_] for id_ in ids]
     cited = dict.fromkeys(pair for statement in statements for pair in references(evidence, statement))
     vouched = [f"ref. {number} {labels(f'level.{found.level}')}" for number, found in cited if found]
@@ -129,7 +130,7 @@ def cite(evidence: Evidence, labels: Labels, ids: Iterable[str]) -> str:
 
 
 def references(evidence: Evidence, statement: Statement) -> list[tuple[int, Reference | None]]:
-    """The statement's reference numbers, each with what is vouched for of it; None: only the number may be printed."""
+    """The statement's reference numbers, each with what was traced of it; None: only the number may be printed."""
     return [(number, evidence.reference(number, statement.id)) for number in statement.refs]
 
 
@@ -139,7 +140,7 @@ def _part(env: Environment, name: str, argument: object) -> object:
 
 
 def _remembered(say: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, which remembers what it gave back. Its argument may be a list of ids."""
+    """The function with a cache. Its first argument may be a list of ids."""
     known = cache(say)
 
     def said(*arguments: Any) -> Any:

@@ -42,8 +42,8 @@ _MOST_STRETCHES, _LONGEST_STRETCH = 8, 60
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A fact read. value: a value, or for a number its text: `8`, `2.5`, `<2`, `10-15`. start, end: its place. scored:
-    it was read from a score, such as the fitness from a performance status."""
+    """A fact that was read. value: a value, or for a number its text: `8`, `2.5`, `<2`, `10-15`. start, end: its place
+    in the text. scored: whether it was read from a score, such as the fitness from a performance status."""
 
     fact: str
     value: Choice
@@ -72,9 +72,9 @@ class Found:
 class Reading:
     """What a text says.
 
-    conflict: facts said in two ways. unclear: facts that it names without saying which value holds. not_understood:
-    stretches of the text. is_case: whether it says anything of a case. cut: how many characters were read, where the
-    rest was not, since no case takes so many words; 0: all were. asks: whether it asks something as well.
+    conflict: facts that are stated in two ways. unclear: facts that are named without a clear value. not_understood:
+    stretches of the text. is_case: whether it says anything about a case. cut: for a text of which only the beginning
+    was read, the number of characters read; else 0. asks: whether it also asks something.
     """
 
     facts: tuple[Found, ...] = ()
@@ -92,14 +92,16 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 class Reader:
-    """Reads texts; it holds none."""
+    """Reads texts, and keeps nothing of them."""
 
     def __init__(self, content: Guideline | None = None, words: Vocabulary | None = None) -> None:
         self._content = content or guideline()
         self._words = words or vocabulary()
 
     def read(self, text: str) -> Reading:
-        """What the text says of a case. Nothing where it is about a person by name or number, or too long."""
+        """What the text says about a case. Nothing is read of one with a person's name or number, or longer than
+        LONGEST.
+        """
         if len(text) > LONGEST or not text.strip() or is_about_a_person(text):
             return NOTHING
         parsed = read(text, self._words)
@@ -119,7 +121,7 @@ class Reader:
             scope = Scope(parsed, of_sentence, first, end)
             if other_tumour and scope.is_of_another_tumour():
                 return NOTHING
-            for hit, mood in _of_one_mind([(hit, scope.mood(hit)) for hit in of_sentence]):
+            for hit, mood in _with_shared_doubt([(hit, scope.mood(hit)) for hit in of_sentence]):
                 weighed.take(hit, mood)
             found += of_sentence
             if scope.asks():
@@ -181,7 +183,7 @@ class Reader:
         )
 
     def _is_chance(self, parsed: Text, found: list[Hit]) -> bool:
-        """Whether all that was read are a few letters here and there among words and signs that say nothing."""
+        """Whether what was read may be chance: only short words, among more words that are not understood."""
         tokens, known = parsed.tokens, self._words.known
         core = 0
         for hit in found:
@@ -189,7 +191,7 @@ class Reader:
             for index in range(hit.first, hit.end):
                 if len(tokens.words[index]) > _CHANCE and tokens.kinds[index] is WORD and hit.core >> index & 1:
                     return False
-        several = 0  # the tokens of what is written in several: `r/o`, `b/l`
+        several = 0  # the tokens of word groups with several tokens: `r/o`, `b/l`
         for index, terms in enumerate(parsed.terms):
             if terms and (end := max(terms.values())) > index + 1:
                 several |= (1 << end) - (1 << index)
@@ -205,7 +207,7 @@ class Reader:
         return strange > understood
 
     def _contradictions(self, facts: dict[str, _Value]) -> set[str]:
-        """The facts that the core refuses together."""
+        """The facts that contradict each other in the core."""
         case = {fact: Found(fact, value, 0, 0).possible for fact, (value, _, _) in facts.items()}
         against: set[str] = set()
         for fact, others in _CONTRADICTING:
@@ -217,7 +219,7 @@ class Reader:
         return against
 
     def _follows(self, fact: str, facts: dict[str, _Value]) -> bool:
-        """Whether the facts leave it one value, as symptoms that are refractory say that there are some."""
+        """Whether the other facts leave only one value for it: refractory symptoms, for instance, are symptoms."""
         others = dict(_CONTRADICTING).get(fact, ())
         case = {other: facts[other][0] for other in others if other in facts and other in CHOICES}
         return bool(case) and sum(not self._refused({fact: value, **case}) for value in CHOICES[fact]) == 1
@@ -234,16 +236,16 @@ class Reader:
 
 @cache
 def reader() -> Reader:
-    """The reader of the content."""
+    """The reader with the content that comes with the program."""
     return Reader()
 
 
 _Value = tuple[Choice, int, int]
-"""A value, and the tokens it rests on: the first, and the one behind the last."""
+"""A value, and its place: the index of the first token, and of the one after the last."""
 
 
 class _Weighed:
-    """What the phrases come to, fact by fact."""
+    """Collects the phrases of a text, and concludes the facts from them."""
 
     def __init__(self, text: Text) -> None:
         self._text = text
@@ -258,10 +260,10 @@ class _Weighed:
         self.stated: set[str] = set()
         self.by_score: set[str] = set()
         self.closed: set[str] = set()
-        """The facts that are said in two ways already: nothing more can mend them."""
+        """The facts that are stated in two ways, which further phrases cannot change."""
 
     def take(self, hit: Hit, mood: Mood) -> None:
-        """Add a phrase as it is meant."""
+        """Add a phrase with its mood."""
         if hit.rule.never or mood is Mood.ELSEWHERE:
             return
         if mood is Mood.ASKED:
@@ -295,7 +297,7 @@ class _Weighed:
                 self.by_score.add(fact)
 
     def _value(self, hit: Hit, mood: Mood) -> Choice | None:
-        """The value said; None: it is out of range, or the denial of it says nothing."""
+        """The value that the phrase states; None when it is out of range, or when its denial says nothing."""
         rule = hit.rule
         if mood is Mood.DENIED:
             return rule.negated
@@ -305,7 +307,7 @@ class _Weighed:
         return _in_range(rule.facts[0], hit.quantity.text) if not rule.bands else _banded(hit)
 
     def facts(self) -> tuple[dict[str, _Value], set[str]]:
-        """The facts that are said one way, and those said in two."""
+        """The facts that are stated in one way, and the names of those stated in two."""
         facts: dict[str, _Value] = {}
         conflict: set[str] = set()
         for fact, values in self._said.items():
@@ -321,7 +323,7 @@ class _Weighed:
         return facts, conflict
 
     def _is_found(self, fact: str) -> bool:
-        """Whether something of which there is said to be none is named all the same, such as a node."""
+        """Whether something is named that is stated not to be there, such as a node."""
         return any(fact == found and core & ~self._used for found, core in self._found)
 
     def _pattern(self, facts: dict[str, _Value], conflict: set[str]) -> None:
@@ -346,7 +348,7 @@ class _Weighed:
         return "other-side" in named or (left and right)
 
     def doubt(self, fact: str) -> None:
-        """Ask for the fact, whatever was said of it."""
+        """Count the fact as unclear, whatever was stated."""
         self._hedged.setdefault(fact, []).append("?")
 
     def unclear(self) -> set[str]:
@@ -361,23 +363,26 @@ class _Weighed:
 
 
 def _is_of_ablated(parsed: Text, facts: Mapping[str, _Value]) -> bool:
-    """Whether the size that was read is of the lesions to be ablated, as the contract has it (section 1): the text
-    speaks of ablation, or of a satellite's size, or nothing is resected as the patient is not fit. The largest of all
-    is as a rule resected."""
+    """Whether the size that was read is of the lesions to be ablated, as the contract takes it (section 1).
+
+    It is when the text mentions ablation, gives the size of a satellite, or says that the patient is not fit, so that
+    nothing is resected. Otherwise the largest lesion is usually resected.
+    """
     _, first, end = facts["largest_lesion_cm"]
     of_satellite = any("satellites" in terms for terms in parsed.terms[first:end])
     return "ablation" in parsed.named or of_satellite or facts.get("fit_for_surgery", ("",))[0] is False
 
 
 def _is_asked(parsed: Text, found: list[Hit], end: int) -> bool:
-    """Whether a question mark ends the sentence that is no doubt about a value right before it."""
+    """Whether the sentence ends with a question mark that does not just doubt the value before it."""
     if end >= len(parsed.breaks) or parsed.tokens.words[end] != "?":
         return False
     return not any(hit.core >> end - 1 & 1 for hit in found if not hit.rule.never and hit.rule.value != "?")
 
 
-def _of_one_mind(moods: list[tuple[Hit, Mood]]) -> list[tuple[Hit, Mood]]:
-    """The phrases with their moods; what shares words with a doubtful phrase about the same fact is doubtful too."""
+def _with_shared_doubt(moods: list[tuple[Hit, Mood]]) -> list[tuple[Hit, Mood]]:
+    """The phrases with their moods. One that shares words with a phrase in doubt about the same fact is in doubt
+    too."""
     doubtful: dict[tuple[str, ...], int] = {}
     for hit, mood in moods:
         if mood is Mood.HEDGED and not hit.rule.never:
@@ -416,7 +421,7 @@ def _banded(hit: Hit) -> Choice | None:
 
 
 def _together(values: list[_Value], *, number: bool) -> _Value | None:
-    """The one value that all of them say, the narrower of two bands; None where they differ."""
+    """The value that all of them state, of two bands the narrower; None when they differ."""
     best = values[0]
     for other in values[1:]:
         if other[0] == best[0] and type(other[0]) is type(best[0]):
@@ -432,8 +437,8 @@ def _together(values: list[_Value], *, number: bool) -> _Value | None:
 
 
 def _without_look_alikes(found: list[Hit]) -> list[Hit]:
-    """The phrases without those that a longer one about the same fact holds, and those that are a look-alike; not
-    those that hold the look-alike and more, or that only ask about it."""
+    """The phrases without those contained in a longer one about the same fact, and those that overlap with a phrase of
+    [[never]] for the fact, unless they contain it and more, or state no value."""
     alike: dict[str, list[int]] = {}
     by_facts: dict[tuple[str, ...], list[Hit]] = {}
     for hit in found:
@@ -463,8 +468,8 @@ def _without_look_alikes(found: list[Hit]) -> list[Hit]:
 
 
 def _not_understood(text: str, parsed: Text, found: Iterable[Hit], words: Vocabulary) -> list[str]:
-    """Stretches of the text that no phrase has taken, with words that are not in the vocabulary, or with words that say
-    something of a case. A word that may be a name is left out."""
+    """Stretches of the text outside all phrases that have an unknown word, or one that says something about a case.
+    Words that may be names are left out."""
     used = {index for hit in found for index in range(hit.first, hit.end)}
     tokens = parsed.tokens
     stretches: list[str] = []

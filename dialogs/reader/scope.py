@@ -161,7 +161,7 @@ class Scope:
         return mood
 
     def _before(self, hit: Hit, clause: Clause) -> Mood:
-        """By the words before it in its clause, and by a list that began before the clause."""
+        """The mood by the words before the phrase in its clause, and by a list that began before the clause."""
         text = self._text
         index = hit.first - 1
         strange = 0
