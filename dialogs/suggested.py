@@ -43,8 +43,8 @@ class Suggested:
         return self.labels("says.fit").format(who, fits, what) if fits else self.labels("says.plain").format(who, what)
 
     def name(self, found: Assessment) -> str:
-        """The name of the headline with the caveats. Where the source has no route for the tumour, that comes first, since
-        the name alone would be taken for a suggestion."""
+        """The name of the headline with the caveats. Where the source has no route for the tumour, that comes first,
+        since the name alone would be taken for a suggestion."""
         name = self.labels(f"headline.{found.headline}")
         if found.headline == UNDETERMINED:
             return name
