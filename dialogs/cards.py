@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dialogs.actions import Answer, BeginWith, Close, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
 from dialogs.actions import encode as encode_action
@@ -13,12 +13,15 @@ from dialogs.answers import given, stands_at
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage, says
 from dialogs.session import Answers
-from dialogs.summary import parted, position, standing, summary
+from dialogs.summary import parted, position, relevant_facts, standing, summary
 from dialogs.typed_facts import TypedFacts, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Workup
 from guideline.values import Possible
+
+if TYPE_CHECKING:
+    from dialogs.lookup import Line
 
 _OFFERED_AT_ONCE = 2
 _ENTERED_AT_ONCE = 4
@@ -56,7 +59,8 @@ def home(place: Place, *, to_practice: bool = False) -> View:
         rows = [(practice if to_practice else _begin(place),), example]
     elif place.session.answers:
         rows = [(Choice(Do.RESUME, "button.resume"), Choice(Do.NEW, "button.new"))]
-        context = {"in_case": True, "summary": parted(summary(place.found))[0], "idle_minutes": place.idle_minutes}
+        decided, _ = parted(summary(place.found), place.found)
+        context = {"in_case": True, "summary": decided, "idle_minutes": place.idle_minutes}
     else:
         rows = [(Choice(Do.NEW, "button.start"), *example)]
     card = (Choice(Picture("pocket"), "button.pocket"), Choice(Picture("pocket-pdf"), "button.pocket-pdf"))
@@ -120,7 +124,7 @@ def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
 
 def of_result(evidence: Evidence, found: Assessment, answers: Answers) -> dict[str, object]:
     """What a result is told with, and what is handed on of it."""
-    decided, details = parted(summary(found, answers))
+    decided, details = parted(summary(found, answers), found)
     return {"a": found, "newer": newer_notes(evidence, found), "summary": decided, "details": details}
 
 
@@ -224,11 +228,11 @@ def is_important(question: Question, found: Assessment) -> bool:
 
 
 class Asked(NamedTuple):
-    """On a question with a patient in it: what the facts read come to, and the answers, each in a line and where it
-    stands. found: None where the text may be no more than key words."""
+    """On a question with a patient in it: what the facts read come to, and the answers, each in a line. found: None
+    where the text may be no more than key words."""
 
     found: Assessment | None
-    lines: Sequence[tuple[str, str]]
+    lines: Sequence[Line]
 
 
 def read(
@@ -268,8 +272,9 @@ def read(
             rows.append((Choice(Use(code, alone=True), "button.use-alone"),))
         rows += [(Choice(_reading(code, question, trim=True), "button.trim"),)]
     rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
+    resting = {fact for one in against for fact in one.says} - relevant_facts(place.found).keys()
     context = {
-        "typed": typed, "words": words, "cut": cut, "asked": asked, "against": against,
+        "typed": typed, "words": words, "cut": cut, "asked": asked, "against": against, "resting": resting,
         "another": is_another(against), "gate": not place.session.accepted,
     }  # fmt: skip
     return View("read", context, (*rows, (BACK if place.session.accepted else TO_START,)))
@@ -280,13 +285,26 @@ def with_case(view: View, typed: TypedFacts) -> View:
     return replace(view, rows=(*view.rows[:-1], (Choice(Read(encode(typed)), "button.as-case"),), *view.rows[-1:]))
 
 
+def by_the_case(view: View, place: Place) -> View:
+    """The answers to a question what to do: first what the open case comes to or, with none, that it takes one."""
+    own = place.found if place.in_case or place.session.answers else None
+    start = ((Choice(Do.NEW, "button.start"),),) if own is None and place.session.accepted else ()
+    context = {**view.context, "own": {"a": own}}
+    if view.context["near"]:  # what is nearest to some of its words says nothing of it
+        context["answers"] = ()
+    return replace(view, context=context, rows=(*start, *view.rows))
+
+
 def trim(typed: TypedFacts, question: Found | None) -> View:
     """What was read of a typed text, with a button for each fact that takes it out."""
     out = [
         Choice(_reading(encode(typed.without({fact})), question), "button.take-out", f"out.{fact}")
         for fact in typed.facts
     ]
-    context = {"typed": typed, "words": (), "cut": 0, "asked": None, "against": (), "gate": False}
+    context = {
+        "typed": typed, "words": (), "cut": 0, "asked": None, "against": (), "resting": (), "another": False,
+        "gate": False,
+    }  # fmt: skip
     return View("read", context, (*in_rows(out), (Choice(_reading(encode(typed), question), "button.back"),)))
 
 

@@ -32,7 +32,7 @@ from dialogs.report import Nodes
 from dialogs.session import Session
 from dialogs.steps import Steps
 from dialogs.tapped import Tapped
-from dialogs.typed import is_about_a_person
+from dialogs.typed import asks_what_to_do, is_about_a_person
 from dialogs.typed_case import TypedCase, reading_of
 from dialogs.typed_facts import TypedFacts
 from dialogs.view import Card, Forget, Report, Screen, Send, Show, Tell, Turn, View
@@ -269,7 +269,12 @@ class Conversation:
             )
         if not text.strip():
             return self.steps.show_view(place, self._lookup.topics(self.steps.back_button(place)))
-        view = self._lookup.asked(text, self.steps.back_button(place))
+        part, before = self._typed_case.question_of(text)
+        if before and not (typed and typed.facts):
+            typed = TypedFacts.of(before)
+        view = self._lookup.asked(text, self.steps.back_button(place), part)
+        if asks_what_to_do(text) and not place.session.practice:
+            view = cards.by_the_case(view, place)
         if typed and typed.facts and place.session.accepted:
             view = cards.with_case(view, typed)
         return self.steps.show_view(place, view)

@@ -73,6 +73,15 @@ class Said(NamedTuple):
     section: str = ""
 
 
+class Line(NamedTuple):
+    """An answer in a line, and where the review says it; empty for a note. term: the name of the term that it
+    defines."""
+
+    text: str
+    section: str = ""
+    term: str = ""
+
+
 class Lookup:
     """Everything that can be looked up. In its methods, leave: the button that leads back."""
 
@@ -187,23 +196,36 @@ class Lookup:
         beside = (to_paper(self._evidence.notes[id_]),)
         return View("notes", {"notes": [id_], "heading": ""}, rows, beside=beside)
 
-    def asked(self, question: str, leave: Choice) -> View:
-        """The answers to a typed question or, where there are none, what is nearest to some of its words."""
-        said = self.look_up(question)
+    def asked(self, question: str, leave: Choice, part: str = "") -> View:
+        """The answers to a typed question or, where there are none, what is nearest to some of its words. part: of the
+        text, that asks, where the rest is a case."""
+        said = self.look_up(part or question, figures=question)
         return self._found(said.answers or said.nearest, leave, near=not said.answers, gap=said.gap, line=said.line)
 
-    def lines(self, question: str) -> list[tuple[str, str]]:
-        """The answers to a question with a patient in it, each in a line with its section (empty for a note). Such a
-        text mostly asks in its last part, so the first answer to that part is one of them."""
-        last = _PARTS_OF_A_TEXT.split(question)[-1]
-        lines: dict[str, str] = {}
-        for asked, most in ((question, _SHOWN), (last, 1)):
-            said = self.look_up(asked, figures=question)
-            if said.line:
-                lines[said.line] = said.section
-            for answer in said.answers[: 0 if said.line else most]:
-                lines.setdefault(self._search.line(answer), self._section(answer))
-        return [(line, section) for line, section in lines.items() if line]
+    def lines(self, text: str, part: str = "") -> list[Line]:
+        """The answers to a question with a patient in it, each in a line. part: of the text, that asks; by default what
+        is asked stands mostly in its last part, so the first answer to that is one of them."""
+        lines: dict[str, Line] = {}
+        if part not in ("", text):
+            self._tell(lines, self.look_up(part, figures=text), _SHOWN)
+        else:
+            last = _PARTS_OF_A_TEXT.split(text)[-1]
+            self._tell(lines, self.look_up(text), _SHOWN)
+            self._tell(lines, self.look_up(last, figures=text), 1)
+        return list(lines.values())
+
+    def _tell(self, lines: dict[str, Line], said: Said, most: int) -> None:
+        """Add answers, at most so many, to the lines, by their text."""
+        if said.line:
+            lines.setdefault(said.line, Line(said.line, said.section))
+        for answer in said.answers[: 0 if said.line else most]:
+            if answer.term:
+                term = glossary().terms[answer.id]
+                line = Line(term.text, term=term.names[0])
+            else:
+                line = Line(self._search.line(answer), self._section(answer))
+            if line.text:
+                lines.setdefault(line.text, line)
 
     def action(self, question: str) -> Found | None:
         """The action that shows the answers to a question again, or what is nearest; None when nothing is found."""
@@ -281,7 +303,7 @@ class Lookup:
         lines = {answer.id: self._search.line(answer) for answer in more}
         context = {
             "answers": shown, "more": more, "lines": lines, "newer": newer, "near": near, "gap": gap, "line": line,
-            "doses": doses,
+            "doses": doses, "own": None,
         }  # fmt: skip
         last = ((Choice(Do.TOPICS, "button.topics"), leave), report.button(report.of_found(answers, near=near)))
         rows = (

@@ -22,6 +22,15 @@ _ABOUT = {
 }
 """The fact that each of the other caveats puts in doubt."""
 
+_SIZES = ("ablation-uncertain-over-3cm", "ablation-unsuitable-over-5cm")
+"""The adjuncts by which the largest lesion to be ablated limits RFA."""
+
+_APPLIES = ("cholecystectomy", "leave-primary", "consider-debulking", "sequential-approach")
+"""The adjuncts that could be taken for a part of other treatment: with them it is said when they apply."""
+
+_OPERATIVE = ("cholecystectomy", "consider-debulking", "transplant-for-hormones")
+"""The adjuncts that are an operation of their own, beside treatment that is none."""
+
 _OPERATIONS = ("resection", "resection-one-step", "resection-two-step", "debulking", "optimise-heart-first")
 """The headlines that are an operation, or lead to one."""
 
@@ -35,12 +44,31 @@ class Suggested:
     sections: Callable[[tuple[str, ...]], str]
 
     def sentence(self, found: Assessment, who: str, what: str = "") -> str:
-        """Who suggests what, with the caveats that put it in doubt. what: the name of the headline, if not given."""
+        """Who suggests what, with the caveats that put it in doubt and what takes a part of it back. what: the name of
+        the headline, if not given."""
         what, fits = what or self.labels(f"headline.{found.headline}"), ", ".join(self._fits(found))
+        if back := [line for line, _ in self.taken_back(found)]:
+            what = self.labels("says.but").format(what, "; ".join(back))
         if NO_ROUTE in found.caveats:
             said = self.labels("says.no-route").format(who, what)
             return said + self.labels("says.no-route-fit", fits) if fits else said
         return self.labels("says.fit").format(who, fits, what) if fits else self.labels("says.plain").format(who, what)
+
+    def taken_back(self, found: Assessment) -> list[tuple[str, tuple[str, ...]]]:
+        """What of this case takes a part of the headline back: each in few words, with the statements that say so."""
+        sizes = [id_ for id_ in _SIZES if id_ in found.adjuncts]
+        back = [
+            (self.labels(f"limit-brief.{id_}", f"{self.labels.bands[id_]['largest_lesion_cm'].low:g}"), id_)
+            for id_ in sizes
+        ]
+        return [(line, found.adjunct_because(id_)) for line, id_ in back] + [
+            (self.labels(f"limit-brief.{id_}"), (id_,)) for id_ in found.limits
+        ]
+
+    def comes_with(self, found: Assessment) -> list[str]:
+        """The adjuncts of the case besides the MDT, in the order in which they are told: what limits ablation before
+        the ablation itself."""
+        return sorted([id_ for id_ in found.adjuncts if id_ != "mdt"], key=lambda id_: id_ not in _SIZES)
 
     def name(self, found: Assessment) -> str:
         """The name of the headline with the caveats. Where the source has no route for the tumour, that comes first,
@@ -61,26 +89,32 @@ class Suggested:
             return self.labels("says.no-route-name", name)
         return name if known else self.labels("says.carcinoma-only", name)
 
-    def adjunct(self, found: Assessment, id_: str) -> tuple[str, tuple[str, ...]]:
-        """An adjunct of the case with what limits it, and the statements that say so."""
+    def adjunct(self, found: Assessment, id_: str, *, brief: bool = False) -> tuple[str, tuple[str, ...]]:
+        """An adjunct of the case with what limits it and, unless brief, when it applies; and the statements that say
+        so."""
         parts, because = [self.labels(f"adjunct.{id_}")], list(found.adjunct_because(id_))
         if "type-iii-approach" in because:
             parts.append(self.evidence.statements["type-iii-approach"].text.rstrip("."))
+        if id_ in _APPLIES and not brief:
+            parts.append(self.labels(f"applies.{id_}"))
         if id_ == "consider-debulking" and (heart := _heart(found)):
             parts.append(self.labels(f"caution.heart.{heart}"))
             because.append("prerequisite-heart")
         return ". ".join(parts), tuple(dict.fromkeys(because))
 
-    def unread(self, found: Assessment, id_: str) -> str:
-        """What no source was read on, for an adjunct that could be taken to say more than its source; else empty."""
+    def not_known(self, found: Assessment, id_: str, *, brief: bool = False) -> str:
+        """What is not known, for an adjunct that could be taken to say more than it does: what no source was read on
+        or, unless brief, the fitness for an operation beside other treatment; else empty."""
         if id_ == "perioperative-somatostatin" and found.headline not in _OPERATIONS:
             return f". {self.labels('caution.no-operation')}"
+        if id_ in _OPERATIVE and not brief and "fit_for_surgery" not in found.case.known:
+            return f". {self.labels('caution.fitness')}"
         return ""
 
-    def along(self, found: Assessment, id_: str) -> str:
-        """The adjunct in a line, with what limits it and the sections."""
-        said, because = self.adjunct(found, id_)
-        return f"{said} [{self.sections(because)}]{self.unread(found, id_)}"
+    def along(self, found: Assessment, id_: str, *, brief: bool = False) -> str:
+        """The adjunct in a line, with what limits it, the sections and what is not known."""
+        said, because = self.adjunct(found, id_, brief=brief)
+        return f"{said} [{self.sections(because)}]{self.not_known(found, id_, brief=brief)}"
 
     def _fits(self, found: Assessment) -> list[str]:
         """The caveats that put a fact on the way in doubt, in few words."""

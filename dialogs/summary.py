@@ -26,7 +26,8 @@ NOTHING = Values()
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A part of what a case rests on: a fact with what is known of it, or the label that stands for several."""
+    """A part of what a case rests on: a fact with what is known of it, said by a label of its own where there is one;
+    or the label that stands for several facts."""
 
     fact: str = ""
     possible: Possible = NOTHING
@@ -44,20 +45,25 @@ def summary(found: Assessment, answers: Answers = ()) -> list[Said]:
         behind = next(place for place, part in enumerate(said, 1) if part.fact == "ki67")
         said.insert(behind, Said(label="mitoses-unknown"))  # graded by Ki-67 alone, which is a lower bound
     if "G3" not in grades:  # well differentiated disease is a prerequisite too, and follows from the grade
-        said = _gathered(said, known, PREREQUISITES, "met", "prerequisites-met", "others-met")
-    said = _gathered(said, known, SYMPTOMS, "no", "no-symptoms", "no-others")
+        said = _gathered(said, counts, PREREQUISITES, "met", "prerequisites-met", "others-met")
+    said = _gathered(said, counts, SYMPTOMS, "no", "no-symptoms", "no-others")
     scored = given(answers, "told-fit_for_surgery") in SCORED["fit_for_surgery"]
     if not scored or "fit_for_surgery" not in counts:
         return said
-    score = Said(label="fit-by-score" if True in counts["fit_for_surgery"] else "unfit-by-score")
+    fit = counts["fit_for_surgery"]
+    score = Said("fit_for_surgery", fit, "fit-by-score" if True in fit else "unfit-by-score")
     alone = [score if part.fact == "fit_for_surgery" else part for part in said]
     return alone if score in alone else [*said, score]
 
 
-def parted(said: list[Said]) -> tuple[list[Said], list[Said]]:
-    """The parts that decide or prepare, and those that only add."""
-    deciding = [part for part in said if part.label or part.fact in _DECIDING]
-    return deciding, [part for part in said if part not in deciding]
+def parted(said: list[Said], found: Assessment) -> tuple[list[Said], list[Said]]:
+    """The parts that the headline rests on or that prepare for it, and those that only add: to a transplant, say."""
+    deciding = set(_DECIDING)
+    if found.headline != UNDETERMINED:
+        on_the_way = {turn.node.fact for turn in found.way if turn.edge}
+        deciding -= {line.fact for line in PREREQUISITES.lines} - on_the_way
+    first = [part for part in said if part.fact in deciding or not part.fact]
+    return first, [part for part in said if part not in first]
 
 
 def position(found: Assessment, question: Question, *, opened: bool) -> list[Said]:
@@ -93,7 +99,8 @@ def relevant_facts(found: Assessment) -> Known:
 def _gathered(said: list[Said], known: Known, q: Question, option: str, all_: str, others: str) -> list[Said]:
     """The parts with one label in the place of the question's lines that stand at the option, behind its other lines.
 
-    Only where it is true of every other line: each of them is known, and stands there by itself.
+    known: of the facts that bear on the case. Only where each of the question's facts is among them: what no longer
+    counts must not be said to be met as if it did.
     """
     alike = {line.fact for line in q.lines if known.get(line.fact) == line.options[option]}
     rest = {line.fact for line in q.lines} - alike

@@ -133,9 +133,13 @@ class Tapped:
 
     def _room(self, place: Place, room: Room) -> Turn | None:
         if question := cards.asked_in(room.name):
+            asked = cards.room_of(question, room.name, place)
             drawing = self._steps.painter.of_everyone("patterns") if room.name == question.help else None
-            shown = self._steps.show_view(place, cards.room_of(question, room.name, place))
-            return replace(shown, attachments=(drawing,)) if drawing else shown
+            shown = self._steps.show_view(place, asked)
+            if drawing is None:
+                return shown
+            # The drawing comes below the screen and would push its buttons out of view, so it has them as well.
+            return replace(shown, attachments=(replace(drawing, rows=self._steps.renderer.rows(asked.rows)),))
         if place.question is not None:
             return None
         session, found = place.session, place.found

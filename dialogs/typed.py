@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from guideline.glossary import glossary
+
 _NOBODYS = re.compile(
     r"""
       \bdoi\b\S* | \b10\.\d{4,9}/\S+                    # a doi
@@ -69,6 +71,36 @@ _ASKS = re.compile(
 """Words that begin a question, and those that make one wherever they stand."""
 
 
+_DEFINES = re.compile(r"\b(?:is|are|does|mean\w*|defin\w*|explain\w*|stand\w*|what's|whats)\b", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\b(?:what|which|how|who|when|where|why|should|shall|can|could|may|is|are|does|do|would|will|define|explain)\b",
+    re.IGNORECASE,
+)
+
+_THE_PATIENT = r"(?:this|the|that|my)\s+(?:patient|case|one)"
+_SOMEBODY = rf"(?:i|we|you|they|he|she|it|one|this|{_THE_PATIENT})"
+_WHOM = rf"(?:on|with|for|about|him|her|it|them|here|now|next|then|today|or\s+not|{_THE_PATIENT}|this)"
+_WHAT_TO_DO = re.compile(
+    rf"""
+    ^\W*(?:(?:so|ok|okay|and|then)\W+)*
+    (?: (?:should|shall|can|could|do|would|may|must)\s+{_SOMEBODY}\s+
+        (?: operate | resect | treat | proceed | go\s+ahead | be\s+(?:operated|resected|treated)
+          | (?:have|go\s+(?:for|to)|offer|get)(?:\s+(?:him|her|them|an|the))*\s+(?:surgery|operation|resection) )
+      | (?:is|are)\s+{_SOMEBODY}\s+
+        (?: operable | resectable | (?:a\s+)?(?:surgical\s+candidate|candidate\s+for\s+surgery) | for\s+surgery )
+      | (?:what|how)\s+(?:should|shall|do|would|can|could|must)\s+{_SOMEBODY}\s+
+        (?:do|suggest|recommend|offer|advise|treat|proceed)
+      | what\s+(?:is|does)\s+the\s+(?:review|source)\s+(?:say|suggest|recommend)
+      | what(?:\s+is|'s|s)?\s+(?:now|next|the\s+plan|to\s+do)
+      | (?:to\s+)?(?:operate|resect|surgery|operation)(?:\s+or\s+not)?
+    )
+    (?:\s+{_WHOM})*\W*$
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A question what to do with a patient, which only a case answers: `should I operate`, `what now`."""
+
+
 def is_about_a_person(text: str) -> bool:
     """Whether the text seems to have a person's number, date of birth, e-mail address, or title and name."""
     plain = _NOBODYS.sub(" x ", text)
@@ -81,3 +113,26 @@ def is_question(text: str) -> bool:
     """Whether the words of the text ask something. A question mark does not count: it may only be a doubt, as in
     `G2?`."""
     return _ASKS.search(text.lower()) is not None
+
+
+def beginnings_of_questions(text: str) -> list[int]:
+    """The places, behind the first word, at which a question may begin in a text."""
+    return [found.start() for found in _BEGINS.finditer(text) if text[: found.start()].strip()]
+
+
+def is_item(text: str, start: int, end: int) -> bool:
+    """Whether this stretch is an item of a list of several: all that stands between two signs."""
+    before, behind = text[:start].rstrip(), text[end:].lstrip()
+    return (
+        (not before or before[-1] in ",;") and (not behind or behind[0] in ",;") and bool(before or behind.strip(",;"))
+    )
+
+
+def asks_for_a_term(text: str) -> bool:
+    """Whether the text asks what a term of the glossary means, and not for its value, as `what grade` does."""
+    return _DEFINES.search(text) is not None and glossary().asked(text) is not None
+
+
+def asks_what_to_do(text: str) -> bool:
+    """Whether the text asks what to do, of no topic and no figure: the case answers that, and no statement."""
+    return _WHAT_TO_DO.search(text.replace("’", "'")) is not None

@@ -15,7 +15,7 @@ from dialogs.place import Place
 from dialogs.questions import UNKNOWN, Facts, Question
 from dialogs.spoken import Spoken
 from dialogs.steps import Steps
-from dialogs.typed import is_question
+from dialogs.typed import asks_for_a_term, beginnings_of_questions, is_item, is_question
 from dialogs.typed_facts import TypedFacts, answers_with
 from dialogs.typed_facts import decode as decode_typed
 from dialogs.view import Show, Turn, View
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _ROOM = 150
 """Characters of a notice for what was replaced and what was not used."""
+
+_PARTS = 2
+"""Of a notice: what was taken, and what was not understood."""
 
 _CASE_FACTS = 2
 """A text with so many facts is a case."""
@@ -68,20 +71,23 @@ class TypedCase:
             if tap:
                 return by_tap(place, tap)
             if own:
-                return self._taken(place, answer)
+                return self._taken(place, answer, answering.not_understood)
         if not reading.is_case or not (_is_a_case(reading, text) or not self.asks(text)):
             return None
         return self._offer(place, TypedFacts.of(reading), reading, text)
 
-    def _taken(self, place: Place, answer: TypedFacts) -> Show:
+    def _taken(self, place: Place, answer: TypedFacts, words: Sequence[str]) -> Show:
         """Take the facts of the answer, all of which the open question asks for. The notice names them if there are
-        several."""
+        several, and the words that were not understood."""
         settled = self._steps.settle(place, answers_with(place.answers, answer, set(answer.facts)))
         if not answer.missed and len(answer.facts) == 1:
             return settled
         labels, say = self._steps.renderer.labels, self._steps.say
         taken = ", ".join(labels.clause(fact, answer.possible(fact)) for fact in answer.facts)
-        said = [say("notice.taken", taken), settled.notice, say("notice.not-understood") if answer.missed else ""]
+        said = [say("notice.taken", taken), settled.notice]
+        if answer.missed:
+            named = say("notice.not-understood", ", ".join(f"“{stretch}”" for stretch in words))
+            said.append(named if len(named) <= _ROOM // _PARTS else say("notice.rest-not-understood"))
         return replace(settled, notice=" ".join(filter(None, said)))
 
     def _as_answer(self, question: Question, text: str) -> Reading:
@@ -97,6 +103,16 @@ class TypedCase:
         shared = any(one.start < other.end and other.start < one.end for one in answers for other in others)
         return reading if whole and not shared else reading_of("")
 
+    def question_of(self, text: str) -> tuple[str, Reading | None]:
+        """The part of a text that asks what a term means, behind a part that says something of a case, as in `G2, what
+        is R0`; with what that part is read as. All of the text, and None, where there are no such parts: in any other
+        question the words of the case say what is asked."""
+        for start in beginnings_of_questions(text):
+            part = text[start:]
+            if asks_for_a_term(part) and (reading := reading_of(text[:start])).facts:
+                return part, reading
+        return text, None
+
     def asks(self, text: str) -> bool:
         """Whether a text asks something: by its words, or because the look-up has an answer."""
         if is_question(text) or text.rstrip().endswith("?"):
@@ -110,7 +126,8 @@ class TypedCase:
         asked: cards.Asked | None = None
         if reading.asks or is_question(text):
             alone = self._steps.standings.holding(answers_with((), typed, set(typed.facts)))
-            asked = cards.Asked(self._steps.standings.of(alone).found, self._lookup.lines(text))
+            question, _ = self.question_of(text)
+            asked = cards.Asked(self._steps.standings.of(alone).found, self._lookup.lines(text, question))
         elif len(typed.facts) <= _KEYWORD_FACTS and self._lookup.look_up(text).answers:  # perhaps key words
             asked = cards.Asked(None, self._lookup.lines(text))
         found = self._lookup.action(text)
@@ -189,10 +206,15 @@ def _is_a_case(reading: Reading, text: str) -> bool:
     """Whether a text is taken as a case and not as a question.
 
     It is with at least _CASE_FACTS facts; with one, if it asks nothing, everything was understood, and it is short or
-    another fact is unclear; or with the number and the size of the lesions, even if unclear.
+    another fact is unclear; with one that is an item of a list, if nothing in it asks; or with the number and the size
+    of the lesions, even if unclear.
     """
     said = len(reading.facts) + len(reading.conflict)
     asks = reading.asks or is_question(text)
+    if not (asks or "?" in text or beginnings_of_questions(text)) and any(
+        is_item(text, found.start, found.end) for found in reading.facts
+    ):
+        return True
     if not asks and _COUNTED.issubset({*reading.unclear, *(found.fact for found in reading.facts)}):
         return True
     whole = not reading.not_understood and (reading.unclear or len(text.split()) <= _SHORT_TEXT)

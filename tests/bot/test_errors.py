@@ -110,6 +110,22 @@ async def test_the_case_goes_on_from_the_error_screen(user: User, breakable: Bre
     assert not user.toast.text, "the button of the error screen is not stale"
 
 
+async def test_an_error_does_not_claim_that_what_was_typed_is_kept_or_tried_again(
+    user: User, breakable: Breakable
+) -> None:
+    await user.start()
+    await user.tap(user.buttons()[0])
+    breakable.broken = True
+
+    await user.type("G2, type II, primary resected")
+
+    user.sees("Your case is kept, but perhaps not what you just tapped or typed", "do it again if it is missing")
+    assert user.buttons() == ["Go on"]
+    breakable.broken = False
+    await user.tap("Go on")
+    user.sees("What is the grade of the liver metastases?")
+
+
 async def test_an_error_on_a_command_is_a_new_message(user: User, breakable: Breakable) -> None:
     await user.start()
     first = user.live

@@ -395,3 +395,18 @@ async def test_the_help_to_classify_shows_its_screen_and_sends_the_drawing_once(
 
     await user.press("a.pattern.III")
     user.sees("Symptoms?")
+
+
+async def test_the_pattern_can_be_answered_below_the_drawing_where_the_person_looks(user: User) -> None:
+    await user.start()
+    await user.press("begin", "a.grade.G2", "go.classify")
+    question = user.live
+    drawing = next(message for message in user.telegram.phones.chat(user.chat_id).messages if message.file)
+    assert drawing.id > question.id
+
+    await user.tap("III", drawing.id)
+
+    user.sees("Symptoms?")
+    assert user.live.id > drawing.id
+    assert not drawing.keyboard
+    assert not user.message(question.id).keyboard

@@ -64,7 +64,7 @@ async def test_from_the_start_screen_to_an_answer_and_the_next_question(
     await user.vote(poll.right)
 
     assert methods(telegram) == ["sendMessage", "editMessageReplyMarkup"]
-    assert user.sees("Right: " + poll.options[poll.right], "Why not", "questions of this kind: 1 of 1 right")
+    assert user.sees("Right: " + poll.options[poll.right], "Why not", "1 of 1 right")
     assert user.live.id > letter, "the answer stands below the poll"
     assert user.message(letter).buttons == []
     assert await score(store, user) == (1, 1)

@@ -381,6 +381,8 @@ def test_help_to_classify_sends_the_drawing_at_once(conversation: Conversation) 
     assert isinstance(talk.turn, Show)
     assert [attachment.file_name for attachment in talk.turn.attachments] == [f"patterns-{conversation.version}.png"]
     assert talk.actions[:3] == ["a.pattern.I", "a.pattern.II", "a.pattern.III"]
+    (drawing,) = talk.turn.attachments  # it pushes the buttons of the screen above it out of view
+    assert drawing.rows == talk.screen.rows
 
 
 def test_a_typed_answer_on_an_opened_list_keeps_what_was_turned_on_it() -> None:

@@ -18,6 +18,7 @@ from tests.support.walk import Talk, begun
 
 LABELS = Labels()
 STAMP = f"For the MDT. Content {guideline().evidence.stamp.version}, not clinically reviewed"
+SIZES = (("ablation-uncertain-over-3cm", "3"), ("ablation-unsuitable-over-5cm", "5"))
 DETERMINED = [headline for headline in HEADLINES if headline != UNDETERMINED]
 
 
@@ -28,7 +29,7 @@ def copied(result: Talk) -> str:
 
 
 def _answers(found: Assessment) -> list[str]:
-    deciding, details = parted(summary(found))
+    deciding, details = parted(summary(found), found)
     return [
         LABELS(f"brief.{part.label}") if part.label else LABELS.brief(part.fact, part.possible)
         for part in (*deciding, *details)
@@ -55,6 +56,7 @@ def test_the_answers_follow_the_headline_whole_and_what_does_not_fit_is_counted(
         )
         said = text.split(begins)[1].removeprefix(" (reading uncertain)").removeprefix(". ")
         warned = [f"CAVEAT: {LABELS(f'caveat-brief.{id_}')}. " for id_ in found.caveats if id_ != "net-g3-not-covered"]
+        warned += [f"LIMIT: {LABELS(f'limit-brief.{id_}', low)}. " for id_, low in SIZES if id_ in found.adjuncts]
         warned += [f"LIMIT: {LABELS(f'limit-brief.{id_}')}. " for id_ in found.limits]
         for briefly in warned:
             assert said.startswith(briefly)

@@ -46,7 +46,7 @@ def test_a_case_is_handed_on_whole_and_plain(conversation: Conversation, headlin
         else:
             assert first.startswith("The 2012 review suggests")
             assert "For the MDT" in first
-        deciding, details = parted(summary(found))
+        deciding, details = parted(summary(found), found)
         for part in (*deciding, *details):
             said = LABELS(f"summary.{part.label}") if part.label else LABELS.clause(part.fact, part.possible)
             assert said in plain

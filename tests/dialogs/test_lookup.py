@@ -415,3 +415,41 @@ def test_of_a_case_with_a_caveat_no_headline_is_said_without_it(conversation: Co
 
     assert "with a caveat" in text
     assert LABELS("headline.systemic-chemotherapy") not in text
+
+
+WHAT_TO_DO = [
+    "should I operate", "should we operate on him?", "what now?", "what should I do", "can she be resected?",
+    "operate?", "is he a surgical candidate", "Ok, should we go ahead with this patient?",
+    "what does the review suggest here",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", WHAT_TO_DO)
+def test_what_to_do_is_answered_by_the_open_case_first_or_asks_for_it(
+    question: str, conversation: Conversation
+) -> None:
+    none = at_home(conversation).types(question)
+    assert none.text.startswith("<b>That follows from the case: start one, or type it in one line.</b>")
+    assert "new" in none.actions
+    open_ = begun(conversation).types(question)
+    assert open_.text.startswith("<b>Your open case: cannot say yet, grade, liver pattern, ")
+    one = begun(conversation).taps(
+        "a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no"
+    )
+    before = one.session
+    assert one.types(question).text.startswith("<b>Your open case: the source suggests: liver resection in two steps")
+    assert one.session == before
+    assert "Nothing in the review" not in one.text
+
+
+def test_what_to_do_with_a_case_that_has_a_caveat_is_told_with_it(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G3", "a.differentiation.well").types("should I operate")
+    assert "has no route for well-differentiated G3" in talk.text.split("\n")[0]
+    assert LABELS("caveat.net-g3-not-covered") in talk.text
+
+
+@pytest.mark.parametrize(
+    "question", ["should we give octreotide before surgery", "can I ablate a 4.2 cm lesion?", "what is R0"]
+)
+def test_a_question_with_a_topic_is_not_one_what_to_do(question: str, conversation: Conversation) -> None:
+    assert "open case" not in begun(conversation).types(question).text

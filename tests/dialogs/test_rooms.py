@@ -328,6 +328,18 @@ def test_alternatives_say_the_nearest_first_and_why_not_in_a_clause() -> None:
     assert text.index("Ablation or") < text.index("Liver resection, minor") < text.index("Systemic chemotherapy")
 
 
+def test_while_it_cannot_be_said_no_alternative_is_the_nearest_and_what_is_open_is_told_first() -> None:
+    talk = begun(Conversation()).taps("a.grade.unknown", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no")
+    talk.taps("a.steps.no", "go.more", "go.alternatives")
+    first, possible, ruled_out = unfolded(talk.text).splitlines()[:3]
+
+    assert first == "Cannot say yet: grade not known"
+    assert possible.startswith("Still possible, by the open answers: two-step liver resection · systemic chemotherapy")
+    assert ruled_out.startswith("Ruled out so far, whatever the open answers are.")
+    assert "Nearest" not in talk.text
+    assert "· Liver resection, minor or anatomical: only when Type I; you said Type II [" in unfolded(talk.text)
+
+
 def test_every_alternative_has_the_answers_that_exclude_it_beside_what_it_is_for() -> None:
     for text, found in rooms("alternatives"):
         for other in found.alternatives:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dialogs.cards import result
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
 from dialogs.suggested import Suggested
@@ -150,3 +151,78 @@ def test_back_stands_below_not_known_at_every_question(talk: Talk) -> None:
     assert [[button.action for button in row] for row in talk.screen.rows[-2:]] == [["a.pattern.unknown"], ["back"]]
     talk.taps("a.pattern.II")
     assert [[b.action for b in row] for row in talk.screen.rows[-2:]] == [["all.prerequisites.shown"], ["back"]]
+
+
+UNFIT = {"grade": "G2", "pattern": "II", "fit_for_surgery": False}
+
+
+@pytest.mark.parametrize(
+    ("case", "first", "back"),
+    [
+        ({**UNFIT, "largest_lesion_cm": 6}, "ablation or chemoembolisation", ["RFA judged unsuitable over 5 cm"]),
+        ({**UNFIT, "largest_lesion_cm": 4}, "ablation or chemoembolisation", ["RFA less certain over 3 cm"]),
+        (
+            {**UNFIT, "pattern": "I", "largest_lesion_cm": 6},
+            "ablation or chemoembolisation",
+            ["RFA judged unsuitable over 5 cm", "TACE indicated for bilobar metastases"],
+        ),
+        (
+            {**TWO_STEPS, "one_stage_clearance": True, "largest_lesion_cm": 6},
+            "major liver resection",
+            ["RFA judged unsuitable over 5 cm", "two stages may be better if major or complex"],
+        ),
+        ({**TWO_STEPS, "largest_lesion_cm": 6}, "liver resection in two", ["RFA judged unsuitable over 5 cm"]),
+        ({**TWO_STEPS, "largest_lesion_cm": 2}, "liver resection in two", []),
+    ],
+)
+def test_the_first_line_tells_what_takes_a_part_of_the_headline_back(
+    case: dict[str, object], first: str, back: list[str]
+) -> None:
+    lines = shown_of(**case)
+
+    assert first in lines[0]
+    assert all(words in lines[0] for words in back), lines[0]
+    assert ("; but here: " in lines[0]) == bool(back)
+    assert ("§5.2" in lines[0]) == ("largest_lesion_cm" in case and case["largest_lesion_cm"] != 2)
+
+
+def test_the_limit_of_size_stands_before_the_ablation_that_it_limits() -> None:
+    lines = "\n".join(shown_of(**TWO_STEPS, largest_lesion_cm=6))
+
+    assert lines.index("a lesion is considered unsuitable for RFA") < lines.index(LABELS("adjunct.combine-ablation"))
+
+
+@pytest.mark.parametrize("fit", [True, None])
+def test_an_operation_beside_treatment_that_is_none_says_what_it_is_for_and_whether_fitness_is_known(
+    fit: bool | None,
+) -> None:
+    case = found(**DIFFUSE, refractory_symptoms=True, fit_for_surgery=fit)
+    for id_, reason in (
+        (
+            "cholecystectomy",
+            "Where metastases are unresectable, against gallbladder ischaemia after chemoembolisation and gallstones",
+        ),
+        ("consider-debulking", "Above all for uncontrolled hormones or local effects"),
+        ("transplant-for-hormones", "if hormones threaten life despite drugs"),
+    ):
+        assert id_ in case.adjuncts
+        line = SUGGESTED.along(case, id_)
+        assert reason in line
+        assert (LABELS("caution.fitness") in line) == (fit is None)
+
+
+def test_what_could_be_taken_for_a_part_of_other_treatment_says_when_it_applies() -> None:
+    case = found(**DIFFUSE, timing="metachronous", primary="resectable", primary_small_asymptomatic=True)
+    for id_, applies in (
+        ("leave-primary", "While the metastases are unresectable"),
+        ("sequential-approach", "For metachronous metastases, bilobar or diffuse"),
+    ):
+        assert id_ in case.adjuncts
+        assert applies in SUGGESTED.along(case, id_)
+
+
+def shown_of(**case: object) -> list[str]:
+    """The lines of the result of a case."""
+    conversation = Conversation()
+    view = result(EVIDENCE, found(**case), ())
+    return parse_html(conversation.steps.renderer.screen(view).text)[0].replace("\u00a0", " ").split("\n")

@@ -11,10 +11,11 @@ from dialogs.conversation import Conversation
 from dialogs.labels import Labels
 from dialogs.questions import LINES, Question
 from dialogs.summary import PREREQUISITES, SYMPTOMS, summary
+from dialogs.view import Send
 from guideline import Case, assess
 from guideline.values import Values
 from tests.guideline.test_vignettes import VIGNETTES
-from tests.support.walk import begun
+from tests.support.walk import Talk, begun
 
 LABELS = Labels()
 OTHERS_MET, ALL_MET = LABELS("summary.others-met"), LABELS("summary.prerequisites-met")
@@ -37,7 +38,7 @@ BOTH = {"prerequisites-met", "others-met"}
 
 @pytest.mark.parametrize(
     ("grade", "pattern", "possible"),
-    [("G1", "I", BOTH), ("G2", "II", BOTH), ("G1", "III", BOTH), (None, "I", set())],
+    [("G1", "I", BOTH), ("G2", "II", BOTH), ("G1", "III", set()), (None, "I", set())],
 )
 def test_the_others_are_met_only_where_each_of_them_is_known_to_be(
     grade: str | None, pattern: str, possible: set[str]
@@ -54,6 +55,34 @@ def test_the_others_are_met_only_where_each_of_them_is_known_to_be(
             assert None not in state.values()
         said_at_all |= labels
     assert said_at_all == possible  # with the grade open, well differentiated disease is not known either
+
+
+def test_once_the_pattern_is_diffuse_nothing_says_that_the_prerequisites_are_met(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no")
+    assert ALL_MET in talk.text
+    talk.taps("go.change", "e.pattern", "a.pattern.III")
+    while talk.place.question:
+        assert ALL_MET not in talk.text
+        talk.taps("all.symptoms.no")
+
+    assert talk.headline == "multimodal-nonsurgical"
+    assert talk.text.split("\n")[1].endswith(f"G2 · Type III · {LABELS('summary.no-symptoms')}")
+    for action in ("now", "go.hand", "text", "go.share", "go.senior", "go.change", "home"):
+        shown = Talk(conversation, talk.session).forges(action)
+        copied = "".join(button.copy for button in shown.buttons)
+        sent = shown.turn.text if isinstance(shown.turn, Send) else ""
+        for said in ("prerequisites met", "R0 feasible"):
+            assert said not in shown.text + copied + sent, action
+
+
+def test_of_a_case_without_cure_only_what_decided_it_is_said_to_be_met(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II", "t.p-r0", "t.p-r0", "all.prerequisites.met")
+    talk.taps("all.symptoms.no")
+
+    assert talk.headline == "ablation-embolisation"
+    line = talk.text.split("\n")[1]
+    assert LABELS("summary.others-met") not in line
+    assert "fit for surgery" in line
 
 
 def test_the_others_are_named_behind_what_they_are_others_to(conversation: Conversation) -> None:
@@ -83,9 +112,8 @@ def test_what_only_adds_stands_behind_the_statements_of_a_result(conversation: C
     talk = begun(conversation).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
     for tap in ("go.more", "go.add", "e.primary", "a.primary.resected", "e.age", "a.age.<=50", "now"):
         talk.taps(tap)
-    line, details = talk.text.split("\n")[1], "primary already resected"
-    assert line.endswith(f"G2 · Type III · {details} · {LABELS('summary.no-symptoms')}")
-    also = talk.text.index("Also said: age up to 50")
+    assert talk.text.split("\n")[1].endswith(f"G2 · Type III · {LABELS('summary.no-symptoms')}")
+    also = talk.text.index("Also said: primary already resected · age up to 50")
     assert talk.text.index("<b>Transplant</b>") < also < talk.text.index("<b>Newer sources</b>")
 
 

@@ -230,7 +230,7 @@ def test_all_that_was_read_beside_an_answer_is_used_with_it(conversation: Conver
 def test_several_answers_to_the_question_asked_are_named_as_taken(conversation: Conversation) -> None:
     talk = begun(conversation).taps("a.grade.G2", "a.pattern.II").types("R0 feasible, fit, zylophant")
 
-    assert talk.notice == "Taken as the answer: R0 feasible, fit for surgery. The rest was not understood."
+    assert talk.notice == "Taken as the answer: R0 feasible, fit for surgery. Not understood: “zylophant”."
     assert not begun(conversation).types("G2").notice
     sized = begun(conversation).taps("a.grade.G3", "a.differentiation.unknown").forges("e.largest_lesion_cm")
     assert not sized.types("3-5 cm").notice
@@ -369,3 +369,58 @@ def test_a_fact_beside_any_term_of_the_glossary_gets_a_screen(way: tuple[str, ..
             for text in (f"G2, {name}", f"G2, type I, {name} in"):
                 for before in (open_, at_home(conversation)):
                     assert Talk(conversation, before.session).types(text).text
+
+
+@pytest.mark.parametrize("text", ["Ki-67 8 %, primary", "Ki-67 8 %, CgA 300", "ki67 8, hypertension"])
+def test_what_is_typed_beside_an_answer_and_not_used_is_named(text: str, conversation: Conversation) -> None:
+    word = text.split(", ")[1]
+    answered = begun(conversation).types(text)
+    assert answered.place.found.case.known["ki67"]
+    assert f"Not understood: “{word}”." in answered.notice
+
+    offered = at_home(conversation).types(text)
+    assert f"Not understood: “{word}”." in offered.text
+    assert "Ki-67 8" in offered.text
+
+
+def test_much_that_is_not_understood_beside_an_answer_is_told_in_short(conversation: Conversation) -> None:
+    talk = begun(conversation).types("Ki-67 8 %, CgA 300, bilirubin 12, hypertension, Krenning 4, platelets 90, Hb 9")
+    assert len(talk.notice) <= 200
+    assert talk.notice.endswith("The rest was not understood.")
+
+
+@pytest.mark.parametrize("text", ["G2, what is R0", "G2 what is R0?", "type II, G2: what does R0 mean"])
+def test_a_question_behind_a_case_is_answered_and_the_case_kept_one_tap_away(
+    text: str, conversation: Conversation
+) -> None:
+    for talk in (at_home(conversation), begun(conversation)):
+        talk.types(text)
+        assert talk.text.startswith(f"<b>R0</b>: {glossary().terms['r0'].text}")
+        assert "G2" in talk.taps(button(talk, LABELS("button.as-case"))).text
+
+
+def test_a_term_asked_for_behind_a_whole_case_is_defined_on_its_card(conversation: Conversation) -> None:
+    text = at_home(conversation).types("69m g1 ileal, type III, unfit, what is R0?").text
+    first = text.partition("On what is asked</b>\n")[2].split("\n")[0]
+    assert first == f"· R0: {glossary().terms['r0'].text} [our definition, not the review's]"
+
+
+@pytest.mark.parametrize(
+    "text", ["after R0, what is the survival?", "in type III, when is a transplant possible?", "ki67 8 %, what grade?"]
+)
+def test_words_of_a_case_that_lead_into_a_question_are_part_of_it(text: str, conversation: Conversation) -> None:
+    first = at_home(conversation).types(text).text.split("\n")[0]
+    assert any(word in first for word in ("Complete resection", "Type III", "Ki-67 3–20"))
+
+
+def test_a_contradicted_answer_that_no_longer_counts_is_not_said_to_be_what_the_case_says(
+    conversation: Conversation,
+) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no")
+    talk.taps("go.change", "e.grade", "a.grade.G3", "a.differentiation.unknown")
+    assert "Type I" not in talk.text
+    talk.types("G2, type II, primary resected")
+
+    assert "Your case says G3; this text says G2" in talk.text
+    assert "Your case says Type I" not in talk.text
+    assert "An earlier answer, which makes no difference in your case now, says Type I; this text" in talk.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dialogs.conversation import Conversation
 from dialogs.practice import Key
 from dialogs.practice.deck import DECK
@@ -49,3 +51,15 @@ def test_what_always_applies_is_no_option() -> None:
         for seed in range(MANY):
             question = STEPS.practising.question(practice("", Key(topic, "adjunct"), seed))
             assert "mdt" not in {option.id for option in question.options}
+
+
+@pytest.mark.parametrize("key", DECK, ids="-".join)
+def test_the_score_names_what_was_asked(key: Key) -> None:
+    """By the words of the question, not by a topic that reads like another question."""
+    text = STEPS.renderer.screen(STEPS.practising.answer(practice("", key, 1, 0))).text
+    score = next(line for line in text.split("\n") if " right" in line and ", asked " in line)
+    assert score.startswith(
+        f"{STEPS.say(f'practice.topic.{key.topic}')}, asked {STEPS.say(f'practice.kind.{key.kind}')}: "
+    )
+    assert "?" not in score
+    assert "suggest" not in score or key.kind == "headline"
