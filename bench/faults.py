@@ -155,7 +155,7 @@ async def _walked(
 
 
 def _look(telegram: Telegram, person: Person, account: Account) -> None:
-    """Every message has one answer, and one of them has buttons: no screen was shown twice."""
+    """Every message has one answer, and one of them has buttons: no screen was shown twice, and nothing done again."""
     messages = telegram.phones.chat(person.hand.chat_id).messages
     typed, answers = sum(not m.from_bot for m in messages), [m for m in messages if m.from_bot]
     live = sum(bool(m.keyboard) for m in answers)
@@ -163,6 +163,8 @@ def _look(telegram: Telegram, person: Person, account: Account) -> None:
         account.faults.append(f"{typed} messages have {len(answers)} answers: {person.hand.taps}")
     elif live > 1:
         account.faults.append(f"{live} messages have buttons: {person.hand.taps}")
+    elif person.hand.heals:
+        account.faults.append(f"nothing came of what was done: {person.hand.taps}, {person.hand.live}")
 
 
 async def rows() -> list[Row]:
@@ -177,8 +179,8 @@ async def rows() -> list[Row]:
     found: list[Row] = []
     for (_, name), outcome in zip(ways, await asyncio.gather(*runs), strict=True):
         account = outcome.account
-        if account.heals or account.pending:
-            account.faults.append(f"{account.heals} made again, {account.pending} updates never taken")
+        if account.pending:
+            account.faults.append(f"{account.pending} updates never taken")
         if account.faults:
             raise SystemExit(f"seed {seed}, {name}\n" + "\n\n".join(account.faults[:10]))
         told = f"{PEOPLE} people, {account.steps:,} taps and texts, {name}, {outcome.failed} calls fail"

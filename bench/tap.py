@@ -20,6 +20,7 @@ from bench.peers.bare_aiogram import Peer
 from bench.unpaced import lift
 from bench.ways import Step, Way, in_another_process
 from bot import buttons
+from bot.__main__ import enable_collection
 from bot.app import build_application
 from bot.reading import read_update
 from bot.settings import Settings
@@ -32,12 +33,15 @@ App = Application[Any, Any, Any, Any, Any, Any]
 _TAPS = 200
 """In a round."""
 
+_BEFORE = 600
+"""To screens that are not among those that are measured."""
+
 _numbers = count(1)
 
 
 async def rows() -> list[Row]:
     """The rows of the table."""
-    fresh, paths = in_another_process()
+    fresh, paths = in_another_process(_BEFORE + ROUNDS * _TAPS)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with Ours(folder) as ours:
@@ -47,9 +51,10 @@ async def rows() -> list[Row]:
             )
             async with bare, talk:
                 aiogram = Peer()
-                batches = iter([fresh[at : at + _TAPS] for at in range(0, len(fresh), _TAPS)])
+                batches = iter([fresh[at : at + _TAPS] for at in range(_BEFORE, len(fresh), _TAPS)])
                 common = [step for way in paths for step in way]
                 await ours.taps(common * 3)  # the common paths have been walked before
+                await ours.taps(fresh[:_BEFORE])  # so that Jinja has compiled the templates
 
                 async def never_shown() -> float:
                     return await ours.taps(next(batches))
@@ -88,8 +93,7 @@ class Ours:
     async def __aenter__(self) -> Ours:
         await self._store.open()
         await self._app.initialize()
-        gc.collect()
-        gc.freeze()  # as `python -m bot` does once it has loaded
+        enable_collection()
         return self
 
     async def __aexit__(self, *error: object) -> None:

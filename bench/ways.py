@@ -1,4 +1,4 @@
-"""Taps to measure with (`python -m bench.ways`): sessions before a tap and what is tapped, found by walking at random.
+"""Taps to measure with (`python -m bench.ways COUNT`): sessions before a tap and what is tapped, by walking at random.
 
 In a process of its own, so that nothing that is measured later has seen these screens.
 """
@@ -78,9 +78,9 @@ def common() -> list[Way]:
     return ways
 
 
-def in_another_process() -> tuple[Way, list[Way]]:
-    """Taps to screens never shown, and the common paths."""
-    out = subprocess.run([sys.executable, "-m", "bench.ways"], capture_output=True, check=True).stdout
+def in_another_process(count: int = 0) -> tuple[Way, list[Way]]:
+    """So many taps to screens never shown, and the common paths."""
+    out = subprocess.run([sys.executable, "-m", "bench.ways", str(count)], capture_output=True, check=True).stdout
     fresh, paths = json.loads(out)
     return [Step(*step) for step in fresh], [[Step(*step) for step in way] for way in paths]
 
@@ -98,4 +98,4 @@ def _step(turn: Show, action: str) -> Step:
 
 
 if __name__ == "__main__":
-    print(json.dumps([never_shown(1400), common()]))
+    print(json.dumps([never_shown(int(sys.argv[1])), common()]))
