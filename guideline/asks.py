@@ -16,6 +16,7 @@ LINE = 110
 """Characters of an answer in a line: it is the title of an inline card as well."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAMED = re.compile(r"\{([a-z0-9-]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def load(content: Evidence, folder: Path = DATA) -> dict[Answer, Asked]:
     asked: dict[Answer, Asked] = {}
     whose: dict[str, str] = {}
     for answer, item, text in _entries(content, read(folder, FILE, "statement", "note")):
-        line, asks = item.text("line"), item.texts("asks")
+        line, asks = filled(item, item.text("line"), content), item.texts("asks")
         item.done()
         if len(line) > LINE:
             raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
@@ -56,6 +57,22 @@ def load(content: Evidence, folder: Path = DATA) -> dict[Answer, Asked]:
                 raise item.error(f"asks {ask!r}, which stands at {other} already")
         asked[answer] = Asked(line, asks)
     return asked
+
+
+def filled(item: Item, text: str, content: Evidence) -> str:
+    """The text with numbers in the places of names: `{rfa-over-5cm}` is the first number of that statement's figures.
+
+    Raises ContentError for a name of no statement, and for a statement without a figure.
+    """
+
+    def number(named: re.Match[str]) -> str:
+        item.known("a number", (named[1],), content.statements)
+        found = _NUMBER.search(" ".join(content.statements[named[1]].figures))
+        if not found:
+            raise item.error(f"{named[1]!r} has no figure")
+        return found[0]
+
+    return _NAMED.sub(number, text)
 
 
 def _entries(content: Evidence, data: Mapping[str, object]) -> Iterator[tuple[Answer, Item, str]]:

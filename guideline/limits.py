@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from guideline.asks import LINE, Answer
+from guideline.asks import LINE, Answer, filled
 from guideline.case import NUMBERS
 from guideline.content import DATA, Item, band_of, entries, read
 from guideline.evidence import Evidence
@@ -82,22 +82,28 @@ def _limit(item: Item, content: Evidence) -> Limit:
     bands = []
     for table in item.list("bands"):
         part = Item(item.file, item.id, table)
-        line = _line(part, numbers)
-        bands.append(
-            Band(band_of(part, "band", part.text("band")), line, _answers(part, "answers", content) or answers)
-        )
+        line = _line(part, numbers, content)
+        span = band_of(part, "band", filled(part, part.text("band"), content))
+        bands.append(Band(span, line, _answers(part, "answers", content) or answers))
         part.done()
     if bool(bands) != bool(fact):
         raise item.error("takes bands with a fact, and no fact without")
     limit = Limit(
-        item.id, frozenset(leads), fact, item.flag("together"), _line(item, numbers), answers, sections[0], tuple(bands)
+        id=item.id,
+        leads=frozenset(leads),
+        fact=fact,
+        together=item.flag("together"),
+        line=_line(item, numbers, content),
+        answers=answers,
+        section=sections[0],
+        bands=tuple(bands),
     )
     item.done()
     return limit
 
 
-def _line(item: Item, numbers: set[str]) -> str:
-    line = item.text("line")
+def _line(item: Item, numbers: set[str], content: Evidence) -> str:
+    line = filled(item, item.text("line"), content)
     if len(line) > LINE:
         raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
     if strange := set(_NUMBER.findall(line)) - numbers:

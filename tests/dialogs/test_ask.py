@@ -11,6 +11,7 @@ import pytest
 
 from dialogs.ask import ask
 from tests.dialogs.test_door import asked
+from tests.support.thresholds import RFA_UNSUITABLE
 
 CASES = Path(__file__).parents[1] / "cases"
 NOTHING = {"answers": [], "nearest": [], "found": False, "not_given": None, "case": None}
@@ -25,7 +26,7 @@ def test_every_line_has_its_answer_in_order() -> None:
     first: Any = size["answers"]
     assert first[0]["id"] == "rfa-over-5cm"
     assert first[0].keys() == {"id", "note", "text"}
-    assert "5 cm" in first[0]["text"]
+    assert f"{RFA_UNSUITABLE:g} cm" in first[0]["text"]
     assert (dose["found"], dose["not_given"]) == (False, "The review gives no doses.")
     assert dose["nearest"]
     assert empty == noise == NOTHING

@@ -16,6 +16,7 @@ from guideline.case import Possible
 from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, of_headline, session_of, telling
 from tests.guideline import contract
+from tests.support.thresholds import RFA_UNCERTAIN, RFA_UNSUITABLE
 from tests.support.walk import Talk, begun, wordless
 
 LABELS = Labels()
@@ -264,7 +265,7 @@ def test_the_size_limits_of_rfa_stand_on_every_result_with_ablation_in_play(
     conversation: Conversation, headline: str
 ) -> None:
     sizes = [LABELS(f"adjunct.ablation-{size}") for size in ("uncertain-over-3cm", "unsuitable-over-5cm")]
-    sizes.append(LABELS("limit.rfa-sizes").format("3", "5"))
+    sizes.append(LABELS("limit.rfa-sizes").format(f"{RFA_UNCERTAIN:g}", f"{RFA_UNSUITABLE:g}"))
     for answers, found in telling(headline, 8):
         text = parse_html(Talk(conversation, session_of(answers)).text)[0].replace("\u00a0", " ")
         in_play = "microwave-ablation" in found.updates or "sequential-approach" in found.adjuncts

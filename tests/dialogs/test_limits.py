@@ -16,6 +16,7 @@ from guideline.case import NUMBERS
 from guideline.content import DATA
 from guideline.limits import load
 from phone.entities import parse_html
+from tests.support.thresholds import RFA_UNCERTAIN, RFA_UNSUITABLE
 from tests.support.walk import begun
 
 LIMITS = {limit.id: limit for limit in load(evidence())}
@@ -35,26 +36,28 @@ def first_line(conversation: Conversation, question: str) -> str:
     return asked(conversation, question).split("\n")[0]
 
 
+LOW, HIGH = RFA_UNCERTAIN, RFA_UNSUITABLE
+BETWEEN = (LOW + HIGH) / 2
+BELOW = f"Up to {LOW:g} cm neither size limit for RFA applies"
+UNCERTAIN = f"Over {LOW:g} cm, up to {HIGH:g} cm: difficult to destroy"
+UNSUITABLE = f"Over {HIGH:g} cm: considered unsuitable for RFA"
+BOTH = f"RFA: over {LOW:g} cm difficult to destroy fully and with certainty, over {HIGH:g} cm considered unsuitable"
+
+
 @pytest.mark.parametrize(
     ("question", "line"),
     [
-        ("RFA 4.2 cm", "Over 3 cm, up to 5 cm: difficult to destroy"),
-        ("can I ablate a 4.2 cm lesion?", "Over 3 cm, up to 5 cm: difficult to destroy"),
-        ("RFA 42 mm", "Over 3 cm, up to 5 cm: difficult to destroy"),
-        ("RFA 5 cm", "Over 3 cm, up to 5 cm: difficult to destroy"),
-        ("RFA 2 cm", "Up to 3 cm neither size limit for RFA applies"),
-        ("RFA 3 cm", "Up to 3 cm neither size limit for RFA applies"),
-        ("RFA 6,5 cm", "Over 5 cm: considered unsuitable for RFA"),
-        ("rfa over 5 cm", "Over 5 cm: considered unsuitable for RFA"),
-        (
-            "rfa size limit",
-            "RFA: over 3 cm difficult to destroy fully and with certainty, over 5 cm considered unsuitable",
-        ),
-        (
-            "RFA 2 or 6 cm",
-            "RFA: over 3 cm difficult to destroy fully and with certainty, over 5 cm considered unsuitable",
-        ),
-        ("rfa 2-4 cm", "RFA: over 3 cm difficult to destroy fully and with certainty, over 5 cm considered unsuitable"),
+        (f"RFA {BETWEEN:g} cm", UNCERTAIN),
+        (f"can I ablate a {BETWEEN:g} cm lesion?", UNCERTAIN),
+        (f"RFA {10 * BETWEEN:g} mm", UNCERTAIN),
+        (f"RFA {HIGH:g} cm", UNCERTAIN),
+        (f"RFA {LOW - 1:g} cm", BELOW),
+        (f"RFA {LOW:g} cm", BELOW),
+        (f"RFA {HIGH + 1:g},5 cm", UNSUITABLE),
+        (f"rfa over {HIGH:g} cm", UNSUITABLE),
+        ("rfa size limit", BOTH),
+        (f"RFA {LOW - 1:g} or {HIGH + 1:g} cm", BOTH),
+        (f"rfa {LOW - 1:g}-{BETWEEN:g} cm", BOTH),
         ("is a transplant possible at 52?", "Over 50: the review's age criterion (50 or less) is not met"),
         ("transplant 58 yo", "Over 55: no age criterion is met"),
         ("transplant aged 45?", "Age 50 or less: the age criterion of the review for transplantation is met"),
@@ -74,10 +77,10 @@ def test_the_first_line_is_the_band_of_the_figure_or_tells_all_bands(
 
 
 def test_both_sizes_of_rfa_stand_on_the_card(conversation: Conversation) -> None:
-    for question in ("rfa size limit", "RFA 4.2 cm", "RFA 2 cm", "RFA 6 cm"):
+    for question in ("rfa size limit", f"RFA {BETWEEN:g} cm", f"RFA {LOW - 1:g} cm", f"RFA {HIGH + 1:g} cm"):
         text = asked(conversation, question)
-        assert "Tumours over 3 cm are difficult to destroy" in text
-        assert "A tumour over 5 cm across is considered unsuitable" in text
+        assert f"Tumours over {LOW:g} cm are difficult to destroy" in text
+        assert f"A tumour over {HIGH:g} cm across is considered unsuitable" in text
 
 
 def test_the_age_for_transplantation_is_told_once(conversation: Conversation) -> None:
@@ -100,9 +103,9 @@ def test_recurrence_after_r0_has_its_direct_figures_before_the_extreme(conversat
 
 
 def test_the_figure_is_used_in_another_chat_as_well(conversation: Conversation) -> None:
-    first, *others = conversation.inline("RFA 4.2 cm")
-    assert first.title.startswith("Over 3 cm, up to 5 cm")
-    assert "Over 5 cm: considered unsuitable for RFA" in [card.title for card in others]
+    first, *others = conversation.inline(f"RFA {BETWEEN:g} cm")
+    assert first.title.startswith(UNCERTAIN)
+    assert UNSUITABLE in [card.title for card in others]
 
 
 def test_a_page_turned_to_again_tells_all_of_it() -> None:
@@ -160,11 +163,13 @@ def test_a_figure_is_read_by_its_unit(question: str, fact: str, figures: list[fl
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('"Over 5 cm: considered', '"Over 6 cm: considered', "line has 6, which none of its texts has"),
+        ('"Over {rfa-over-5cm} cm: considered', '"Over 66 cm: considered', "line has 66, which none of its texts has"),
         ('fact = "largest_lesion_cm"', 'fact = "pattern"', "takes a fact that is a number"),
         ('fact = "largest_lesion_cm"', "", "takes bands with a fact"),
         ('leads = ["rfa-over-3cm"', 'leads = ["rfa-over-9cm"', "leads names 'rfa-over-9cm'"),
-        ('band = ">3-5"', 'band = "about 4"', "is not a band"),
+        ('band = ">{rfa-over-3cm}-{rfa-over-5cm}"', 'band = "about 4"', "is not a band"),
+        ('"Over {rfa-over-5cm} cm: considered', '"Over {rfa-over-9cm} cm: considered', "names 'rfa-over-9cm'"),
+        ('"Over {rfa-over-5cm} cm: considered', '"Over {rfa-size-limit} cm: considered', "has no figure"),
     ],
 )
 def test_a_broken_limit_is_refused_by_its_name(old: str, new: str, says: str, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from guideline.glossary import glossary
 from guideline.search import search
 from phone.entities import parse_html
 from tests.dialogs.test_every_screen import check_form, reports
+from tests.support.thresholds import RFA_UNCERTAIN, RFA_UNSUITABLE
 from tests.support.walk import Talk, begun
 
 LABELS = Labels()
@@ -366,8 +367,8 @@ def test_inline_offers_five_cards_before_anything_is_typed_and_the_line_with_the
 ) -> None:
     assert len({card.id for card in conversation.inline("")}) == 5
     size = conversation.inline("how big can a tumour be for rfa")[0].title
-    assert size.startswith("RFA: over 3 cm")
-    assert size.endswith("over 5 cm considered unsuitable")
+    assert size.startswith(f"RFA: over {RFA_UNCERTAIN:g} cm")
+    assert size.endswith(f"over {RFA_UNSUITABLE:g} cm considered unsuitable")
 
 
 @pytest.mark.parametrize("question", ["carcinoid crisis prevention", "does octreotide prevent carcinoid crisis"])

@@ -18,6 +18,7 @@ from guideline import Span, guideline
 from guideline.case import NUMBERS
 from guideline.condition import Condition
 from guideline.rules import Rule
+from tests.support import contract_page
 
 CONTENT = guideline()
 EVIDENCE = CONTENT.evidence
@@ -63,6 +64,13 @@ def test_a_rule_that_turns_on_a_number_has_it_from_its_statements(path: str) -> 
     assert mine, f"templates/labels.toml: {path} does not say where its rule begins or ends: {ends(rule.conditions)}"
     strange = set(mine) - stated(rule)
     assert not strange, f"rules.toml: {path} turns on {strange}, which its statements ({stated(rule)}) do not say"
+
+
+@pytest.mark.parametrize("id_", [rule.id for rule in CONTENT.rules.adjuncts if ends([rule.when])])
+def test_the_contract_says_the_numbers_of_the_rule(id_: str) -> None:
+    rule = next(rule for rule in CONTENT.rules.adjuncts if rule.id == id_)
+    missing = ends([rule.when]) - contract_page.numbers_of_rules()[id_]
+    assert not missing, f"docs/contract.md: {id_} does not say {missing}, where its rule in rules.toml begins or ends"
 
 
 @pytest.mark.parametrize("line", BANDED, ids=lambda line: line.id)

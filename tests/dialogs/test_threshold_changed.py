@@ -13,10 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.thresholds import RFA_UNCERTAIN, RFA_UNSUITABLE
+
 ROOT = Path(__file__).parents[2]
+OLD, LOW = f"{RFA_UNSUITABLE:g}", f"{RFA_UNCERTAIN:g}"
+NEW = f"{RFA_UNSUITABLE + 4:g}"
 CHANGED = {
-    "rules.toml": [('largest_lesion_cm = ">3-5"', 'largest_lesion_cm = ">3-4"'), ('cm = ">5"', 'cm = ">4"')],
-    "statements.toml": [("A tumour over 5 cm across", "A tumour over 4 cm across")],
+    "rules.toml": [(f'_cm = ">{LOW}-{OLD}"', f'_cm = ">{LOW}-{NEW}"'), (f'_cm = ">{OLD}"', f'_cm = ">{NEW}"')],
+    "statements.toml": [
+        (f"A tumour over {OLD} cm across", f"A tumour over {NEW} cm across"),
+        (f'figures = ["{OLD} cm"]', f'figures = ["{NEW} cm"]'),
+    ],
 }
 LOOK = """
 import json
@@ -29,10 +36,11 @@ from tests.support.walk import begun
 talk = begun(Conversation()).taps("a.grade.G2", "a.pattern.I", "t.p-fit", "t.p-fit", "all.prerequisites.shown")
 talk.taps("all.symptoms.no").forges("e.largest_lesion_cm")
 question, captions = talk.text, [button.caption for button in talk.buttons]
-card = talk.types("4.5").text
+card = talk.types("77").text
 why = " ".join(screen.text for screen in pages_of(talk.taps("go.why", "go.because")))
 pocket = Painter(guideline(), talk.conversation.steps.renderer.env).pocket_card().svg
-print(json.dumps([question, captions, card, why, pocket]))
+found = begun(Conversation()).types("rfa size limit").text
+print(json.dumps([question, captions, card, why, pocket, found]))
 """
 
 
@@ -50,13 +58,14 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_five_centimetres_become_four_on_every_screen(copy: Path) -> None:
+def test_a_size_changed_in_the_rule_and_its_statement_is_changed_on_every_screen(copy: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", LOOK], cwd=copy, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    question, captions, card, why, pocket = json.loads(ran.stdout.replace("\\u00a0", " "))
-    assert captions[:3] == ["Up to 3 cm", "Over 3 to 4 cm", "Over 4 cm"]
-    assert "3 cm and 4 cm" in question
+    question, captions, card, why, pocket, found = json.loads(ran.stdout.replace("\\u00a0", " "))
+    assert captions[:3] == [f"Up to {LOW} cm", f"Over {LOW} to {NEW} cm", f"Over {NEW} cm"]
+    assert f"{LOW} cm and {NEW} cm" in question
     for text in (card, why, pocket):
-        assert "Over 4 cm, a lesion is considered unsuitable for RFA" in text
-        assert "5 cm" not in text.replace("4.5 cm", "")
-    assert "A tumour over 4 cm across" in why
+        assert f"Over {NEW} cm, a lesion is considered unsuitable for RFA" in text
+        assert f"{OLD} cm" not in text
+    assert f"A tumour over {NEW} cm across" in why
+    assert f"over {NEW} cm considered unsuitable" in found

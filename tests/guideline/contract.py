@@ -35,6 +35,9 @@ HEADLINE_FACTS: dict[str, tuple[Any, ...]] = {
 }
 """The facts that decide the headline; of a number, one value on each side of the threshold."""
 
+RFA_UNCERTAIN, RFA_UNSUITABLE = 3, 5
+"""Centimetres over which RFA clears a lesion with less certainty, and is considered unsuitable."""
+
 OTHER_FACTS: dict[str, tuple[Any, ...]] = {
     "graded_tissue": ("metastasis", "primary"),
     "differentiation": ("well", "poor"),
@@ -42,7 +45,7 @@ OTHER_FACTS: dict[str, tuple[Any, ...]] = {
     "lesion_count": (7, 8),
     "hormonal_symptoms": (True, False),
     "carcinoid_syndrome": (True, False),
-    "largest_lesion_cm": (3, 3.1, 5, 5.1),
+    "largest_lesion_cm": (RFA_UNCERTAIN, RFA_UNCERTAIN + 0.1, RFA_UNSUITABLE, RFA_UNSUITABLE + 0.1),
     "timing": ("synchronous", "metachronous"),
     "primary_site": ("pancreas", "duodenum", "small_bowel", "unknown"),
     "primary_small_asymptomatic": (True, False),
@@ -129,9 +132,9 @@ def adjuncts(case: Facts, known: Facts | None = None) -> set[str]:
     if low_grade and unresectable and in_place and case["primary_small_asymptomatic"]:
         found.add("leave-primary")
     if head in ("ablation-embolisation", "resection-one-step", "resection-two-step"):
-        if case["largest_lesion_cm"] > 5:
+        if case["largest_lesion_cm"] > RFA_UNSUITABLE:
             found.add("ablation-unsuitable-over-5cm")
-        elif case["largest_lesion_cm"] > 3:
+        elif case["largest_lesion_cm"] > RFA_UNCERTAIN:
             found.add("ablation-uncertain-over-3cm")
     poor_site = case["primary_site"] in ("pancreas", "duodenum")
     if low_grade and case["pattern"] == "III" and poor_site and case["hepatomegaly"]:

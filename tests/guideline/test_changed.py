@@ -10,10 +10,14 @@ import pytest
 from guideline import guideline
 from guideline.changed import DiffError, Door, cases, diff, differences, items
 from tests.guideline import contract
+from tests.support.thresholds import RFA_UNCERTAIN, RFA_UNSUITABLE
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
+LOW, HIGH = RFA_UNCERTAIN, RFA_UNSUITABLE
+LOWER = (LOW + HIGH) / 2
+"""Where the higher size limit of RFA is moved to."""
 BASE = {"grade": "G2", "pattern": "II", "fit_for_surgery": False, "timing": "synchronous"}
 
 
@@ -24,7 +28,14 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
         shutil.copytree(ROOT / "guideline", tmp_path / name / "guideline")
     new = tmp_path / "new" / "guideline" / "data"
     rules, statements = new / "rules.toml", new / "statements.toml"
-    rules.write_text(rules.read_text("utf-8").replace('">3-5"', '">3-4"').replace('cm = ">5"', 'cm = ">4"'), "utf-8")
+    moved = rules.read_text("utf-8")
+    for old, changed in (
+        (f'">{LOW:g}-{HIGH:g}"', f'">{LOW:g}-{LOWER:g}"'),
+        (f'cm = ">{HIGH:g}"', f'cm = ">{LOWER:g}"'),
+    ):
+        assert moved.count(old) == 1
+        moved = moved.replace(old, changed)
+    rules.write_text(moved, "utf-8")
     said = "Where the primary sits affects the outcome of liver transplantation."
     text = statements.read_text("utf-8")
     assert said in text
@@ -42,9 +53,10 @@ def test_what_was_reworded_and_changed_is_told_by_its_key(folders: tuple[Path, P
 
 
 def test_what_cases_come_to_is_counted_with_the_smallest_case_of_each_kind(folders: tuple[Path, Path]) -> None:
-    asked = [BASE], [{"largest_lesion_cm": size} for size in (3, 3.5, 4.5, 5, 5.5)]
+    between = (LOWER + HIGH) / 2
+    asked = [BASE], [{"largest_lesion_cm": size} for size in (LOW, (LOW + LOWER) / 2, between, HIGH, HIGH + 0.5)]
     lines = [line for line in diff(*folders, *asked) if not line.startswith(("statement", "adjunct "))]
-    case = 'grade="G2", pattern="II", fit_for_surgery=false, largest_lesion_cm=4.5'
+    case = f'grade="G2", pattern="II", fit_for_surgery=false, largest_lesion_cm={between:g}'
     assert lines == [
         "cases asked of both: 6",
         f"adjuncts + ablation-unsuitable-over-5cm: 2 cases, such as {case}",

@@ -13,6 +13,7 @@ import pytest
 from guideline import guideline
 from guideline.compare import JUDGE, LARGEST, CompareError, Difference, compare
 from guideline.dmn_file import export
+from tests.support.thresholds import RFA_UNSUITABLE
 
 pytestmark = pytest.mark.slow
 
@@ -57,13 +58,15 @@ def test_what_is_changed_is_found_in_exactly_its_cases_with_the_smallest_that_sh
     start = OWN.index('<rule id="caveats_1">')
     row = OWN[start : OWN.index("</rule>", start) + len("</rule>")]
     written = changed('<text>"systemic-chemotherapy"</text>', '<text>"multimodal-nonsurgical"</text>')
-    written = written.replace("<text>&gt; 5</text>", "<text>&gt; 6</text>").replace(row, "")
+    size = f"<text>&gt; {RFA_UNSUITABLE:g}</text>"
+    assert written.count(size) == 1
+    written = written.replace(size, f"<text>&gt; {RFA_UNSUITABLE + 1:g}</text>").replace(row, "")
 
     differences = {one.what: one for one in found(written)}
 
-    size = differences["adjuncts: ablation-unsuitable-over-5cm"]
-    assert (size.ours, size.theirs) == ("yes", "no")
-    assert 5 < float(str(size.example["largest_lesion_cm"])) <= 6
+    moved = differences["adjuncts: ablation-unsuitable-over-5cm"]
+    assert (moved.ours, moved.theirs) == ("yes", "no")
+    assert RFA_UNSUITABLE < float(str(moved.example["largest_lesion_cm"])) <= RFA_UNSUITABLE + 1
     target = differences["headline"]
     assert (target.ours, target.theirs) == ("systemic-chemotherapy", "multimodal-nonsurgical")
     assert target.example == {"grade": "G3"}

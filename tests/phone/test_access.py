@@ -21,6 +21,7 @@ from phone.page import chat_id_of
 from phone.telegram import Telegram
 from tests.phone.browser import in_browser, phone, shot
 from tests.phone.echo import echoing
+from tests.support.thresholds import RFA_UNSUITABLE
 
 pytestmark = in_browser
 
@@ -138,7 +139,7 @@ async def test_a_case_is_walked_by_keyboard_alone_and_each_screen_is_announced(
     await tab_to(page, "Message")
     await page.keyboard.type("rfa size")
     await page.keyboard.press("Enter")
-    await expect(said).to_contain_text("over 5 cm considered unsuitable")
+    await expect(said).to_contain_text(f"over {RFA_UNSUITABLE:g} cm considered unsuitable")
 
 
 @pytest.mark.usefixtures("guide")

@@ -32,6 +32,17 @@ def facts() -> dict[str, Row]:
     return {name: _row(values) for name, values, _ in _ROW.findall(section)}
 
 
+def numbers_of_rules() -> dict[str, set[str]]:
+    """The numbers that section 3 says of each adjunct, caveat and criterion, those on one line of it together."""
+    section = PAGE[PAGE.index("## 3.") : PAGE.index("`alternatives`:")]
+    return {
+        id_: set(re.findall(r"\d+(?:\.\d+)?", _CODE.sub("", line)))
+        for line in section.splitlines()
+        for id_ in _CODE.findall(line)
+        if line.startswith("| `")
+    }
+
+
 def _row(values: str) -> Row:
     if values == "bool":
         return Row((True, False))
