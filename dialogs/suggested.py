@@ -95,26 +95,30 @@ class Suggested:
         parts, because = [self.labels(f"adjunct.{id_}")], list(found.adjunct_because(id_))
         if "type-iii-approach" in because:
             parts.append(self.evidence.statements["type-iii-approach"].text.rstrip("."))
-        if id_ in _APPLIES and not brief:
+        elif id_ in _APPLIES and not brief:
             parts.append(self.labels(f"applies.{id_}"))
         if id_ == "consider-debulking" and (heart := _heart(found)):
             parts.append(self.labels(f"caution.heart.{heart}"))
             because.append("prerequisite-heart")
         return ". ".join(parts), tuple(dict.fromkeys(because))
 
-    def not_known(self, found: Assessment, id_: str, *, brief: bool = False) -> str:
-        """What is not known, for an adjunct that could be taken to say more than it does: what no source was read on
-        or, unless brief, the fitness for an operation beside other treatment; else empty."""
+    def unread(self, found: Assessment, id_: str) -> str:
+        """What no source was read on, for an adjunct that could be taken to say more than its source; else empty."""
         if id_ == "perioperative-somatostatin" and found.headline not in _OPERATIONS:
             return f". {self.labels('caution.no-operation')}"
-        if id_ in _OPERATIVE and not brief and "fit_for_surgery" not in found.case.known:
-            return f". {self.labels('caution.fitness')}"
         return ""
 
+    def fitness(self, found: Assessment) -> str:
+        """That the fitness for the operations beside treatment that is none is not known; empty where it is, or where
+        there are no such operations."""
+        if "fit_for_surgery" in found.case.known or not set(_OPERATIVE).intersection(found.adjuncts):
+            return ""
+        return self.labels("caution.fitness")
+
     def along(self, found: Assessment, id_: str, *, brief: bool = False) -> str:
-        """The adjunct in a line, with what limits it, the sections and what is not known."""
+        """The adjunct in a line, with what limits it and the sections."""
         said, because = self.adjunct(found, id_, brief=brief)
-        return f"{said} [{self.sections(because)}]{self.not_known(found, id_, brief=brief)}"
+        return f"{said} [{self.sections(because)}]{self.unread(found, id_)}"
 
     def _fits(self, found: Assessment) -> list[str]:
         """The caveats that put a fact on the way in doubt, in few words."""

@@ -46,7 +46,7 @@ def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], s
         headline = suggested.name(found)
         _box(sheet, [(headline[:1].upper() + headline[1:] + star, HEAD, True, "paper")], "leaf lit")
     sheet.y += 24
-    along = [suggested.adjunct(found, id_)[0] + suggested.not_known(found, id_) for id_ in suggested.comes_with(found)]
+    along = [suggested.adjunct(found, id_)[0] + suggested.unread(found, id_) for id_ in suggested.comes_with(found)]
     along += [labels("picture.limit", labels(f"limit-brief.{id_}")) for id_ in found.limits]
     _list(sheet, labels("picture.with"), [labels("picture.item", line) for line in along])
     if found.transplant:

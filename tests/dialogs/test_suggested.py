@@ -153,6 +153,7 @@ def test_back_stands_below_not_known_at_every_question(talk: Talk) -> None:
     assert [[b.action for b in row] for row in talk.screen.rows[-2:]] == [["all.prerequisites.shown"], ["back"]]
 
 
+NO_SYMPTOMS = {"refractory_symptoms": False, "local_effects": False}
 UNFIT = {"grade": "G2", "pattern": "II", "fit_for_surgery": False}
 
 
@@ -193,32 +194,40 @@ def test_the_limit_of_size_stands_before_the_ablation_that_it_limits() -> None:
 
 
 @pytest.mark.parametrize("fit", [True, None])
-def test_an_operation_beside_treatment_that_is_none_says_what_it_is_for_and_whether_fitness_is_known(
+def test_beside_treatment_that_is_no_operation_it_is_said_that_the_fitness_for_one_is_not_known(
     fit: bool | None,
 ) -> None:
-    case = found(**DIFFUSE, refractory_symptoms=True, fit_for_surgery=fit)
-    for id_, reason in (
+    lines = shown_of(**DIFFUSE, fit_for_surgery=fit)
+    assert any(line.startswith("· Cholecystectomy") for line in lines)
+    assert lines[1].endswith(f" · {LABELS('caution.fitness')}") == (fit is None)
+
+
+@pytest.mark.parametrize(
+    ("id_", "case", "applies"),
+    [
+        ("cholecystectomy", {}, "Against ischaemia after TACE and stones on analogues"),
         (
-            "cholecystectomy",
-            "Where metastases are unresectable, against gallbladder ischaemia after chemoembolisation and gallstones",
+            "leave-primary",
+            {"primary": "resectable", "primary_small_asymptomatic": True},
+            "While the metastases are unresectable",
         ),
-        ("consider-debulking", "Above all for uncontrolled hormones or local effects"),
-        ("transplant-for-hormones", "if hormones threaten life despite drugs"),
-    ):
-        assert id_ in case.adjuncts
-        line = SUGGESTED.along(case, id_)
-        assert reason in line
-        assert (LABELS("caution.fitness") in line) == (fit is None)
-
-
-def test_what_could_be_taken_for_a_part_of_other_treatment_says_when_it_applies() -> None:
-    case = found(**DIFFUSE, timing="metachronous", primary="resectable", primary_small_asymptomatic=True)
-    for id_, applies in (
-        ("leave-primary", "While the metastases are unresectable"),
-        ("sequential-approach", "For metachronous metastases, bilobar or diffuse"),
-    ):
-        assert id_ in case.adjuncts
-        assert applies in SUGGESTED.along(case, id_)
+        ("sequential-approach", {"timing": "metachronous"}, "For metachronous metastases, bilobar or diffuse"),
+        ("consider-debulking", {"refractory_symptoms": True}, "Surgery is not regarded as a good option in Type III"),
+        (
+            "consider-debulking",
+            {"pattern": "II", "r0_feasible": False, "fit_for_surgery": True, "debulkable_percent": 95, **NO_SYMPTOMS},
+            "Above all for uncontrolled hormones or local effects",
+        ),
+        ("transplant-for-hormones", {"refractory_symptoms": True}, "if hormones threaten life despite drugs"),
+    ],
+)
+def test_what_could_be_taken_for_a_part_of_other_treatment_says_when_it_applies(
+    id_: str, case: dict[str, object], applies: str
+) -> None:
+    case = {**DIFFUSE, **case}
+    assert id_ in found(**case).adjuncts
+    (line,) = [line for line in shown_of(**case) if line.startswith(f"· {LABELS(f'adjunct.{id_}')}")]
+    assert applies in line
 
 
 def shown_of(**case: object) -> list[str]:

@@ -112,7 +112,9 @@ def test_what_only_adds_stands_behind_the_statements_of_a_result(conversation: C
     talk = begun(conversation).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
     for tap in ("go.more", "go.add", "e.primary", "a.primary.resected", "e.age", "a.age.<=50", "now"):
         talk.taps(tap)
-    assert talk.text.split("\n")[1].endswith(f"G2 · Type III · {LABELS('summary.no-symptoms')}")
+    assert talk.text.split("\n")[1].endswith(
+        f"G2 · Type III · {LABELS('summary.no-symptoms')} · {LABELS('caution.fitness')}"
+    )
     also = talk.text.index("Also said: primary already resected · age up to 50")
     assert talk.text.index("<b>Transplant</b>") < also < talk.text.index("<b>Newer sources</b>")
 
