@@ -1,4 +1,4 @@
-"""The door for other programs: JSON Lines in, one line out for each (`python -m guideline`)."""
+"""For other programs: JSON Lines in, a JSON line out for each (`python -m guideline`)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _refuse_repeated(found: dict[str, Any]) -> None:
 
 
 def _whole(digits: str) -> float:
-    """A whole number; one beyond all range and Python's own limit counts as infinite."""
+    """An integer; one with too many digits for Python counts as infinite, which every fact refuses."""
     return int(digits) if len(digits) < 300 else math.inf
 
 
@@ -153,7 +153,7 @@ def _diff(old: Path, new: Path) -> int:
 
 
 def _answer_stdin() -> int:
-    """Answer until the input ends, or until nobody reads any more."""
+    """Answer until the input ends, or until the reader of stdout has gone."""
     try:
         for line in answer_all(sys.stdin.buffer):
             print(line, flush=True)

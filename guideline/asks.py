@@ -1,4 +1,4 @@
-"""The questions that each statement and note answers, and its answer in a line: loaded and checked."""
+"""For each statement and note, the questions that it answers and its answer in a line: loaded and checked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from guideline.evidence import Evidence
 FILE = "asks.toml"
 
 LINE = 110
-"""Characters of an answer in a line: it is the title of an inline card as well."""
+"""Characters of an answer in a line at most; it is also the title of an inline card."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAMED = re.compile(r"\{([a-z0-9-]+)\}")
@@ -30,7 +30,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """line: the answer in a line, the figure or the limit in it. asks: the questions, as people type them."""
+    """line: the answer in a line, with its figure or limit. asks: the questions, as people type them."""
 
     line: str
     asks: tuple[str, ...]
@@ -39,8 +39,8 @@ class Asked:
 def load(content: Evidence, folder: Path = DATA) -> dict[Answer, Asked]:
     """The lines and questions of the statements and notes of this content.
 
-    Raises ContentError on an unknown id, on a question that stands twice, and on a line with a number that the
-    statement or note does not have.
+    Raises ContentError for an unknown id, for a question given twice, and for a line with a number that the statement
+    or note does not have.
     """
     asked: dict[Answer, Asked] = {}
     whose: dict[str, str] = {}
@@ -50,7 +50,7 @@ def load(content: Evidence, folder: Path = DATA) -> dict[Answer, Asked]:
         if len(line) > LINE:
             raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
         if strange := set(_NUMBER.findall(line)) - set(_NUMBER.findall(text)):
-            raise item.error(f"line has {', '.join(sorted(strange))}, which the text has not")
+            raise item.error(f"line has {', '.join(sorted(strange))}, which the text does not have")
         for ask in asks:
             other = whose.setdefault(" ".join(re.findall(r"[^\W_]+", ask.casefold())), item.id)
             if other != item.id or asks.count(ask) > 1:

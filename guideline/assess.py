@@ -33,7 +33,8 @@ TRANSPLANT = "transplant"
 
 @dataclass(frozen=True, slots=True)
 class Workup:
-    """What settles a needed fact: from whom (ids), and the statements that say how. fact: GENERAL where it is none."""
+    """How to settle a needed fact: from whom (ids), and the statements that say how. fact: GENERAL for what belongs to
+    every work-up. imaging: whether imaging settles it."""
 
     fact: str
     source: tuple[str, ...]
@@ -42,9 +43,9 @@ class Workup:
 
 
 class Guideline:
-    """Everything the core decides by, read from the data and checked.
+    """Everything that the core decides with, read from the data and checked.
 
-    bands: of the counts, those of the grades; band_texts: the same as text. workup: by the fact that it settles.
+    bands: by count and grade, the numbers; band_texts: the same as texts. workup: by the fact that it settles.
     """
 
     def __init__(
@@ -68,7 +69,8 @@ class Guideline:
         self.what_if = WhatIf(self.decider, self.rules, self._options())
 
     def _options(self) -> dict[str, tuple[tuple[str | bool, int], ...]]:
-        """What a change can make of each fact on which the headline rests, with its bits."""
+        """For each fact that can decide the headline, the values or bands that it can be changed to, with their
+        bits."""
         decisive = {source for fact in self.tree.facts for source in SOURCES.get(fact, (fact,))}
         options: dict[str, tuple[tuple[str | bool, int], ...]] = {}
         for fact in (fact for fact in FACTS if fact in decisive):
@@ -81,7 +83,7 @@ class Guideline:
 
     @cached_property
     def carrying(self) -> frozenset[str]:
-        """The statements that a turn, a headline, an adjunct or a criterion rests on."""
+        """The statements behind the edges of the diagram, the headlines, and the rules."""
         rests = [edge.because for node in self.tree.nodes.values() for edge in node.edges]
         rests += self.tree.headlines.values()
         rules = (*self.rules.adjuncts, *self.rules.caveats, *self.rules.criteria)
@@ -96,12 +98,12 @@ class Guideline:
 
     @cached_property
     def reported(self) -> tuple[Outcome, ...]:
-        """The reported outcomes that have a figure, measure by measure. Raises ContentError when first asked for."""
+        """The reported outcomes with a figure, by measure. Raises ContentError when read for the first time."""
         return load_outcomes(self.evidence.statements, self._folder)
 
     @cached_property
     def doubtful(self) -> frozenset[str]:
-        """The headlines to which the reading of Figure 1 leads without certainty: those with a note on that reading."""
+        """The headlines to which the reading of Figure 1 is not certain: those with a note on that reading."""
         reading = [rule for rule in self.rules.updates if self.evidence.notes[rule.note].reading]
         conditions = [condition for rule in reading for condition in rule.any_of]
         only = {headline: self.classes.known({"headline": Values({headline})}) for headline in self.tree.headlines}
@@ -115,11 +117,11 @@ class Guideline:
 
 
 class Assessment:
-    """What the review says of a case, and why. All lists are in a fixed order; equal cases give equal assessments.
+    """What the review says about a case, and why. All lists are in a fixed order; equal cases give equal assessments.
 
-    candidates: every headline some completion of the case reaches. needed: every unknown fact of which some completion
-    shows that its value changes the headline; Ki-67, mitoses and grade count as one fact, `grade`. headline: the one
-    that every completion agrees on, or `undetermined`.
+    A completion is the case with all facts known. candidates: every headline that some completion reaches. needed:
+    every unknown fact whose value changes the headline in some completion; Ki-67, mitoses and grade count as one fact,
+    `grade`. headline: the one that all completions agree on, or `undetermined`.
     """
 
     def __init__(self, guideline: Guideline, case: Case, stated: int, bits: int, left: Left) -> None:
@@ -128,9 +130,9 @@ class Assessment:
         self.candidates, self.needed = left.candidates, left.needed
         self.headline = headline_of(self.candidates)
         self._stated = stated
-        """What the case states, in the bits of the classes."""
+        """What the case states, as bits."""
         self._bits = bits
-        """The same with what follows."""
+        """What the case states and what follows from it, as bits."""
 
     @property
     def version(self) -> str:
@@ -139,7 +141,8 @@ class Assessment:
 
     @cached_property
     def known(self) -> Mapping[str, Possible]:
-        """What is known of the facts of the case and of those that follow; always of the grade and the headline."""
+        """What is known of the case's facts and of those that follow from them; always has the grade and the
+        headline."""
         known, classes = dict(self.case.known), self._guideline.classes
         for fact in (*SOURCES, *ANY_OF, "headline", "imaging_to_get"):
             if classes.says(fact, self._bits) or fact not in SOURCES or fact == "grade":
@@ -148,12 +151,12 @@ class Assessment:
 
     @cached_property
     def adjuncts(self) -> tuple[str, ...]:
-        """The ids of what comes with it, as far as the known facts establish it."""
+        """The ids of the adjuncts that the known facts establish."""
         return tuple([rule.id for rule in self._guideline.rules.adjuncts if rule.holds(self._bits)])
 
     @cached_property
     def caveats(self) -> tuple[str, ...]:
-        """The ids of what has to be known before the headline is read."""
+        """The ids of the caveats: what has to be known before the headline is read."""
         return tuple([rule.id for rule in self._guideline.rules.caveats if rule.holds(self._bits)])
 
     @cached_property
@@ -163,9 +166,11 @@ class Assessment:
 
     @cached_property
     def outcomes_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The statements that report an outcome, each once: under an empty id those of the headline, or of every one
-        that is still possible; then by the id of an adjunct those of what it brings in; then, under `transplant` and
-        while one is not ruled out, those of a transplant."""
+        """The statements that report an outcome, each once.
+
+        Under an empty id: of the headline, or of every candidate. Under the id of an adjunct: of the headline that it
+        brings in. Under `transplant`, unless the case is not eligible: of a transplant.
+        """
         of = {"": self.candidates}
         of |= {rule.id: (rule.considers,) for rule in self._guideline.rules.adjuncts if rule.id in self.adjuncts}
         if self.transplant and self.transplant.status != "not-eligible":
@@ -173,43 +178,42 @@ class Assessment:
         found: dict[str, tuple[str, ...]] = {}
         statements = self._guideline.evidence.statements.values()
         for id_, headlines in of.items():
-            told = {one for ids in found.values() for one in ids}
-            here = [s.id for s in statements if s.id not in told and set(headlines).intersection(s.outcome_of)]
-            if here:
-                found[id_] = tuple(here)
+            listed = {one for ids in found.values() for one in ids}
+            more = [s.id for s in statements if s.id not in listed and set(headlines).intersection(s.outcome_of)]
+            if more:
+                found[id_] = tuple(more)
         return found
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        """The same in one list."""
+        """All statements of `outcomes_of` in one list."""
         return tuple(id_ for ids in self.outcomes_of.values() for id_ in ids)
 
     @property
     def reported(self) -> tuple[Outcome, ...]:
-        """The figures of these outcomes: of the headline, of what it comes with, of a transplant; each part measure by
-        measure."""
+        """The figures of these statements, in the order of `outcomes_of`, each part by measure."""
         parts = self.outcomes_of.values()
         return tuple(outcome for ids in parts for outcome in self._guideline.reported if outcome.statement in ids)
 
     @cached_property
     def updates(self) -> tuple[str, ...]:
-        """The ids of the newer-source notes that touch this very case, the one that decides most first."""
+        """The ids of the newer-source notes about this case, the most decisive first."""
         return touching(self._guideline.rules, self._bits, (*self.adjuncts, *self.caveats))
 
     @cached_property
     def could_add(self) -> tuple[str, ...]:
-        """The facts not known yet that could still add to what comes with the headline: add or remove an adjunct,
-        decide a criterion, or bear on a caveat or note that asks for them."""
+        """The unknown facts that could still add to the result: change an adjunct, decide a criterion, or matter to a
+        caveat or note that asks for them."""
         return self._guideline.what_if.could_add(self._stated)
 
     def could_change(self, fact: str) -> bool:
-        """Whether some completion of the case shows that the value of the fact adds or removes an adjunct, or decides a
-        transplant criterion where a transplant is weighed."""
+        """Whether, in some completion, the value of the fact changes an adjunct or decides a criterion of a transplant
+        that is considered."""
         return self._guideline.what_if.could_change(fact, self._stated)
 
     @cached_property
     def way(self) -> tuple[Turn, ...]:
-        """The way through the diagram, as far as it is decided."""
+        """The path through the diagram, as far as it is decided."""
         return tuple(self._guideline.decider.diagram.way(self._bits))
 
     @cached_property
@@ -238,18 +242,18 @@ class Assessment:
 
     @property
     def general_workup(self) -> Workup:
-        """What belongs to every work-up and settles no needed fact (§4)."""
+        """The part of the work-up that settles no fact (§4)."""
         return self._guideline.workup[GENERAL]
 
     @cached_property
     def headline_because(self) -> tuple[str, ...]:
-        """The statements that carry the headline: those of the way, then its own."""
+        """The statements behind the headline: those of the path, then its own."""
         ids = [id_ for turn in self.way if turn.edge for id_ in turn.edge.because]
         return tuple(dict.fromkeys((*ids, *self.carrying)))
 
     @property
     def headlines(self) -> tuple[str, ...]:
-        """Every headline there is."""
+        """All headlines of the diagram."""
         return tuple(self._guideline.tree.headlines)
 
     @property
@@ -259,7 +263,7 @@ class Assessment:
 
     @cached_property
     def carrying(self) -> tuple[str, ...]:
-        """The statements that carry the headline itself, besides those of the way to it."""
+        """The headline's own statements, without those of the path to it."""
         return () if self.headline == UNDETERMINED else self._guideline.tree.carrying(self.headline, self._bits)
 
     @property
@@ -279,22 +283,22 @@ class Assessment:
         return next(tuple(rule.when.facts) for rule in self._guideline.rules.criteria if rule.id == criterion)
 
     def criterion_because(self, criterion: str) -> tuple[str, ...]:
-        """The statements that carry a transplant criterion."""
+        """The statements behind a transplant criterion."""
         return next(rule.because for rule in self._guideline.rules.criteria if rule.id == criterion)
 
     @property
     def criteria_open(self) -> tuple[str, ...]:
-        """The facts on which transplant criteria that are not known depend; none where no transplant is weighed."""
+        """The unknown facts that transplant criteria depend on; none when no transplant is considered."""
         criteria = self.transplant.criteria if self.transplant else {}
         open_ = (rule for rule in self._guideline.rules.criteria if criteria.get(rule.id) == "unknown")
         return tuple(dict.fromkeys(fact for rule in open_ for fact in rule.open_facts(self._bits)))
 
     def adjunct_because(self, adjunct: str) -> tuple[str, ...]:
-        """The statements that carry an adjunct of the case; none for an id that is no adjunct."""
+        """The statements behind an adjunct of the case; none for an id that is no adjunct."""
         return self._because_of(self._guideline.rules.adjuncts, adjunct)
 
     def caveat_because(self, caveat: str) -> tuple[str, ...]:
-        """The statements that carry a caveat of the case; none for an id that is no caveat."""
+        """The statements behind a caveat of the case; none for an id that is no caveat."""
         return self._because_of(self._guideline.rules.caveats, caveat)
 
     def excluding(self, id_: str) -> tuple[str, ...]:
@@ -402,7 +406,7 @@ def _workup(folder: Path, statements: Mapping[str, object], tree: Tree) -> Mappi
         found[fact] = Workup(fact, item.texts("from"), get, item.flag("imaging"))
         item.done()
         if not get or not found[fact].source:
-            raise item.error("says not what to get, or not from whom")
+            raise item.error("does not say what to get, or from whom")
     for missing in (fact for fact in (*tree.facts, GENERAL) if fact not in found):
         raise ContentError(file, missing, "has no work-up")
     return found

@@ -1,4 +1,4 @@
-"""What neither the review nor the notes give, such as doses: the words that ask for it, and what is said then."""
+"""What neither the review nor the notes give, such as doses: the words that ask for it, and the line that answers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ FILE = "beyond.toml"
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """line: what is said. phrases: words that stand next to each other in a question that asks for it, unless some of
-    `unless` do.
+    """line: the answer. phrases: a question that has one of these word sequences asks for it, unless it also has one of
+    `unless`.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The case: which facts there are, what each takes, and what a case may not say (docs/contract.md, section 1)."""
+"""The case: its facts, what each takes, and which contradictions are refused (docs/contract.md, section 1)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from guideline.values import Span, Values
 
 
 class CaseError(ValueError):
-    """A case that cannot be taken. `field` names the fact, or is None when no single fact is to blame."""
+    """A case that is refused. `field` names the fact; None when the error is not about a single fact."""
 
     def __init__(self, field: str | None, message: str) -> None:
         super().__init__(message)
@@ -52,15 +52,14 @@ class Fact:
         return f"{kind} {low}{high}" + (f" ({self.unit})" if self.unit else "")
 
     def read(self, value: object) -> Possible:
-        """What the value says of the fact. Raises CaseError when it is none of the fact's, or not of its type.
+        """What the value says about the fact. Raises CaseError for a wrong value or type.
 
-        value: one of the fact's values, or a number; or, narrower than unknown but wider than a value, a frozenset of
-        values or a Span.
+        value: one of the fact's values, or a number; or several possible ones, as a frozenset of values or a Span.
         """
         possible: Possible | None
         try:
             possible = self._singles.get((type(value), value)) if self.values else self._number(value)
-        except TypeError:  # a list, say, which cannot be looked up
+        except TypeError:  # not hashable, such as a list
             possible = None
         if possible is None and (possible := self._part(value)) is None:
             raise CaseError(self.name, f"{self.name}: got {_shown(value)}; takes {self.takes}")
@@ -68,7 +67,7 @@ class Fact:
 
     @cached_property
     def _singles(self) -> Mapping[tuple[type, object], Possible]:
-        # By type as well, because True == 1 in Python.
+        # The type is part of the key, because True == 1 in Python.
         return {(type(value), value): Values({value}) for value in self.values}
 
     def _part(self, value: object) -> Possible | None:
@@ -136,15 +135,15 @@ BY_NAME: Mapping[str, Fact] = MappingProxyType(
 """Every fact of a case, by name."""
 
 FACTS: tuple[str, ...] = tuple(BY_NAME)
-"""Their names."""
+"""The names of all facts."""
 
 CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType({f.name: f.values for f in BY_NAME.values() if f.values})
-"""The facts that have values, with them."""
+"""The values of each fact that is not a number."""
 
 NUMBERS: Mapping[str, tuple[Span, str]] = MappingProxyType(
     {f.name: (f.span, f.takes) for f in BY_NAME.values() if not f.values}
 )
-"""The facts that are numbers, with their range and what they take in words."""
+"""For each fact that is a number, its range, and what it takes in words."""
 
 
 def domain(fact: str) -> Possible:
@@ -160,7 +159,7 @@ class Case:
 
     @classmethod
     def of(cls, facts: Mapping[str, object]) -> Case:
-        """Take the facts by name (BY_NAME says what each takes; None: not known yet).
+        """The case of these facts, by name. A value is what `Fact.read` takes, or None for not known yet.
 
         Raises CaseError that names the fact.
         """
@@ -192,7 +191,7 @@ class Case:
 
 
 def absent_hormones(fact: str) -> CaseError:
-    """The refusal of a case without hormonal symptoms in which this fact, which implies them, is true."""
+    """The error for a case without hormonal symptoms in which this fact, which implies them, is true."""
     message = f"hormonal_symptoms is false, but {fact} is true, which implies it"
     return CaseError("hormonal_symptoms", message)
 

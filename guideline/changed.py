@@ -1,7 +1,7 @@
-"""What two contents say differently (`python -m guideline diff OLD NEW`): texts, rules, and what cases come to.
+"""The differences between two contents (`python -m guideline diff OLD NEW`): texts, rules, and the results of cases.
 
-The form of the data changes with the program, so each content is asked through the program it belongs to: both folders
-are the `guideline/data` of a whole checkout, and each checkout answers the same cases through its own JSON door.
+The form of the data changes with the program, so each content is read by its own program: both folders are the
+`guideline/data` of a whole checkout, and each checkout answers the same cases with `python -m guideline`.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ LISTS = ("adjuncts", "caveats", "updates")
 
 
 class DiffError(Exception):
-    """Two folders that cannot be compared; its text is one line for a person."""
+    """Two folders that cannot be compared; its text is one readable line."""
 
 
 @dataclass
 class Kind:
-    """One kind of difference. count: in how many of the cases asked. example: the smallest case that shows it."""
+    """One kind of difference. count: the number of cases with it. example: the smallest case that shows it."""
 
     what: str
     count: int = 0
@@ -51,7 +51,7 @@ class Kind:
 
 
 class Door:
-    """The JSON door of the checkout that a content folder belongs to."""
+    """`python -m guideline` in the checkout that a content folder belongs to."""
 
     def __init__(self, folder: Path) -> None:
         checkout = folder.resolve().parent.parent
@@ -62,7 +62,8 @@ class Door:
         )
 
     def ask(self, case: Facts) -> Mapping[str, Any]:
-        """The answer to a case; without a headline where it is refused. Raises DiffError when none comes."""
+        """The answer to a case; without a headline when the case is refused. Raises DiffError when there is no
+        answer."""
         assert self._run.stdin
         assert self._run.stdout
         try:
@@ -79,7 +80,7 @@ class Door:
 
 
 def diff(old: Path, new: Path, complete: list[Facts], beside: list[Facts]) -> Iterator[str]:
-    """The differences, a line each; with all of `cases` it takes some minutes. Raises DiffError."""
+    """The differences, a line each. With all of `cases` it takes some minutes. Raises DiffError."""
     yield from items(old, new)
     doors = Door(old), Door(new)
     try:
@@ -94,7 +95,7 @@ def diff(old: Path, new: Path, complete: list[Facts], beside: list[Facts]) -> It
 
 
 def items(old: Path, new: Path) -> Iterator[str]:
-    """The items of the data that were added, are gone, or say something else."""
+    """The items of the data that were added, removed or changed."""
     for file, lists in ITEMS.items():
         before, after = _read(old / file), _read(new / file)
         for name in lists:
@@ -108,10 +109,10 @@ def items(old: Path, new: Path) -> Iterator[str]:
 
 
 def cases(content: Guideline) -> tuple[list[Facts], list[Facts]]:
-    """Every class of complete cases of the facts that decide the headline; and every class of one other fact, and of
-    two that one rule asks.
+    """Every class of complete cases of the facts that decide the headline; and every class of one other fact, or of two
+    that one rule uses, to be combined with cases of the first list.
 
-    All facts together have too many classes to be walked; the second list is for going beside cases of the first.
+    All facts together have too many classes.
     """
     deciding = content.tree.facts
     complete = [
@@ -144,7 +145,7 @@ def _walk(doors: tuple[Door, Door], complete: list[Facts], beside: list[Facts]) 
 
     for case in complete:
         seen.setdefault(ask(case), case)
-    for case in seen.values():  # one case for everything that both come to
+    for case in seen.values():  # one case for each pair of answers
         for others in beside:
             ask({**case, **others})
     return list(kinds.values()), asked
@@ -177,7 +178,7 @@ def _smallest(doors: tuple[Door, Door], kind: Kind) -> Facts:
 
 
 def _values(content: Guideline, fact: str) -> list[Any]:
-    """A value of each class of the fact."""
+    """One value of each class of the fact."""
     return [_value(part, whole=BY_NAME[fact].whole) for part in content.classes.parts[fact]]
 
 

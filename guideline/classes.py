@@ -1,8 +1,8 @@
-"""What is known of a case as one whole number, so that a rule is decided by a few comparisons.
+"""What is known of a case as the bits of one integer, so that a rule is decided with a few operations.
 
-Each value of a fact is a bit, and so is each band into which the thresholds of the data divide a number: nothing in
-the data tells the numbers of a band apart. A bit is set while its value is possible; of a fact that is not known, all
-its bits are. Facts that follow from others and the headline have bits as well.
+Each value of a fact has a bit, and so has each band into which the thresholds of the data divide a number; nothing in
+the data distinguishes the numbers of a band. A bit is set while its value is possible; of a fact that is not known, all
+bits are set. Derived facts and the headline have bits as well.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from guideline.case import BY_NAME
 from guideline.values import Choice, Possible, Span, Values
 
 NUMBERS_REMEMBERED = 4096
-"""For how many distinct numbers and bands it is remembered which bits they have."""
+"""Entries of the cache of bits by fact and value."""
 
 
 class Classes:
-    """Which bits stand for what. Facts are those of a case, and `derived`: further ones, with all their values."""
+    """Assigns the bits. They cover the facts of a case and the derived ones.
+
+    parts: the values or bands of each fact, in the order of its bits.
+    """
 
     def __init__(self, asked: Iterable[tuple[str, Possible]], derived: Mapping[str, tuple[Choice, ...]]) -> None:
-        """asked: every fact and what the data ask of it somewhere."""
+        """asked: all facts and values in conditions of the data. derived: the derived facts with all their values."""
         spans: dict[str, list[Span]] = {}
         for fact, possible in asked:
             if isinstance(possible, Span):
@@ -33,9 +36,9 @@ class Classes:
         }
         self.parts |= {fact: tuple(Values({value}) for value in values) for fact, values in derived.items()}
         self.first: dict[str, int] = {}
-        """The place of a fact's lowest bit."""
+        """The position of each fact's lowest bit."""
         self.whole: dict[str, int] = {}
-        """All the bits of a fact."""
+        """All bits of each fact."""
         place = 0
         for fact, parts in self.parts.items():
             self.first[fact] = place
@@ -46,7 +49,7 @@ class Classes:
         self._kept = lru_cache(NUMBERS_REMEMBERED)(lambda fact, possible: ~self.whole[fact] | self.bits(fact, possible))
 
     def _bits(self, fact: str, possible: Possible) -> int:
-        """The bits of the fact that meet what is possible of it."""
+        """The bits of the fact's values or bands that overlap with `possible`."""
         return sum(1 << place for place, part in enumerate(self.parts[fact], self.first[fact]) if part.meets(possible))
 
     def bit(self, fact: str, value: Choice) -> int:
@@ -54,14 +57,14 @@ class Classes:
         return self.bits(fact, Values({value}))
 
     def known(self, facts: Mapping[str, Possible]) -> int:
-        """What is known of some facts, all others being unknown."""
+        """The bits of a case in which these facts are known and all others are not."""
         bits = self.nothing_known
         for fact, possible in facts.items():
             bits &= self._kept(fact, possible)
         return bits
 
     def only(self, facts: Iterable[str], bits: int) -> int:
-        """What is known of these facts, all others being unknown."""
+        """The bits of a case in which all facts but these are unknown."""
         kept = sum(self.whole[fact] for fact in facts)
         return self.nothing_known & ~kept | bits & kept
 
@@ -74,9 +77,9 @@ class Classes:
         return (bits & self.whole[fact]).bit_count() > 1
 
     def each(self, fact: str, bits: int) -> list[int]:
-        """The bits once for each value or band of the fact that is possible, with that one only."""
-        others, here = bits & ~self.whole[fact], bits & self.whole[fact]
-        return [others | 1 << place for place in range(here.bit_length()) if here >> place & 1]
+        """For each value or band of the fact that is possible, the bits of the case with only that one."""
+        others, own = bits & ~self.whole[fact], bits & self.whole[fact]
+        return [others | 1 << place for place in range(own.bit_length()) if own >> place & 1]
 
     def possible(self, fact: str, bits: int) -> list[Possible]:
         """The values or bands of a fact that are still possible."""
@@ -88,7 +91,7 @@ class Classes:
 
 
 def _divided(whole: Span, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The whole, divided wherever one of the spans begins or ends."""
+    """The whole range, divided wherever one of the spans begins or ends."""
     # A cut lies just below its number (0) or just above it (1).
     cuts = {(span.low, int(not span.low_in)) for span in spans} | {(span.high, int(span.high_in)) for span in spans}
     first, last = (whole.low, int(not whole.low_in)), (whole.high, int(whole.high_in))

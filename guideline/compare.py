@@ -1,6 +1,6 @@
-"""A changed DMN file beside the rules of the core: which complete cases it decides otherwise (`compare rules.dmn`).
+"""Comparing a DMN file with the rules of the core: the complete cases that they decide differently (`compare FILE`).
 
-The file is decided by another engine (tools/dmn, which needs Node.js); the core decides the same cases.
+The file is evaluated by another engine (tools/dmn, which needs Node.js); the core decides the same cases.
 """
 
 from __future__ import annotations
@@ -41,12 +41,13 @@ _TEXT = re.compile(r'"[^"]*"')
 
 
 class CompareError(Exception):
-    """A file that cannot be compared; its text is one line for a person."""
+    """A file that cannot be compared; its text is one readable line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One kind of difference: in how many of the classes of cases looked at, and the smallest case that shows it."""
+    """One kind of difference. count: the number of cases with it, of those looked at. example: the smallest case that
+    shows it."""
 
     what: str
     ours: str
@@ -63,7 +64,7 @@ class Difference:
 def compare(path: Path, content: Guideline) -> list[Difference]:
     """Every kind of difference between the file and the core, over all complete classes of cases.
 
-    Raises CompareError when the file is not such a file, or there is no engine for it.
+    Raises CompareError when the file cannot be read, or the engine is not installed.
     """
     _refuse_what_is_no_file(path)
     with ExitStack() as stack:
@@ -84,28 +85,28 @@ class Judge:
         self.decisions: dict[str, dict[str, Any]] = {one["name"]: one for one in described["decisions"]}
 
     def decide(self, case: Mapping[str, Value]) -> dict[str, Any]:
-        """The result of every decision, by name: its value, or `{"fault": …}` where the table gives none."""
+        """The result of every decision, by name: its value, or `{"fault": …}` when the table gives none."""
         (results,) = self.decide_all([case])
         return results
 
     def decide_all(self, cases: Sequence[Mapping[str, Value]]) -> Iterator[dict[str, Any]]:
-        """The results of each case, in order; so many at once that their answers fit into the pipe."""
+        """The results of each case, in order. They are sent in batches whose answers fit into the pipe."""
         assert self._process.stdin is not None
-        for at in range(0, len(cases), _AT_ONCE):
-            some = cases[at : at + _AT_ONCE]
+        for start in range(0, len(cases), _AT_ONCE):
+            some = cases[start : start + _AT_ONCE]
             self._process.stdin.write("".join(json.dumps(case) + "\n" for case in some))
             self._process.stdin.flush()
             for _ in some:
                 yield {name: result.get("value", result) for name, result in self._answer().items()}
 
     def facts_behind(self, name: str) -> set[str]:
-        """The facts from which that decision, or fact, follows."""
+        """The facts that a decision, or a fact, depends on."""
         if name not in self.decisions:
             return {name}
         return set().union(*(self.facts_behind(needed) for needed in self.decisions[name]["names"]))
 
     def asked_for(self, id_: str, decision: str) -> set[str]:
-        """What the rows ask that put the id on that list: facts and decisions."""
+        """The facts and decisions in the rows that put the id on that list."""
         table = self.decisions[decision]
         if "expression" in table:
             return set().union(*(self.asked_for(id_, name) for name in table["names"]))
@@ -113,19 +114,19 @@ class Judge:
         return {name for row in rows for name, cell in zip(table["inputs"], row["cells"], strict=True) if cell != "-"}
 
     def ids(self, decision: str) -> set[str]:
-        """The ids that can be on that list."""
+        """All ids that the list can have."""
         table = self.decisions[decision]
         if "expression" in table:
             return set().union(*(self.ids(name) for name in table["names"]))
         return {row["result"].strip('"') for row in table["rules"]}
 
     def tests(self, fact: str) -> list[str]:
-        """Every cell in the column of that fact."""
+        """All cells in the columns of that fact."""
         return [
-            row["cells"][at]
+            row["cells"][column]
             for table in self.decisions.values()
             if "inputs" in table
-            for at, name in enumerate(table["inputs"])
+            for column, name in enumerate(table["inputs"])
             if name == fact
             for row in table["rules"]
         ]
@@ -143,7 +144,7 @@ class Judge:
 
 @contextmanager
 def judge(path: Path) -> Iterator[Judge]:
-    """The other engine on that file. Raises CompareError where it is not installed, or the file cannot be taken."""
+    """The other engine with that file. Raises CompareError when it is not installed, or cannot read the file."""
     if not (JUDGE / "node_modules").exists():
         raise CompareError("the engine is not installed: run `make dmn` (it needs Node.js and npm)")
     try:
@@ -187,13 +188,13 @@ class _Comparison:
                 yield from self._differing(f"{list_}: {id_}", self._decided(telling))
 
     def _decided(self, cases: Iterable[Facts]) -> list[_Decided]:
-        """The cases that can be, each with what the core and the file say."""
+        """The cases that do not contradict themselves, each with the results of the core and of the file."""
         cored = [(case, core) for case in cases if (core := self._core(case)) is not None]
         results = self._other.decide_all([case for case, _ in cored])
         return [_Decided(case, core, theirs) for (case, core), theirs in zip(cored, results, strict=True)]
 
     def _telling(self, id_: str, list_: str, everything: Sequence[tuple[_Decided, dict[str, Any]]]) -> Iterator[Facts]:
-        """Cases between which the id can come and go: one for each way in which what it asks can stand together."""
+        """Cases that can differ in whether the list has the id: one for each combination of what its rows ask."""
         needed = self._own.asked_for(id_, list_) | self._other.asked_for(id_, list_)
         decided = sorted(name for name in needed if name not in FACTS)
         if not decided:
@@ -221,7 +222,7 @@ class _Comparison:
             yield Difference(what, *pair, len(kind), len(decided), example)
 
     def _pair(self, what: str, core: Assessment, theirs: dict[str, Any]) -> tuple[str, str]:
-        """What the core and the file say."""
+        """The results of the core and of the file, in words."""
         name, _, id_ = what.partition(": ")
         if not id_:
             return _shown(_of(core, name)), _shown(theirs[name])
@@ -231,7 +232,7 @@ class _Comparison:
         return words[id_ in _of(core, name)], words[listed]
 
     def _smallest(self, what: str, pair: tuple[str, str], case: Facts) -> Facts:
-        """The case without the facts whose value makes no difference to either."""
+        """The case without the facts that make no difference to either."""
         kept = dict(case)
         for fact in case:
             others = [{**kept, fact: value} for value in self._values(fact)]
@@ -241,7 +242,7 @@ class _Comparison:
         return {fact: value for fact, value in kept.items() if value is not None}
 
     def _said(self, what: str, case: Facts) -> tuple[str, str] | None:
-        """What the core and the file say of the case; None for one that cannot be."""
+        """The results of the core and of the file; None for a case that contradicts itself."""
         core = self._core(case)
         return None if core is None else self._pair(what, core, self._other.decide(case))
 
@@ -256,7 +257,7 @@ class _Comparison:
         return set().union(*(judge_.facts_behind(name) for judge_ in known)) if known else {name}
 
     def _cases(self, facts: Iterable[str]) -> Iterator[Facts]:
-        """Every combination of values between which either can tell."""
+        """Every combination of values that either can distinguish."""
         named = sorted(facts, key=FACTS.index)
         for values in product(*(self._values(fact) for fact in named)):
             yield dict(zip(named, values, strict=True))
@@ -309,7 +310,7 @@ def _shown(value: object) -> str:
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
-    """Look at the file before the engine does: size, well-formed XML, no entities."""
+    """Raise CompareError unless the file has an allowed size and is well-formed XML without a document type."""
     try:
         if path.stat().st_size > LARGEST:
             raise CompareError(f"{path.name} has {path.stat().st_size} bytes, takes at most {LARGEST}")

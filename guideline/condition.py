@@ -1,4 +1,4 @@
-"""A condition on what is known: every named fact is among its values."""
+"""A condition: every fact in it is known to have one of its values."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from guideline.values import Possible
 class Condition:
     """facts: each with its values, or the span of a number.
 
-    The same in bits, once it is bound to classes: tests has for each fact its name, the bits of the values, and the
-    other bits of the fact; within and outside are those of all tests.
+    The others are set once the condition is bound to classes. tests: for each fact its name, the bits of the values,
+    and the fact's other bits. within: the bits of the values, for each fact. outside: all the other bits together.
     """
 
     facts: Mapping[str, Possible]
@@ -29,27 +29,27 @@ class Condition:
         return replace(self, tests=tests, within=tuple(within.values()), outside=sum(test[2] for test in tests))
 
     def holds(self, bits: int) -> bool | None:
-        """True once every fact is known to be among its values, False once one cannot be, None between."""
+        """True when every fact is known to have one of its values, False when one is known to have none, else None."""
         for within in self.within:
             if not bits & within:
                 return False
         return None if bits & self.outside else True
 
     def against(self, bits: int) -> list[str]:
-        """The facts that are known to be none of their values."""
+        """The facts that are known to have none of their values."""
         return [fact for fact, within, _ in self.tests if not bits & within]
 
     def known_facts(self, bits: int) -> list[str]:
-        """The facts that are known to be among their values."""
+        """The facts that are known to have one of their values."""
         return [fact for fact, _, outside in self.tests if not bits & outside]
 
     def some_known(self, bits: int) -> bool:
-        """Whether one of the facts is known to be among its values."""
-        for _, _, outside in self.tests:  # noqa: SIM110 - asked hundreds of times a tap, and a generator is slow
+        """Whether some fact is known to have one of its values."""
+        for _, _, outside in self.tests:  # noqa: SIM110 - called hundreds of times a tap, and a generator is slower
             if not bits & outside:
                 return True
         return False
 
     def open_facts(self, bits: int) -> list[str]:
-        """The facts that keep it from being decided."""
+        """The facts that are not known well enough to decide it."""
         return [fact for fact, within, outside in self.tests if bits & within and bits & outside]

@@ -1,4 +1,4 @@
-"""Reading the data files. What is wrong in one is refused with the file and the item named."""
+"""Reading the data files. An error names the file and the item."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _KINDS: Mapping[type, str] = {
     str: "a text", int: "a whole number", bool: "true or false", datetime.date: "a date", list: "a list",
     dict: "a table",
 }  # fmt: skip
-"""The types of TOML in words."""
+"""The types of TOML values, in words."""
 
 
 class ContentError(ValueError):
-    """A data file that cannot be taken: which file, which item, what is wrong."""
+    """An error in a data file: the file, the item, and what is wrong."""
 
     def __init__(self, file: str, item: str, message: str) -> None:
         super().__init__(f"{file}: {item}: {message}")
 
 
 def read(folder: Path, file: str, *keys: str) -> dict[str, Any]:
-    """The TOML file of that folder. keys: those it takes; none for any.
+    """The TOML file of that name in the folder. keys: those it may have; none given: any.
 
     Raises ContentError when it is missing, is not TOML, or has another key.
     """
@@ -46,7 +46,8 @@ def read(folder: Path, file: str, *keys: str) -> dict[str, Any]:
 
 
 class Item:
-    """One item of a data file, read key by key; what is missing, of the wrong type or left over is refused."""
+    """One item of a data file, read key by key. Its methods raise ContentError for a key that is missing, of the wrong
+    type, or left over."""
 
     def __init__(self, file: str, id_: str, table: object) -> None:
         if not isinstance(table, dict):
@@ -62,7 +63,7 @@ class Item:
         return self._take(key, str, default)
 
     def any(self, key: str) -> Any:
-        """Whatever stands there; None when nothing does."""
+        """The value of any type; None when there is none."""
         return self._table.pop(key, None)
 
     def flag(self, key: str) -> bool:
@@ -75,7 +76,7 @@ class Item:
         return self._take(key, datetime.date, None)
 
     def all_texts(self) -> dict[str, str]:
-        """All keys that are left, each with its text."""
+        """The texts of all keys that are left."""
         return {key: self.text(key) for key in tuple(self._table)}
 
     def list(self, key: str) -> tuple[Any, ...]:
@@ -91,21 +92,21 @@ class Item:
         return self._take(key, dict, {})
 
     def because(self, statements: Mapping[str, object]) -> tuple[str, ...]:
-        """The statements it rests on: at least one, all known."""
+        """The ids of the statements behind the item: at least one, all of them known."""
         ids = self.texts("because")
         if not ids:
-            raise self.error("rests on no statement (because)")
+            raise self.error("has no statement (because)")
         return self.known("because", ids, statements)
 
     def known(self, key: str, ids: tuple[str, ...], among: Iterable[str]) -> tuple[str, ...]:
-        """The ids, once each of them is found among those there are."""
+        """The ids; raises ContentError unless all of them are among the known ones."""
         there = set(among)
         for unknown in (id_ for id_ in ids if id_ not in there):
-            raise self.error(f"{key} names {unknown!r}, which there is not")
+            raise self.error(f"{key} names {unknown!r}, which does not exist")
         return ids
 
     def done(self) -> None:
-        """Refuse keys that nobody read."""
+        """Raise ContentError when a key was not read."""
         if self._table:
             raise self.error(f"{next(iter(self._table))!r} is not a key of such an item")
 
@@ -119,7 +120,7 @@ class Item:
 
 
 def items(file: str, tables: object, key: str = "id") -> Iterator[Item]:
-    """The items of a list of tables, each with its own id. Raises ContentError on an id missing or given twice."""
+    """The items of a list of tables. Raises ContentError for an id that is missing or given twice."""
     if not isinstance(tables, list):
         raise ContentError(file, "file", "takes a list of tables")
     seen: set[str] = set()
@@ -134,7 +135,8 @@ def items(file: str, tables: object, key: str = "id") -> Iterator[Item]:
 
 
 def band_of(item: Item, of: str, given: object) -> Span:
-    """The band of numbers, `of` something, that a text such as `>=90` names. Raises ContentError on anything else."""
+    """The band of numbers in a text such as `>=90`. of: what it is the band of. Raises ContentError for any other
+    text."""
     try:
         return Span.read(str(given))
     except ValueError as error:
@@ -142,9 +144,9 @@ def band_of(item: Item, of: str, given: object) -> Span:
 
 
 def values_of(item: Item, fact: str, given: object, derived: Mapping[str, Values] | None = None) -> Possible:
-    """What a condition on `fact` asks for: a set of its values, or a band of numbers.
+    """The values of a fact in a condition: a set of values, or a band of numbers.
 
-    derived: facts besides those of a case, with their values. Raises ContentError on an unknown fact or value.
+    derived: the derived facts with their values. Raises ContentError for an unknown fact or value.
     """
     whole: Possible
     if derived and fact in derived:
@@ -167,7 +169,7 @@ def values_of(item: Item, fact: str, given: object, derived: Mapping[str, Values
 
 
 def entries(file: str, key: str, tables: object) -> Iterator[Item]:
-    """The items of a table of tables, each by the id it stands under. Raises ContentError when it is no such table."""
+    """The items of a table of tables, whose keys are the ids. Raises ContentError for anything else."""
     if not isinstance(tables, dict):
         raise ContentError(file, key, "takes tables by id")
     for id_, table in tables.items():

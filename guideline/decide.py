@@ -1,4 +1,4 @@
-"""Deciding a case in bits: what follows from what is stated, and what it leaves of the diagram."""
+"""Deciding a case given as bits: what follows from what it states, and what is left of the diagram."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from guideline.tree import Tree
 
 
 class Decider:
-    """Everything that decides, in the bits of the classes. imaging: the facts that imaging settles."""
+    """Decides cases given as bits. imaging: the facts that imaging settles."""
 
     def __init__(self, tree: Tree, classes: Classes, bands: Bands, imaging: Collection[str]) -> None:
         self.classes = classes
@@ -23,7 +23,8 @@ class Decider:
         self._get = {get: classes.bit("imaging_to_get", get) for get in (True, False)}
 
     def decide(self, stated: int) -> tuple[int, Left]:
-        """All that is known of a case, and what is left of the diagram. Raises CaseError when it contradicts itself."""
+        """All that is known of a case, and what is left of the diagram. Raises CaseError for a case that contradicts
+        itself."""
         bits = self.follow(stated)
         left = self.diagram.left(bits)
         get = self._get[bool(left.facts & self._imaging)]

@@ -1,7 +1,8 @@
-"""The decision diagram at work on the bits of a case: candidates, needed, the way, and what excludes a headline.
+"""The decision diagram applied to the bits of a case: candidates, needed facts, the path, and what excludes a headline.
 
-What is left of the diagram once the known facts are put in and equal branches are joined holds exactly the facts that
-are needed, because the facts it asks are independent of one another and are asked in one order on every way.
+The diagram is reduced: edges that the known facts exclude are removed, and a node whose branches are equal is removed
+too. The facts that are left are exactly the needed ones, because the facts of the diagram are independent of each other
+and are asked in the same order on every path.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from guideline.tree import Edge, Node, Tree
 UNDETERMINED = "undetermined"
 
 REMEMBERED = 20_000
-"""Of how many parts of the diagram it is remembered what is left of them; then it is forgotten and begun anew."""
+"""Entries of the cache of reduced diagrams; when it has more, it is emptied."""
 
 
 class Left:
-    """What is left of a part of the diagram: a headline, or a fact with what is left beyond it. Equal ones are the same
-    object. headlines, facts: those in it, as bits in the order of the tree's own.
+    """What is left of a part of the diagram. Equal ones are the same object.
+
+    headlines, facts: those that are left, a bit for each in the order of the tree.
     """
 
     __slots__ = ("_tree", "facts", "headlines")
@@ -31,12 +33,12 @@ class Left:
 
     @property
     def candidates(self) -> tuple[str, ...]:
-        """The headlines by name."""
+        """The names of the headlines."""
         return tuple([name for place, name in enumerate(self._tree.headlines) if self.headlines >> place & 1])
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The facts by name."""
+        """The names of the facts."""
         if not self.facts:
             return ()
         return tuple([name for place, name in enumerate(self._tree.facts) if self.facts >> place & 1])
@@ -48,7 +50,8 @@ def headline_of(candidates: tuple[str, ...]) -> str:
 
 
 class Point(NamedTuple):
-    """A node: the bit of its fact among the diagram's, the bits that matter from here on, and its ways on."""
+    """A node as bits. fact: the bit of its fact, see Left. below: the bits of all facts from here on. ways: its edges,
+    each with the bits of its values and its target."""
 
     fact: int
     below: int
@@ -57,14 +60,15 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One step of the way: the edge the case took at this node; None: not known, and it does not matter here."""
+    """One step of the path: a node, and the edge that the case takes; None when the fact is not known and does not
+    matter."""
 
     node: Node
     edge: Edge | None
 
 
 class Diagram:
-    """The diagram of the tree, in the bits of the classes."""
+    """The diagram of the tree, for cases given as bits."""
 
     def __init__(self, tree: Tree, classes: Classes) -> None:
         self._tree = tree
@@ -85,7 +89,7 @@ class Diagram:
     # What is still possible
 
     def left(self, bits: int) -> Left:
-        """What is left of the diagram, in the bits of a case."""
+        """What is left of the diagram for a case."""
         if len(self._remembered) > REMEMBERED:
             self._remembered.clear()
             self._joined.clear()
@@ -125,7 +129,7 @@ class Diagram:
         return found
 
     def reached(self, bits: int) -> set[str]:
-        """The facts that are asked in some completion of the case."""
+        """The facts that some completion of the case is asked."""
         facts, targets, seen = set(), [self._tree.root], set()
         while targets:
             target = targets.pop()
@@ -136,10 +140,10 @@ class Diagram:
                 targets += [to for values, to in point.ways if bits & values]
         return facts
 
-    # The way
+    # The path
 
     def way(self, bits: int) -> Iterator[Turn]:
-        """The way the known facts take, as far as it is decided."""
+        """The path that the known facts take, as far as it is decided."""
         needed = self.left(bits).facts
         target = self._tree.root
         while target in self._points:
@@ -150,14 +154,15 @@ class Diagram:
                 target = ways[0].to
             elif point.fact & needed:
                 return
-            else:  # it does not matter here: go on by the way on which most is known
+            else:  # the fact does not matter: go on by the longest branch
                 yield Turn(node, None)
                 target = max(ways, key=lambda edge: self._tree.depth(edge.to)).to
 
-    # What closes the ways to a headline
+    # What closes the paths to a headline
 
     def _number_ways(self) -> None:
-        """Give every way from the root to a headline a bit. `_to`: those of a headline; `_by`: those by an edge."""
+        """Give every path from the root to a headline a bit. `_to`: the paths to a headline; `_by`: the paths through
+        an edge."""
         self._to = dict.fromkeys(self._tree.headlines, 0)
         self._by: dict[tuple[str, int], int] = {}
         number = 0
@@ -180,7 +185,7 @@ class Diagram:
         }
 
     def closed(self, fact: str, bits: int) -> int:
-        """The ways that what is known of a fact closes, a bit each."""
+        """The paths that the known values of a fact exclude, a bit for each."""
         closed = 0
         for values, ways in self._asking[fact]:
             if not bits & values:
@@ -188,5 +193,5 @@ class Diagram:
         return closed
 
     def to(self, headline: str) -> int:
-        """The ways to the headline, a bit each."""
+        """The paths to the headline, a bit for each."""
         return self._to[headline]

@@ -1,10 +1,10 @@
-"""The rules as decision tables of the DMN standard: which tables there are, with which columns and rows.
+"""The rules as decision tables of the DMN standard. `guideline.dmn_file` writes them to a file.
 
-Every table follows from the data: the diagram gives the headline, the rules give adjuncts, caveats and criteria. A
-part of the diagram that several ways share becomes a decision of its own. `guideline.dmn_file` writes them.
+Every table follows from the data: the diagram gives the headline, the rules give adjuncts, caveats and criteria. A part
+of the diagram that several paths share becomes a decision of its own.
 
-DMN knows no "not known yet": the tables decide complete cases. What depends on a fact not being known has an empty cell
-(`null`) in its column.
+DMN has no "not known yet": the tables decide complete cases. A rule that depends on a fact not being known has `null`
+in its column.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from guideline.rules import Rule
 from guideline.values import Span, Values
 
 MOST_INPUTS = 9
-"""Columns of conditions in one table."""
+"""Condition columns of a table at most."""
 
 UNIQUE, COLLECT = "UNIQUE", "COLLECT"
 
@@ -41,8 +41,8 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule. result: a FEEL expression. because: ids of the statements that carry it; first: the one that carries
-    the result itself, or empty."""
+    """A row of a table. result: a FEEL expression. because: ids of the statements behind it; first: the one about the
+    result itself, or empty."""
 
     cells: Cells
     result: str
@@ -52,9 +52,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A decision table. columns: facts and decisions that it asks. gives: string or boolean.
+    """A decision table. columns: facts and decisions in its conditions. gives: string or boolean.
 
-    requires: the decisions that its rows name, besides its columns.
+    requires: the decisions that its results name, besides its columns.
     """
 
     name: str
@@ -80,7 +80,7 @@ Decision = Table | Formula
 
 
 def decisions(content: Guideline) -> tuple[Decision, ...]:
-    """All decisions, each behind those that it requires."""
+    """All decisions, each after those that it requires."""
     rules = content.rules
     return (
         _grade(content),
@@ -94,7 +94,7 @@ def decisions(content: Guideline) -> tuple[Decision, ...]:
 
 
 def _headline(content: Guideline) -> Iterator[Table]:
-    """The diagram in tables: one for its start, one for each part that several ways share."""
+    """The diagram as tables: one for its root, one for each part that several paths share."""
     tree = content.tree
     coming = Counter(edge.to for node in tree.nodes.values() for edge in node.edges)
     shared = {id_: id_.replace("-", "_") for id_ in tree.nodes if coming[id_] > 1}
@@ -130,7 +130,7 @@ def _headline(content: Guideline) -> Iterator[Table]:
 
 
 def _collected(content: Guideline, name: str, rules: Sequence[Rule]) -> Iterator[Decision]:
-    """One table that collects the ids of the rules that hold, or several and what joins them."""
+    """A table that collects the ids of the rules that hold, or several tables and a formula that joins them."""
     groups: list[list[Rule]] = [[]]
     for rule in rules:
         together = {fact for one in (*groups[-1], rule) for fact in _facts_of(one)}
@@ -223,7 +223,7 @@ def _facts_of(rule: Rule) -> tuple[str, ...]:
 def _parts(
     content: Guideline, fact: str, conditions: Sequence[Condition], *, null: bool = False
 ) -> tuple[Possible, ...]:
-    """The classes of the fact's values between which the conditions tell: its values, or the spans between limits."""
+    """The parts of the fact that the conditions distinguish: its values, or the spans between limits."""
     if fact in NUMBERS:
         return _between(fact, [condition.facts[fact] for condition in conditions if fact in condition.facts])
     values: Sequence[str | bool] = (True, False)
@@ -240,7 +240,7 @@ def _between(fact: str, bands: Sequence[Possible]) -> tuple[Span, ...]:
     cuts = {(whole.low, not whole.low_in), (whole.high, whole.high_in)}
     for band in bands:
         assert isinstance(band, Span)
-        # A cut stands behind its number when that number still belongs to what lies below it.
+        # A cut lies above its number when the number belongs to the part below.
         cuts |= {(band.low, not band.low_in), (band.high, band.high_in)}
     inside = sorted(cut for cut in cuts if whole.low <= cut[0] <= whole.high)
     return tuple(Span(low, high, not above, behind) for (low, above), (high, behind) in pairwise(inside))
@@ -252,9 +252,9 @@ def _split(
     decide: Callable[[_Known], tuple[_T, tuple[str, ...]]],
     known: _Known | None = None,
 ) -> list[tuple[dict[str, tuple[Possible, ...]], _T, tuple[str, ...]]]:
-    """The fewest rows that this order of facts allows, no two of which fit the same case, and which fit every case.
+    """The fewest rows that this order of facts allows; every case fits exactly one of them.
 
-    decide: what comes of values for all facts, and the statements behind it.
+    decide: from values of all facts to the result, and the statements behind it.
     """
     known = known or {}
     if not facts:
@@ -275,7 +275,7 @@ def _split(
 
 
 def _joined(parts: Sequence[Possible]) -> tuple[Possible, ...]:
-    """The parts as few as possible: values in one set, spans that touch in one span."""
+    """The parts joined: values in one set, adjacent spans in one span."""
     spans = [part for part in parts if isinstance(part, Span)]
     if not spans:
         return (Values(value for part in parts if isinstance(part, frozenset) for value in part),)

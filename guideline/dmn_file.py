@@ -102,21 +102,21 @@ def _row(content: Guideline, own: ElementTree.Element, table: Table, row: Row, i
         for statement in statements
         for number in statement.refs
     }
-    told = [
+    references_in_words = [
         f"{number}: {reference.citation} ({reference.level})" if reference else f"{number}: number only"
         for number, reference in sorted(references.items())
     ]
     parts = (
         ", ".join(map(_place, sections)),
         ", ".join(row.because),
-        "; ".join(told),
+        "; ".join(references_in_words),
     )
     for part in parts:
         _text(_child(rule, "annotationEntry"), "text", part)
 
 
 def _carried(content: Guideline, row: Row) -> str:
-    """What the review says of the result, behind its conditions."""
+    """What the review says about the result, to follow the conditions."""
     if not row.first:
         return ""
     statement = content.evidence.statements[row.first]
@@ -128,7 +128,7 @@ def _place(section: str) -> str:
 
 
 def feel(column: str, cell: tuple[Possible, ...]) -> str:
-    """A cell as FEEL's unary tests: `"G1","G2"`, `>= 90`, `(3..5]`, `null`, or `-` where everything fits."""
+    """A cell as FEEL's unary tests: `"G1","G2"`, `>= 90`, `(3..5]`, `null`, or `-` for everything."""
     return ",".join(_feel(column, part) for part in cell) or "-"
 
 
@@ -151,7 +151,7 @@ def _literal(value: str | bool) -> str:
 
 
 def _ordered(column: str, values: frozenset[str | bool]) -> list[str | bool]:
-    """The values as the fact's table has them, before what is in no table."""
+    """The values in the order of the fact; others come last."""
     order = CHOICES.get(column, ())
     return sorted(values, key=lambda value: (order.index(value) if value in order else len(order), str(value)))
 
@@ -206,13 +206,13 @@ def _inputs(found: Iterable[Decision]) -> list[str]:
 
 
 def _required(decision: Decision) -> list[str]:
-    """The facts and decisions that it asks or names."""
+    """The facts and decisions in its conditions and results."""
     columns = decision.columns if isinstance(decision, Table) else ()
     return [*(column.removeprefix("count(").removesuffix(")") for column in columns), *decision.requires]
 
 
 def _draw(root: ElementTree.Element, found: tuple[Decision, ...], inputs: list[str]) -> None:
-    """Where each box stands: the facts in rows at the bottom, each decision above what it requires."""
+    """Draw the boxes: the facts in rows at the bottom, each decision above what it requires."""
     level_of: dict[str, int] = {}
     needs: dict[str, list[str]] = {}
     for decision in found:
@@ -221,10 +221,11 @@ def _draw(root: ElementTree.Element, found: tuple[Decision, ...], inputs: list[s
     levels = max(level_of.values())
     places: dict[str, tuple[int, int]] = {}
     for level in range(1, levels + 1):
-        for at, name in enumerate(name for name, own in level_of.items() if own == level):
-            places[name] = at * (_WIDE + _APART), (levels - level) * 3 * _HIGH
-    for at, name in enumerate(inputs):
-        places[name] = (at % _A_ROW) * (_WIDE + _APART), levels * 3 * _HIGH + (at // _A_ROW) * 2 * _HIGH
+        for column, name in enumerate(name for name, own in level_of.items() if own == level):
+            places[name] = column * (_WIDE + _APART), (levels - level) * 3 * _HIGH
+    for number, name in enumerate(inputs):
+        row, column = divmod(number, _A_ROW)
+        places[name] = column * (_WIDE + _APART), levels * 3 * _HIGH + row * 2 * _HIGH
     drawing = ElementTree.SubElement(root, f"{{{_DRAWN}}}DMNDI")
     diagram = ElementTree.SubElement(drawing, f"{{{_DRAWN}}}DMNDiagram", {"id": "diagram"})
     for name, (x, y) in places.items():

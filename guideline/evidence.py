@@ -26,7 +26,7 @@ READ = ("record", "second-hand", "not read")
 _STALE_AFTER = 12
 """Months after which a note says when it was last checked."""
 
-_NAME = re.compile(r"[A-Za-z]-?\d+|\d+[A-Za-z]+")  # G3, Ki-67, R0, 177Lu: no figure
+_NAME = re.compile(r"[A-Za-z]-?\d+|\d+[A-Za-z]+")  # G3, Ki-67, R0, 177Lu: not figures
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:–\d+(?:[.,]\d+)*)?")
 _UNITS = ("%", "month", "year", "minute", "cm", "mg", "mm²")
 
@@ -35,11 +35,11 @@ _UNITS = ("%", "month", "year", "minute", "cm", "mg", "mm²")
 class Statement:
     """One claim of the review, in our words.
 
-    section: where it stands. kind: `recommends` (the review's own word), `reports` (of work it cites) or `figure`
-    (read from Figure 1). background: the review's own word, but no advice. refs: the reference numbers of that very
+    section: of the review. kind: `recommends` (the review's own statement), `reports` (about work it cites) or `figure`
+    (read from Figure 1). background: the review's own statement, but no advice. refs: the reference numbers of that
     sentence. figures: every figure in the text. outcome_of: the headlines, or `transplant`, for which it reports an
-    outcome; whose: whose result that is, of which treatment. uncertain: what is not certain in the reading of the
-    figure, or empty. inconsistencies: ids of what is known to be wrong in it.
+    outcome; whose: in which patients, after which treatment. uncertain: what is not certain in the reading of the
+    figure, or empty. inconsistencies: ids of the errors found in it.
     """
 
     id: str
@@ -58,9 +58,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What is known of a number of the review's lost reference list.
+    """What was traced of a number in the review's lost reference list.
 
-    level: how sure the link is, one of LEVELS. only: the statements for which the citation holds; empty for all.
+    level: how certain it is, one of LEVELS. only: the statements for which it holds; empty for all.
     """
 
     number: int
@@ -72,8 +72,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What has to be known of an error. ours: what we conclude from it, which no source says. on: the statements that
-    it is shown with; none of them: all that the error touches."""
+    """A part of the description of an error. ours: what we conclude from it, which no source says. on: the statements
+    with which it is shown; empty for all that have the error."""
 
     text: str
     ours: str
@@ -95,7 +95,7 @@ class Inconsistency:
 
     @property
     def text(self) -> str:
-        """All of it, with what we conclude."""
+        """The whole description, with what we conclude."""
         return " ".join(text for part in self.parts for text in (part.text, part.ours) if text)
 
 
@@ -104,9 +104,9 @@ class Source:
     """A newer source.
 
     year: 0 when its date was not seen. read: `record` when its figures were read in its own record or abstract,
-    `second-hand` when elsewhere, `not read` when only its title or address was seen. read_on: when. link: the address
-    of the paper by its doi, or of the page that was read. seen: the numbers and terms as they stood there. criteria: by
-    transplant criterion, what it says of it that the review does not.
+    `second-hand` when elsewhere, `not read` when only its title or address was seen. read_on: the day of that. link:
+    the address of the paper by its doi, or of the page that was read. seen: the numbers and terms that were read there.
+    criteria: by transplant criterion, what it says about it that the review does not.
     """
 
     citation: str
@@ -120,7 +120,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """What it goes by: the first author, the journal or the society, and the year, such as `Sorbye 2025`."""
+        """The short name: first author, journal or society, and the year, such as `Sorbye 2025`."""
         author = re.match(r"([^,;.]+) [A-Z]{1,3}(?:,|\Z)", self.citation)
         name = author[1] if author else re.split(r"[,;]", self.citation)[0]
         return name if name.endswith(str(self.year)) else f"{name} {self.year or ''}".strip()
@@ -128,10 +128,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What newer sources say on a point of the review.
+    """What newer sources say about a point of the review.
 
-    differs: the difference in a line, for the result. ours: what we conclude from it, which no source says. reading: it
-    is about how Figure 1 is to be read, not newer. abbreviations: those it uses, each with what it stands for.
+    differs: the difference in a line, for the result. ours: what we conclude from it, which no source says. reading:
+    whether it is about how Figure 1 is read, and not about a newer source. abbreviations: those in it, with their
+    meanings.
     """
 
     id: str
@@ -151,11 +152,11 @@ class Note:
 
     @property
     def checked(self) -> date | None:
-        """When one of its sources was last read; None: it has none."""
+        """The day on which one of its sources was last read; None when it has none."""
         return max((source.read_on for source in self.sources), default=None)
 
     def is_stale(self, on: date) -> bool:
-        """Whether, on that day, none of its sources has been read for more than 12 months."""
+        """Whether none of its sources was read in the 12 months before that day."""
         checked = self.checked
         if checked is None:
             return False
@@ -169,8 +170,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What every answer carries: content version, the review, its year. That no clinician reviewed the content is said
-    in words, everywhere: a review would change more than a flag."""
+    """What every answer names: the content version, the review and its year. That no clinician has reviewed the content
+    is part of the texts, since a review would change more than a flag."""
 
     version: str
     year: int
@@ -181,7 +182,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of it, by id (references by number)."""
+    """All statements, references, errors and notes, by id (references by number)."""
 
     statements: Mapping[str, Statement]
     references: Mapping[int, Reference]
@@ -191,16 +192,16 @@ class Evidence:
 
     @property
     def checked(self) -> date:
-        """When newer sources were last looked for: the newest day on which one was read."""
+        """The last day on which a newer source was read."""
         return max(note.checked for note in self.notes.values() if note.checked)
 
     def elsewhere(self, criterion: str) -> list[tuple[str, Source]]:
-        """What other lists say of a transplant criterion, each with its source."""
+        """What newer sources say about a transplant criterion, each with its source."""
         sources = [source for note in self.notes.values() for source in note.sources if criterion in source.criteria]
         return [(source.criteria[criterion], source) for source in sources]
 
     def reference(self, number: int, statement: str) -> Reference | None:
-        """What is vouched for of that number in that statement, or None: then only the number may be printed."""
+        """What was traced of that number in that statement; None: only the number may be printed."""
         reference = self.references.get(number)
         return None if reference is None or (reference.only and statement not in reference.only) else reference
 
@@ -297,7 +298,8 @@ def _part(item: Item) -> Part:
 
 
 def _refuse_unexplained(statements: Iterable[Statement], inconsistencies: Mapping[str, Inconsistency]) -> None:
-    """Raise ContentError where an error says nothing of a statement it touches, or names one it does not touch."""
+    """Raise ContentError when an error has no part for a statement that has it, or names a statement that has it
+    not."""
     touched = {(flaw, statement.id) for statement in statements for flaw in statement.inconsistencies}
     for flaw, found in inconsistencies.items():
         for id_ in (id_ for part in found.parts for id_ in part.on if (flaw, id_) not in touched):
@@ -374,8 +376,8 @@ def _source(item: Item, table: object) -> Source:
 
 
 def _unseen(note: Note) -> Iterable[str]:
-    """The figures of the note that are in none of its sources: what stands in `now` has to be seen; what stands
-    elsewhere but in the review's part has to be seen or to be the review's."""
+    """The figures of the note that were not seen in a source. One in `now` must have been seen; one in the title, in
+    `differs`, `ours` or `unverified` must have been seen or stand in `review`."""
     seen = [(entry, _numbers(entry)) for source in note.sources for entry in source.seen]
     review = note.review, _numbers(note.review)
     elsewhere = " ".join((note.title, note.differs, note.ours, note.unverified))
@@ -387,7 +389,7 @@ def _unseen(note: Note) -> Iterable[str]:
 
 
 def _holds(text: str, there: list[str], numbers: list[str], units: list[str]) -> bool:
-    """Whether a text in which the numbers `there` stand has these in the same order, and these units."""
+    """Whether a text with the numbers `there` has these numbers in the same order, and these units."""
     following = iter(there)
     return all(number in following for number in numbers) and all(unit in text for unit in units)
 

@@ -25,7 +25,9 @@ ANY_OF: Mapping[str, tuple[Values, tuple[tuple[str, Values], ...]]] = {
         (("primary", Values({"unresectable"})), ("r0_feasible", NO), ("extrahepatic", Values({"unresectable"}))),
     ),
 }
-"""The yes-or-no facts that rules may ask for besides those of a case: what each is as soon as any of these holds."""
+"""The derived yes-or-no facts that rules may use: the value that each has as soon as one of these holds; else the
+other.
+"""
 
 SOURCES: Mapping[str, tuple[str, ...]] = {
     "grade": ("grade", "differentiation", *COUNTS),
@@ -33,11 +35,11 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "hormonal_symptoms": ("hormonal_symptoms", *IMPLY_HORMONES),
     **{fact: (fact, "hormonal_symptoms") for fact in IMPLY_HORMONES},
 }
-"""The facts of a case that follow from others, with the facts that can say something of each."""
+"""The facts of a case that can follow from others, each with all facts that say something about it."""
 
 
 class Follow:
-    """What follows from what is stated in a case, in the bits of the classes."""
+    """Adds what follows from what a case states, as bits."""
 
     def __init__(self, classes: Classes, bands: Bands) -> None:
         self._classes = classes
@@ -61,7 +63,7 @@ class Follow:
             self._any_of.append((possible, certain, bit(fact, value), classes.whole[fact] & ~bit(fact, value)))
 
     def __call__(self, stated: int) -> int:
-        """The stated bits with everything that follows. Raises CaseError when they contradict each other."""
+        """The stated bits with everything that follows. Raises CaseError for a contradiction."""
         bits = self.implied(stated)
         for possible, certain, if_any, if_none in self._any_of:
             if not bits & possible:
@@ -71,7 +73,7 @@ class Follow:
         return bits
 
     def implied(self, stated: int) -> int:
-        """The stated bits with what follows for facts of a case. Raises CaseError when they contradict each other."""
+        """The stated bits with what follows for facts of a case. Raises CaseError for a contradiction."""
         bits = self._with_grade(stated)
         yes, no = self._hormones
         for fact, its_yes, its_no in self._implying:

@@ -1,4 +1,4 @@
-"""What the words on the cards mean: our definitions, and the question that asks for one."""
+"""The glossary: our definitions of terms, and the questions that ask for one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AROUND = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """names: as it is written, then as people type it. text: what it means."""
+    """names: the term as it is written, then as people type it. text: its definition."""
 
     id: str
     names: tuple[str, ...]
@@ -30,14 +30,15 @@ class Term:
 
 
 class Glossary:
-    """Every term there is."""
+    """All terms."""
 
     def __init__(self, terms: Mapping[str, Term]) -> None:
         self.terms = terms
         self._named = {tuple(split(name)): term for term in terms.values() for name in term.names}
 
     def asked(self, question: str) -> Term | None:
-        """The term whose meaning the question asks for: by its name alone, or as in "what is R0"; else None."""
+        """The term that the question asks about, by its name alone or as in "what is R0"; None for any other
+        question."""
         words = split(question)
         while words and tuple(words) not in self._named and words[0] in _AROUND:
             words = words[1:]

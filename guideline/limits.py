@@ -1,4 +1,4 @@
-"""What is read together in the look-up: the bands of a rule, and figures of which none may stand alone."""
+"""Limits in the look-up: answers that are shown together, such as the bands of a rule, and the line for a figure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OWN = 2
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """line: what holds within the span, in a line. answers: what is shown then, best first."""
+    """line: what holds for numbers in the span. answers: those shown with it, best first."""
 
     span: Span
     line: str
@@ -31,9 +31,9 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """leads: the answers that say that a question is about it. fact: whose figure decides the band; empty for none.
-    together: whether all of it is told where a question has no figure. line: all of it, in a line; answers: what is
-    shown with that. section: where the review says it."""
+    """leads: a question with one of these among its first answers is about the limit. fact: the one whose figure
+    selects the band; empty for none. together: whether the whole limit is shown for a question without a figure. line:
+    the whole limit in a line; answers: those shown with it. section: of the review."""
 
     id: str
     leads: frozenset[Answer]
@@ -45,25 +45,25 @@ class Limit:
     bands: tuple[Band, ...]
 
     def is_of(self, answer: Answer) -> bool:
-        """Whether it is one of the answers that are shown of it."""
+        """Whether the answer belongs to the limit."""
         return answer in self.answers
 
     def is_told(self, answers: Sequence[Answer]) -> bool:
-        """Whether all of it is told on a question that has these answers, best first, and no figure. What has no bands
-        takes two of its own."""
+        """Whether the whole limit is shown for a question without a figure. answers: of the question, best first; of a
+        limit without bands they have to include two."""
         own = sum(map(self.is_of, answers))
         return self.together and answers[0] in self.leads and (bool(self.bands) or own >= _OWN)
 
     def band(self, figure: Span) -> Band | None:
-        """The band that holds for all of the figure."""
+        """The band that contains the whole figure; None for none."""
         return next((band for band in self.bands if figure.within(band.span)), None)
 
 
 def load(content: Evidence, folder: Path = DATA) -> tuple[Limit, ...]:
     """Everything in the folder's limits.toml, in order.
 
-    Raises ContentError on an unknown id or fact, on a line that is too long or has a number that none of its statements
-    and notes has, and on bands of something that is no number.
+    Raises ContentError for an unknown id or fact, for a line that is too long or has a number that is in none of its
+    statements and notes, and for bands of a fact that is not a number.
     """
     return tuple(_limit(item, content) for item in entries(FILE, "file", read(folder, FILE)))
 
@@ -107,7 +107,7 @@ def _line(item: Item, numbers: set[str], content: Evidence) -> str:
     if len(line) > LINE:
         raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
     if strange := set(_NUMBER.findall(line)) - numbers:
-        raise item.error(f"line has {', '.join(sorted(strange))}, which none of its texts has")
+        raise item.error(f"line has {', '.join(sorted(strange))}, which none of its texts have")
     return line
 
 

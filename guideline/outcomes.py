@@ -1,4 +1,4 @@
-"""The reported outcomes that can be plotted. Each figure is one of its statement's own, or it is refused."""
+"""The reported outcomes that can be plotted. A figure that its statement does not have is refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MEASURES = (
     "no-progression", "progression", "relief", "response", "relief-duration", "response-duration",
     "complications", "deaths",
 )  # fmt: skip
-"""In the order in which they are plotted."""
+"""The measures, in the order in which they are plotted."""
 
 BOUNDS = ("", "up-to", "below", "about")
 
@@ -32,10 +32,9 @@ _TIME = re.compile(r"(\d+)(?: years|-year)")
 class Outcome:
     """One reported figure of a statement.
 
-    low and high in the unit (`%` of patients, or `months`); equal for a single figure. years: the time it holds for, or
-    0. time: the same in words, where it is no such time; of a figure in % both are empty where the statement says no
-    time. of: what was done, or to whom, in few words. bound: `up-to`, `below` or `about` where the statement says so of
-    the figure, else empty.
+    low and high are in the unit (`%` of patients, or `months`), and equal for a single figure. years: the time that a
+    figure in % is about, or 0. time: that time in words when it is not a number of years, or empty. of: the treatment
+    or the patients, in few words. bound: `up-to`, `below` or `about` when the statement says so, else empty.
     """
 
     id: str
@@ -75,10 +74,10 @@ def _outcome(item: Item, statements: Mapping[str, Statement]) -> Outcome:
     item.known("bound", (bound,), BOUNDS)
     item.done()
     if low > high or (bound and low < high) or (value[3] == "%" and high > 100):
-        raise item.error(f"{figure!r} cannot be plotted so")
+        raise item.error(f"{figure!r} cannot be plotted: a range that falls, a bound of a range, or more than 100 %")
     if in_words and (at or value[3] != "%"):
-        raise item.error("time is told of a figure in % without at only")
+        raise item.error("time is taken only for a figure in % without at")
     for key, words in (("of", of), ("time", in_words)):
         if strange := set(_NUMBERS.findall(words)) - set(_NUMBERS.findall(statement.text)):
-            raise item.error(f"{key} has {', '.join(sorted(strange))}, which the statement has not")
+            raise item.error(f"{key} has {', '.join(sorted(strange))}, which the statement does not have")
     return Outcome(item.id, id_, measure, of, low, high, value[3], years, in_words, bound)

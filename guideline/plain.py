@@ -1,4 +1,4 @@
-"""A text as plain words, as texts and questions are compared."""
+"""Splitting a text into plain words, in which texts and questions are compared."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ _APOSTROPHES = re.compile("['’]")
 
 
 def split(text: str) -> list[str]:
-    """The words of a text in plain lower case, without accents; "5y" as "5 year",
-    and a "%" without a number as "percent"."""
+    """The words of a text in lower case, without accents; "5y" as "5 year", and a "%" without a number as "percent"."""
     plain = _PERCENT.sub(" percent ", _APOSTROPHES.sub("", text.lower()).replace("ø", "o"))
     ascii_ = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     return _WORD.findall(_YEARS.sub(r"\1 year ", _GLUED.sub(r"\1 \2", ascii_)))

@@ -20,7 +20,7 @@ FILE = "rules.toml"
 
 @dataclass(frozen=True)
 class Way:
-    """One of the ways in which a rule can hold. because: the statements that carry this way, besides the rule's own."""
+    """One of several ways in which a rule can hold. because: the statements behind it, besides the rule's own."""
 
     when: Condition
     because: tuple[str, ...]
@@ -28,12 +28,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Rule:
-    """Holds when `when` does, one of the ways `either` does (where there are any), and `unless` (where there is one)
-    does not.
+    """A rule holds when `when` holds, one of the ways in `either` holds (if there are any), and `unless` does not hold.
 
-    unless_known: not once one of these facts is known to be among the values. unknown: only while none of these facts
-    is known; with their bits. asks: facts worth asking for its sake. considers: the headline that it brings in beside
-    the one there is; empty for none.
+    unless_known: it does not hold once one of these facts is known to have one of its values. unknown: it holds only
+    while none of these facts is known; each with its bits. asks: facts that are worth asking because of it. considers:
+    another headline that it adds as a possibility; empty for none.
     """
 
     id: str
@@ -48,7 +47,7 @@ class Rule:
 
     @cached_property
     def mask(self) -> int:
-        """The bits of all the facts of its conditions."""
+        """The bits of all facts in its conditions."""
         return reduce(or_, (within | outside for c in self.conditions for _, within, outside in c.tests), 0)
 
     @cached_property
@@ -59,12 +58,12 @@ class Rule:
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """Every condition in it."""
+        """All its conditions."""
         unless = (self.unless,) if self.unless else ()
         return (self.when, *(way.when for way in self.either), *unless, self.unless_known)
 
     def bound(self, classes: Classes) -> Rule:
-        """The rule with its conditions bound."""
+        """The rule with its conditions bound to the classes."""
         return replace(
             self,
             when=self.when.bound(classes),
@@ -75,7 +74,9 @@ class Rule:
         )
 
     def holds(self, bits: int) -> bool | None:
-        """True or False once no further fact changes it, those of `unless_known` and `unknown` apart; else None."""
+        """Whether it holds; None while further facts, other than those of `unless_known` and `unknown`, can change
+        that.
+        """
         verdict = self.when.holds(bits)
         if verdict is False or (self.unless_known.tests and self.unless_known.some_known(bits)):
             return False
@@ -94,17 +95,17 @@ class Rule:
         return verdict
 
     def surely_holds(self, bits: int) -> bool | None:
-        """Like `holds`, and None too while a fact of `unless_known` could still undo it."""
+        """Like `holds`, and also None while a fact of `unless_known` could still end it."""
         verdict = self.holds(bits)
         return None if verdict and self.unless_known.open_facts(bits) else verdict
 
     def because_of(self, bits: int) -> tuple[str, ...]:
-        """The statements that carry it in a case in which it holds."""
+        """The statements behind it, in a case in which it holds."""
         ways = [id_ for way in self.either if way.when.holds(bits) for id_ in way.because]
         return tuple(dict.fromkeys((*self.because, *ways))) if ways else self.because
 
     def open_facts(self, bits: int) -> list[str]:
-        """The facts not known yet on which it may still depend whether it holds."""
+        """The unknown facts on which it may depend whether the rule holds."""
         if self.holds(bits) is False:
             return []
         found = [*self.when.open_facts(bits), *self.unless_known.open_facts(bits)]
@@ -114,7 +115,7 @@ class Rule:
         return found
 
     def excluded_by(self, bits: int) -> tuple[str, ...]:
-        """The known facts that keep it from holding whatever else becomes known; none while it holds or still can."""
+        """The known facts because of which it cannot hold any more; none while it holds or still can."""
         if self.holds(bits) is not False:
             return ()
         found = self.when.against(bits)
@@ -133,8 +134,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Update:
-    """When a newer-source note touches a case. with_: whenever that adjunct or caveat does. first: when it stands
-    before others, being about what is known of the patient. unless_known, asks: as in a rule."""
+    """The cases that a newer-source note is about: those of any_of, and those with the adjunct or caveat `with_`.
+
+    first: when it is shown before others, because it is about something known of the patient. unless_known, asks: as in
+    a rule.
+    """
 
     note: str
     any_of: tuple[Condition, ...]
@@ -144,13 +148,13 @@ class Update:
     asks: tuple[str, ...]
 
     def bound(self, classes: Classes) -> Update:
-        """The update with its conditions bound."""
+        """The update with its conditions bound to the classes."""
         any_of = tuple(condition.bound(classes) for condition in self.any_of)
         first = tuple(condition.bound(classes) for condition in self.first)
         return replace(self, any_of=any_of, first=first, unless_known=self.unless_known.bound(classes))
 
     def touches(self, bits: int, along: Collection[str]) -> bool:
-        """Whether it touches the case. along: the adjuncts and caveats of the case."""
+        """Whether the note is about the case. along: the adjuncts and caveats of the case."""
         if self.with_ not in along:
             for condition in self.any_of:
                 if condition.holds(bits):
@@ -160,16 +164,16 @@ class Update:
         return not self.unless_known.tests or not self.unless_known.some_known(bits)
 
     def open_to(self, bits: int) -> bool:
-        """Whether more facts could still make it touch the case, or no longer touch it."""
-        here = any(condition.holds(bits) is not False for condition in self.any_of)
-        return here and not self.unless_known.some_known(bits)
+        """Whether more facts could still change whether the note is about the case."""
+        possible = any(condition.holds(bits) is not False for condition in self.any_of)
+        return possible and not self.unless_known.some_known(bits)
 
 
 @dataclass(frozen=True)
 class Rules:
-    """All of them, in the order in which they are shown. considered: when a transplant is weighed at all.
-    against: what counts against a transplant though it is no criterion. transplant_shown: facts named beside the result
-    where it is weighed."""
+    """All rules, in the order in which they are shown. considered: when a transplant is considered at all. against:
+    what speaks against a transplant without being a criterion. transplant_shown: facts named beside the result when
+    a transplant is considered."""
 
     adjuncts: tuple[Rule, ...]
     caveats: tuple[Rule, ...]
@@ -182,7 +186,7 @@ class Rules:
 
     @property
     def conditions(self) -> Iterator[Condition]:
-        """Every condition in them."""
+        """All conditions of all rules."""
         for rule in (*self.adjuncts, *self.caveats, *self.criteria):
             yield from rule.conditions
         for update in self.updates:
@@ -190,7 +194,7 @@ class Rules:
         yield from (self.considered, self.against)
 
     def bound(self, classes: Classes) -> Rules:
-        """The rules with their conditions bound."""
+        """The rules with their conditions bound to the classes."""
         return replace(
             self,
             adjuncts=tuple(rule.bound(classes) for rule in self.adjuncts),
@@ -206,7 +210,7 @@ class Rules:
 class Transplant:
     """status: `eligible`, `not-eligible` or `undetermined`; criteria: each `met`, `not met` or `unknown`.
 
-    against: facts that are no criterion and are known to speak against it: fitness, the heart.
+    against: facts that are no criterion and are known to speak against a transplant: fitness, the heart.
     """
 
     status: str
@@ -215,14 +219,14 @@ class Transplant:
 
 
 def touching(rules: Rules, bits: int, along: Collection[str]) -> tuple[str, ...]:
-    """The notes that touch the case, in the order in which they are shown. along: its adjuncts and caveats."""
-    here = [update for update in rules.updates if update.touches(bits, along)]
-    first = [update.note for update in here if update.first and any(c.holds(bits) for c in update.first)]
-    return (*first, *[update.note for update in here if update.note not in first])
+    """The notes that are about the case, in the order in which they are shown. along: its adjuncts and caveats."""
+    updates = [update for update in rules.updates if update.touches(bits, along)]
+    first = [update.note for update in updates if update.first and any(c.holds(bits) for c in update.first)]
+    return (*first, *[update.note for update in updates if update.note not in first])
 
 
 def weigh_transplant(rules: Rules, bits: int) -> Transplant | None:
-    """The criteria of §5.4 and §6; None where a transplant is not considered."""
+    """The criteria of §5.4 and §6; None when a transplant is not considered."""
     if not rules.considered.holds(bits):
         return None
     words = {True: "met", False: "not met", None: "unknown"}
@@ -234,7 +238,7 @@ def weigh_transplant(rules: Rules, bits: int) -> Transplant | None:
 
 
 def derived_facts(headlines: Iterable[str]) -> dict[str, tuple[Choice, ...]]:
-    """The facts that a rule may ask for besides those of a case, with their values."""
+    """The derived facts that rules may use, with their values."""
     return dict.fromkeys((*ANY_OF, "imaging_to_get"), YES_NO) | {"headline": tuple(headlines)}
 
 
@@ -273,7 +277,7 @@ def _rule(item: Item, derived: Mapping[str, Values], statements: Mapping[str, ob
             raise part.error("does not say when it holds")
         ways.append(way)
     if not when.facts and not ways and not item.flag("always"):
-        raise item.error("says neither when it holds nor that it always does")
+        raise item.error("does not say when it holds, nor that it always does")
     unless = _condition(item, item.table("unless"), derived)
     rule = Rule(
         id=item.id,
@@ -304,7 +308,7 @@ def _update(item: Item, derived: Mapping[str, Values], notes: Iterable[str], alo
     if update.with_:
         item.known("with", (update.with_,), along)
     elif not update.any_of:
-        raise item.error("says of no case that the note touches it")
+        raise item.error("does not say which cases the note is about")
     return update
 
 

@@ -1,7 +1,7 @@
-"""Search in the statements and newer-source notes by their words and by the questions they answer.
+"""Searching the statements and newer-source notes by their words and by the questions they answer.
 
-Two things count: how much of the question a text covers, by the weight of its words, and how near the question is to
-one that the text is known to answer (asks.toml). What was measured: docs/decisions/0014-asks-before-vectors.md.
+The score has two parts: how much of the question a text covers, by the weight of its words, and how similar the
+question is to one that the text answers (asks.toml). Measurements: docs/decisions/0014-asks-before-vectors.md.
 """
 
 from __future__ import annotations
@@ -29,33 +29,34 @@ _LONGEST = 300
 _MOST_WORDS = 32
 
 _ASK = 0.45
-"""How much nearness to a known question counts for the order; what is covered has the rest."""
+"""The share of similarity to a known question in the score; the rest is what the text covers."""
 
 _NO_TOPIC = 0.5
 _NUMBER = 0.5
-"""How much a word that carries no topic, and a number, weigh beside a word that does."""
+"""The weight factors of a word without a topic, and of a number."""
 
 _UNKNOWN = 6.0
 _MISSPELT = 2.5
-"""The weight of a word that stands nowhere in the content: a question with such words is probably about something
-else. One that may be misspelt says less."""
+"""The weight of a word that is not in the content, and of one that may be a misspelling. A question with unknown words
+is probably about something else."""
 
 _FOUND = 1.0
 _BY_ASK = 0.2
 _BY_WEIGHT = 0.22
-"""An answer is found from this share of the question covered on; nearness to a known question and the weight of the
-words covered help it. Set on questions-calibration.toml."""
+"""A text is an answer from this sum on: the share of the question that it covers, plus the similarity to a known
+question and the weight of the covered words, times these factors. Set with questions-calibration.toml."""
 
 _MUCH = 5
-"""From so many words of the content on, with no other, a question is about what it says."""
+"""A question of at least so many words that are all in the content has an answer."""
 
 _NEAR = 0.25
-"""The share that something near has to cover."""
+"""The share of the question that the nearest texts have to cover."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A text and how well it answers. score: for the order. covered: the share of the question, by weight."""
+    """A text and how well it answers. score: for the order. covered: the share of the question that it covers, by
+    weight. ask: the similarity to a known question. weight: of the covered words."""
 
     answer: Answer
     score: float
@@ -65,15 +66,15 @@ class Ranked:
 
     @property
     def is_found(self) -> bool:
-        """Whether it can be called an answer."""
+        """Whether it is an answer."""
         return self.covered + _BY_ASK * self.ask + _BY_WEIGHT * math.log1p(self.weight) >= _FOUND
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is on a question: answers or, where there are none, what is nearest to a part of it.
+    """The result of a look-up: answers or, where there are none, what is nearest to a part of the question.
 
-    gap: what the question asks for and the content does not give, such as a dose.
+    gap: what the question asks for and the content does not have, such as a dose.
     """
 
     answers: tuple[Answer, ...]
@@ -82,7 +83,7 @@ class Found:
 
 
 class Search:
-    """The index, in memory. asked: the questions each text answers. gaps: what the content does not give."""
+    """The index, in memory. asked: the questions that each text answers. gaps: what the content does not have."""
 
     def __init__(
         self, content: Evidence, asked: dict[Answer, Asked], vocabulary: Words, gaps: Iterable[Beyond]
@@ -107,7 +108,7 @@ class Search:
                 self._asked_with[term].append(row)
 
     def look_up(self, question: str, most: int = 3) -> Found:
-        """What there is on a question as typed, at most `most` of each kind, best first."""
+        """Look up a question as typed. most: of answers, and of nearest texts, best first."""
         typed, unclear = self._words.mended(split(question[:_LONGEST])[:_MOST_WORDS])
         gap = next((gap for gap in self._gaps if gap.is_asked(typed)), None)
         units = self._words.of_question(typed, unclear)
@@ -118,15 +119,15 @@ class Search:
         return Found((), tuple(one.answer for one in ranked[:most] if one.covered >= _NEAR), gap)
 
     def line(self, answer: Answer) -> str:
-        """A statement's or note's answer in a line; empty where it has none."""
+        """The answer of a statement or note in a line; empty when it has none."""
         return self._lines.get(answer, "")
 
     def find(self, question: str, most: int = 3) -> tuple[Answer, ...]:
-        """The answers to a question; none when the content has nothing on it."""
+        """The answers to a question; may be empty."""
         return self.look_up(question, most).answers
 
     def nearest(self, question: str, most: int = 3) -> tuple[Answer, ...]:
-        """What is nearest to a part of a question that `find` has no answer to."""
+        """The texts nearest to a part of a question without an answer."""
         return self.look_up(question, most).nearest
 
     def _ranked(self, units: list[Unit]) -> list[Ranked]:
@@ -160,13 +161,13 @@ class Search:
         return sorted(ranked, key=lambda one: -round(one.score, 9))
 
     def _is_all_known(self, units: list[Unit]) -> bool:
-        """Whether a question says much and all of it in words of the content: one with a patient in it, of which no
-        single answer can cover most."""
+        """Whether a question has many words, all of them in the content: mostly one with a patient in it, of which no
+        single text covers much."""
         topic = [unit for unit in units if unit.carries]
         return len(topic) >= _MUCH and all(any(term in self._with for term in unit.terms) for unit in topic)
 
     def _weight_of(self, unit: Unit) -> float:
-        """The weight of what a question says: rare words weigh more, and an unknown one much."""
+        """The weight of a unit: rare words weigh more, and unknown ones most."""
         texts = set().union(*(self._with.get(term, ()) for term in unit.terms))
         if texts:
             return self._weight(unit.terms[0], len(texts))
@@ -182,7 +183,7 @@ class Search:
 def load(content: Evidence, folder: Path = DATA, asked: dict[Answer, Asked] | None = None) -> Search:
     """The search over this content, with the questions and words of the folder. Raises ContentError.
 
-    asked: the questions, where they are read already.
+    asked: the questions, if they have been read already.
     """
     gaps = beyond.load(folder).values()
     spelt = {word for gap in gaps for phrase in gap.phrases for word in phrase}
@@ -196,7 +197,7 @@ def search() -> Search:
 
 
 def _texts(content: Evidence) -> Iterable[tuple[Answer, str, str]]:
-    """Everything that can be found, with its name and its text."""
+    """All statements and notes, each with its name and its text."""
     for s in content.statements.values():
         yield Answer(s.id), f"{s.id} {' '.join(s.topics)}", s.text
     for n in content.notes.values():

@@ -1,4 +1,4 @@
-"""What each topic of the look-up opens with: ids of terms and statements, loaded and checked."""
+"""The opening page of each topic of the look-up: ids of terms and statements, loaded and checked."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ PICTURES = ("", "patterns")
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """terms: of the glossary. first: statements that define, limit or count. advice: what the review advises. outcomes:
-    whether the table of reported figures belongs to it. picture: the name of one that shows it, or empty."""
+    """terms: of the glossary. first: statements with definitions, limits or figures. advice: what the review advises.
+    outcomes: whether the table of reported figures is shown. picture: the name of a picture, or empty."""
 
     terms: tuple[str, ...]
     first: tuple[str, ...]
@@ -27,15 +27,15 @@ class Opening:
 
 
 def advises(statement: Statement) -> bool:
-    """Whether it is advice of the review, in its text or its figure: neither a report nor background."""
+    """Whether the statement is advice of the review, in its text or its figure, and not a report or background."""
     return statement.kind != "reports" and not statement.background
 
 
 def load(statements: Mapping[str, Statement], terms: Collection[str], folder: Path = DATA) -> dict[str, Opening]:
-    """What each of TOPICS opens with, in their order.
+    """The opening of each of TOPICS, in their order.
 
-    Raises ContentError where a topic is missing or none, and where it names a term or a statement that there is not, a
-    statement of other topics, or as advice one that is none.
+    Raises ContentError for a topic that is missing or unknown, for an unknown term or statement, for a statement of
+    other topics, and for advice that is none.
     """
     found = {item.id: item for item in entries(FILE, "file", read(folder, FILE, *TOPICS))}
     openings: dict[str, Opening] = {}

@@ -1,4 +1,4 @@
-"""The decision diagram as it stands in the data: a node asks one fact, an edge takes a set of its values."""
+"""The decision diagram in the data: a node asks one fact, an edge takes a set of its values."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ FILE = "tree.toml"
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """From a node, with these values of its fact, to a node or a headline, and the statements that justify it."""
+    """From a node, with these values of its fact, to a node or a headline; because: the statements behind it."""
 
     values: Possible
     to: str
     because: tuple[str, ...]
     band: str
-    """The values as they stand in the data when the fact is a number, else empty."""
+    """The text of the values in the data when the fact is a number, else empty."""
 
     def open_to(self, possible: Possible) -> bool:
-        """Whether the edge can be taken by what is possible of its node's fact."""
+        """Whether one of these possible values of the fact takes the edge."""
         return self.values.meets(possible)
 
 
@@ -42,15 +42,15 @@ class Node:
 
 
 Where = Mapping[str, Condition]
-"""Some statements of a headline, each with the condition that has to be known to hold."""
+"""Statements of a headline that belong to it only in some cases, each with the condition that has to hold."""
 
 
 @dataclass(frozen=True)
 class Tree:
-    """The diagram. nodes: in the order of asking. headlines: each with the statements that carry it.
+    """The diagram. nodes: in the order of asking. headlines: each with its statements.
 
-    where: of a headline, the statements that carry it only in some cases. limits: of a headline, the statements that
-    limit it in some cases. contains: of a headline, the others that are part of it.
+    where: for a headline, those of its statements that belong to it only in some cases. limits: for a headline, the
+    statements that limit it in some cases. contains: for a headline, the others that are part of it.
     """
 
     nodes: dict[str, Node]
@@ -74,7 +74,7 @@ class Tree:
         return tuple(edge.band for edge in next(asking).edges if edge.band) if fact in self.facts else ()
 
     def carrying(self, headline: str, bits: int) -> tuple[str, ...]:
-        """The statements that carry the headline in such a case."""
+        """The statements of the headline in such a case."""
         where = self.where[headline]
         return tuple([id_ for id_ in self.headlines[headline] if id_ not in where or where[id_].holds(bits)])
 
@@ -84,7 +84,7 @@ class Tree:
 
     @property
     def asked(self) -> Iterator[tuple[str, Possible]]:
-        """Every fact it asks, and every one on which a statement of a headline rests, each with the values."""
+        """Every fact and its values in an edge or in the condition of a headline's statement."""
         for node in self.nodes.values():
             yield from ((node.fact, edge.values) for edge in node.edges)
         for where in (*self.where.values(), *self.limits.values()):
@@ -92,7 +92,7 @@ class Tree:
                 yield from condition.facts.items()
 
     def bound(self, classes: Classes) -> Tree:
-        """The diagram with its conditions bound."""
+        """The diagram with its conditions bound to the classes."""
 
         def bind(of: Mapping[str, Where]) -> dict[str, Where]:
             return {headline: {id_: c.bound(classes) for id_, c in where.items()} for headline, where in of.items()}
@@ -117,7 +117,7 @@ class Tree:
         return ends
 
     def depth(self, target: str) -> int:
-        """How many nodes there are at most from a target to a headline."""
+        """The number of nodes on the longest path from a target to a headline."""
         return 0 if target in self.headlines else 1 + max(self.depth(edge.to) for edge in self.nodes[target].edges)
 
 
@@ -131,7 +131,7 @@ def load(statements: Mapping[str, object], folder: Path = DATA) -> Tree:
         where[item.id] = _where(item, "where", headlines[item.id])
         limits[item.id] = _where(item, "limits", statements)
         if not set(headlines[item.id]) - set(where[item.id]):
-            raise item.error("rests on no statement in every case (because)")
+            raise item.error("has no statement that carries it in every case (because)")
         contains[item.id] = item.known("contains", item.texts("contains"), [other.id for other in listed])
         item.done()
     nodes = {item.id: _node(item, statements) for item in items(FILE, data.pop("node", None))}
@@ -167,7 +167,7 @@ def _node(item: Item, statements: Mapping[str, object]) -> Node:
 
 
 def refuse_gap_and_overlap(item: Item, fact: str, parts: list[Possible]) -> None:
-    """Raise ContentError unless the parts are apart and together are everything the fact could be."""
+    """Raise ContentError unless the parts do not overlap and together are everything that the fact can be."""
     if any(one.meets(other) for one, other in combinations(parts, 2)):
         raise item.error(f"two parts of {fact} overlap")
     whole = domain(fact)
@@ -192,10 +192,10 @@ def _check(tree: Tree) -> None:
     for node in tree.nodes.values():
         division = {edge.values for edge in node.edges}
         if divisions.setdefault(node.fact, division) != division:
-            raise ContentError(FILE, node.id, f"divides {node.fact} otherwise than another node does")
+            raise ContentError(FILE, node.id, f"divides {node.fact} differently from another node")
         for edge in node.edges:
             if edge.to not in tree.nodes and edge.to not in tree.headlines:
-                raise ContentError(FILE, node.id, f"leads to {edge.to!r}, which there is not")
+                raise ContentError(FILE, node.id, f"leads to {edge.to!r}, which does not exist")
             if edge.to in order and order[edge.to] <= order[node.id]:
                 raise ContentError(FILE, node.id, f"leads back to {edge.to!r}")
             reached.add(edge.to)
@@ -208,7 +208,8 @@ def _check(tree: Tree) -> None:
 
 
 def _check_order(tree: Tree) -> None:
-    """What is left of the diagram tells what is needed only if its facts come in one order and are independent."""
+    """Raise ContentError unless the facts have one order and are independent: only then the reduced diagram has exactly
+    the needed facts."""
     then: dict[str, set[str]] = {fact: set() for fact in tree.facts}
     for node in tree.nodes.values():
         for edge in node.edges:
@@ -221,7 +222,7 @@ def _check_order(tree: Tree) -> None:
     for fact in tree.facts:
         for other in SOURCES.get(fact, ()):
             if other != fact and other in tree.facts:
-                raise ContentError(FILE, "file", f"asks both {fact} and {other}, which says something of it")
+                raise ContentError(FILE, "file", f"asks both {fact} and {other}, which says something about it")
 
 
 def _asked_again(tree: Tree, target: str, asked: tuple[str, ...]) -> Iterator[tuple[str, str]]:

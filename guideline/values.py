@@ -1,4 +1,4 @@
-"""What is known of a fact, or asked of it: some of its values, or a span of numbers. Both share one interface."""
+"""Possible values of a fact: a set of values, or a span of numbers. Both have the same methods."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ class Values(frozenset[Choice]):
 
     @property
     def single(self) -> bool:
-        """Whether it is one value only."""
+        """Whether it has exactly one value."""
         return len(self) == 1
 
     def meets(self, other: Possible) -> bool:
-        """Whether the two share a value. Raises TypeError for a span."""
+        """Whether the two have a value in common. Raises TypeError for a span."""
         return not self.isdisjoint(_alike(self, other))
 
     def within(self, other: Possible) -> bool:
-        """Whether the other holds every value of this. Raises TypeError for a span."""
+        """Whether the other has every value of this one. Raises TypeError for a span."""
         return self <= _alike(self, other)
 
     def both(self, other: Possible) -> Values:
-        """The values of both. Raises TypeError for a span."""
+        """The values that both have. Raises TypeError for a span."""
         return Values(self & _alike(self, other))
 
 
 class Span(NamedTuple):
-    """All numbers between low and high, each end taken in or left out."""
+    """All numbers between low and high. low_in, high_in: whether the ends are included."""
 
     low: float
     high: float
@@ -46,7 +46,8 @@ class Span(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> Span:
-        """Read `<3`, `<=50`, `>20`, `>=90`, `3-20`, `70-<90` or `>3-5`. Raises ValueError on anything else."""
+        """The span of a text such as `<3`, `<=50`, `>20`, `>=90`, `3-20`, `70-<90` or `>3-5`. Raises ValueError for any
+        other text."""
         if found := _ONE_SIDED.fullmatch(text):
             sign, number = found[1], float(found[2])
             if sign.startswith("<"):
@@ -60,29 +61,29 @@ class Span(NamedTuple):
 
     @classmethod
     def at(cls, number: float) -> Span:
-        """The span that holds this one number."""
+        """The span of one number."""
         return cls(number, number)
 
     @property
     def single(self) -> bool:
-        """Whether it is one number only."""
+        """Whether it has exactly one number."""
         return self.low == self.high
 
     def meets(self, other: Possible) -> bool:
-        """Whether the two share a number. Raises TypeError for a set of values."""
+        """Whether the two have a number in common. Raises TypeError for a set of values."""
         span = _alike(self, other)
         low, high = max(self.low, span.low), min(self.high, span.high)
         return low < high or (low == high and self.holds(low) and span.holds(low))
 
     def within(self, other: Possible) -> bool:
-        """Whether the other holds every number of this. Raises TypeError for a set of values."""
+        """Whether the other has every number of this one. Raises TypeError for a set of values."""
         span = _alike(self, other)
         low_fits = self.low > span.low or (self.low == span.low and (span.low_in or not self.low_in))
         high_fits = self.high < span.high or (self.high == span.high and (span.high_in or not self.high_in))
         return low_fits and high_fits
 
     def both(self, other: Possible) -> Span:
-        """The numbers of both, which have to meet. Raises TypeError for a set of values."""
+        """The numbers that both have; there has to be one. Raises TypeError for a set of values."""
         span = _alike(self, other)
         low, high = max(self.low, span.low), min(self.high, span.high)
         low_in = all(one.low_in for one in (self, span) if one.low == low)
@@ -90,7 +91,7 @@ class Span(NamedTuple):
         return Span(low, high, low_in, high_in)
 
     def holds(self, number: float) -> bool:
-        """Whether the number lies in it."""
+        """Whether the number is in the span."""
         if self.low < number < self.high:
             return True
         return (number == self.low and self.low_in) or (number == self.high and self.high_in)

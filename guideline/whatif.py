@@ -1,4 +1,4 @@
-"""What a case would come to if less of it were known, or something else: alternatives, changes, what could add."""
+"""What follows if a case were different: alternatives, changes, what decides it, and what could add to the result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from guideline.facts import ANY_OF, COUNTS, SOURCES
 from guideline.rules import Rule, Rules
 
 REMEMBERED = 1024
-"""For how many classes of cases each answer is remembered; it is that of nobody in particular."""
+"""Entries of each cache, by the bits of a case. They hold nothing about a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Decides:
-    """What is possible once these facts are so.
+    """The candidates once some facts are known.
 
-    values: by fact, the values (for a number the bands, as text) of which one is enough. candidates: the headlines that
-    are possible then. rest: it holds where none of those before it does.
+    values: by fact, the values (for a number the bands, as text), one of which is enough. candidates: the headlines
+    that are possible then. rest: whether it applies when none of the earlier entries does.
     """
 
     values: tuple[tuple[str, tuple[str | bool, ...]], ...]
@@ -52,16 +52,17 @@ class Decides:
 
 
 Piece = tuple[tuple[str, ...], int]
-"""Known facts of the case that together say something, and the ways through the diagram that they close."""
+"""Known facts of the case, and the paths through the diagram that they exclude together."""
 
 
 class WhatIf:
-    """Asks the decider about cases beside the one at hand, all in bits; `stated` is what the case itself says."""
+    """Decides variations of a case. stated: the bits of what the case states."""
 
     def __init__(
         self, decider: Decider, rules: Rules, options: Mapping[str, tuple[tuple[str | bool, int], ...]]
     ) -> None:
-        """options: of each fact that decides the headline, what a change can make it, with its bits."""
+        """options: for each fact that can decide the headline, the values or bands that it can be changed to, with
+        their bits."""
         self._decider, self._rules = decider, rules
         self._classes, self._diagram, self._follow = decider.classes, decider.diagram, decider.follow
         self._options = options
@@ -75,7 +76,7 @@ class WhatIf:
     # Alternatives
 
     def alternatives(self, stated: int, headlines: tuple[str, ...]) -> tuple[Alternative, ...]:
-        """For each of these excluded headlines the fewest known facts that exclude it."""
+        """For each of these excluded headlines, the fewest known facts that exclude it."""
         return self._alternatives(stated & self._deciding, headlines)
 
     def _find_alternatives(self, deciding: int, headlines: tuple[str, ...]) -> tuple[Alternative, ...]:
@@ -88,11 +89,11 @@ class WhatIf:
         return tuple(found)
 
     def _whole(self, deciding: int) -> int:
-        """What the case states of the facts that decide the headline, the others being unknown."""
+        """The bits of a case in which only the facts that can decide the headline are stated."""
         return self._classes.nothing_known & ~self._deciding | deciding
 
     def _pieces(self, stated: int) -> Iterator[Piece]:
-        """What closes ways, fact by fact of the diagram, each piece of the fewest known facts."""
+        """For each fact of the diagram that excludes paths, the smallest sets of known facts that do."""
         bits = self._follow.implied(stated)
         for fact in self._diagram.facts:
             closed = self._diagram.closed(fact, bits)
@@ -105,12 +106,13 @@ class WhatIf:
                 yield from self._among(fact, known, stated, closed)
 
     def _among(self, fact: str, known: list[str], stated: int, closing: int) -> Iterator[Piece]:
-        """The same for a fact of which several known facts say something. closing: the ways that all of them close."""
+        """The same for a fact that several known facts say something about. closing: the paths that all of them
+        together exclude."""
         found: list[Piece] = []
         for some in (some for size in range(1, len(known) + 1) for some in combinations(known, size)):
             within = [less for facts, less in found if set(facts) < set(some)]
             if closing in within:
-                continue  # nothing is left to close
+                continue  # fewer facts exclude the same
             closed = self._diagram.closed(fact, self._follow.implied(self._classes.only(some, stated)))
             if closed and all(closed & ~less for less in within):
                 found.append((some, closed))
@@ -136,7 +138,7 @@ class WhatIf:
                 try:
                     left = self._diagram.left(self._follow.implied(others | bits))
                 except CaseError:
-                    continue  # such a case cannot be
+                    continue  # the case would contradict itself
                 if (others_left := left.candidates) != candidates:
                     found.append(Change(fact, to, headline_of(others_left), others_left))
         return tuple(found)
@@ -144,8 +146,11 @@ class WhatIf:
     # What decides
 
     def decides(self, stated: int) -> tuple[Decides, ...]:
-        """What decides an open case: facts gone through as the diagram asks them, each with the values that lead aside,
-        the others being assumed for those behind it; last what is possible where nothing leads aside."""
+        """What decides an undetermined case, in the order in which the diagram asks.
+
+        For each fact: the values that leave few headlines, with these headlines. For the following facts the other
+        values are assumed. The last entry has what is possible with none of the values before.
+        """
         return self._decides(stated & self._deciding)
 
     def _find_decides(self, deciding: int) -> tuple[Decides, ...]:
@@ -169,31 +174,31 @@ class WhatIf:
         return (*aside, Decides(tuple(assumed), candidates, rest=True))
 
     def _in_place_of(self, fact: str, bits: int) -> str:
-        """The fact to settle: of the grade, the one count that is missing where the other one is known."""
+        """The fact to be known next: for the grade with one count known, the other count."""
         missing = [count for count in COUNTS if not self._classes.says(count, bits)]
         return missing[0] if fact == "grade" and len(missing) == 1 else fact
 
     def _ways(self, fact: str, bits: int) -> dict[tuple[str | bool, int], tuple[str, ...]]:
-        """What is possible with each value of the fact, by the value and its bits."""
+        """The candidates with each value of the fact, by the value and its bits."""
         found = {}
         for to, part in self._options[fact]:
             if bits & part:
                 try:
                     _, left = self._decider.decide(bits & ~self._classes.whole[fact] | bits & part)
                 except CaseError:
-                    continue  # such a case cannot be
+                    continue  # the case would contradict itself
                 found[to, part] = left.candidates
         return found
 
     def _onward(self, ways: list[tuple[str, ...]]) -> tuple[str, ...]:
-        """The candidates that lead on: those with the headline that comes first in the diagram's own order."""
+        """The candidates with the headline that comes first in the order of the diagram."""
         order = self._diagram.headlines
         return min(ways, key=lambda candidates: min(map(order.index, candidates)))
 
     # What could add
 
     def could_add(self, stated: int) -> tuple[str, ...]:
-        """The facts not known yet that could change an adjunct or a criterion, or that a caveat or note asks for."""
+        """The unknown facts that could change an adjunct or a criterion, or that a caveat or note asks for."""
         return self._added(stated)
 
     def _find_added(self, stated: int) -> tuple[str, ...]:
@@ -210,7 +215,7 @@ class WhatIf:
         return tuple(fact for fact in dict.fromkeys(found) if self._classes.open(fact, bits))
 
     def could_change(self, fact: str, stated: int) -> bool:
-        """Whether some completion of the case shows that the value of the fact changes an adjunct or a criterion."""
+        """Whether, in some completion of the case, the value of the fact changes an adjunct or a criterion."""
         return self._changing(fact, stated)
 
     def _find_changing(self, fact: str, stated: int) -> bool:
@@ -219,25 +224,25 @@ class WhatIf:
         return any(self._matters(rule, fact, stated) for rule in rules)
 
     def _weighed(self, bits: int) -> tuple[Rule, ...]:
-        # A criterion that fails does not stop the others from being asked.
+        # Even if one criterion is not met, the others are asked.
         return (*self._rules.adjuncts, *(self._rules.criteria if self._rules.considered.holds(bits) else ()))
 
     def _matters(self, rule: Rule, fact: str, stated: int) -> bool:
-        """Whether some completion of the case shows that the value of the fact changes whether the rule holds."""
+        """Whether, in some completion of the case, the value of the fact changes whether the rule holds."""
         tried: set[tuple[tuple[Left, int], ...]] = set()
 
         def differ(cases: list[int]) -> bool:
-            """Whether the rule holds in a completion of one of these cases, and not in the same one of another."""
+            """Whether some completion makes the rule hold in one of these cases and not in another."""
             decided = []
             for case in cases:
                 try:
                     decided.append((case, *self._decider.decide(case)))
                 except CaseError:
-                    continue  # such a case cannot be
+                    continue  # the case contradicts itself
             verdicts = {rule.surely_holds(bits) for _, bits, _ in decided}
             if verdicts >= {True, False}:
                 return True
-            # All that follows depends on what is left of the diagram and on the facts of the rule itself.
+            # The outcome depends only on what is left of the diagram and on the facts of the rule.
             state = tuple((left, bits & rule.mask) for _, bits, left in decided)
             if None not in verdicts or len(decided) < 2 or state in tried:
                 return False
@@ -252,7 +257,7 @@ class WhatIf:
         return differ(self._each(rule, fact, stated))
 
     def _each(self, rule: Rule, fact: str, stated: int) -> list[int]:
-        """The case once for each value of the fact; of values that nothing tells apart, once."""
+        """The case with each value of the fact; of values that nothing distinguishes, with one."""
         cases = self._classes.each(fact, stated)
         if fact in self._options:
             return cases
@@ -260,7 +265,7 @@ class WhatIf:
         return list({tuple(bool(case & within) for within in tests): case for case in cases}.values())
 
     def _open_facts(self, rule: Rule, bits: int) -> list[str]:
-        """The facts of a case on which it may still depend whether the rule holds; one or the other may not matter."""
+        """The facts of a case on which it may depend whether the rule holds; not all of them need to matter."""
         names = [name for part in rule.open_facts(bits) for name in self._behind(part, bits)]
         return [name for name in dict.fromkeys(names) if self._classes.open(name, bits)]
 
@@ -275,7 +280,7 @@ _MAX_ASIDE = 3
 
 
 def _put(aside: list[Decides], fact: str, to: str | bool, candidates: tuple[str, ...]) -> None:
-    """Add a value that leads aside, to those right before it that lead to the same."""
+    """Add a value that leaves few headlines; if the last entry leaves the same ones, join them."""
     if not aside or aside[-1].candidates != candidates:
         aside.append(Decides(((fact, (to,)),), candidates))
         return
@@ -285,7 +290,7 @@ def _put(aside: list[Decides], fact: str, to: str | bool, candidates: tuple[str,
 
 
 def _fewest(pieces: list[Piece], ways: int) -> tuple[str, ...]:
-    """The fewest facts that close all the ways; of equally few those of fewer pieces, then of the first ones."""
+    """The fewest facts that exclude all the paths; of equally few, those of fewer pieces, then of earlier ones."""
     for facts, closed in pieces:
         if closed == ways and len(facts) == 1:
             return facts

@@ -1,7 +1,7 @@
-"""The words of a text as the search compares them: plain, misspellings mended, stemmed, and by their meaning.
+"""The terms that the search compares: words in plain form, spelling corrected, stemmed, and replaced by their meanings.
 
-A term is a word's stem; a meaning, several words that say the same (`#12`, a line of synonyms.toml); or, with a `~`, a
-word that carries no topic, such as "how" or "patient".
+A term is the stem of a word; or a meaning that several words share (`#12`, a line of synonyms.toml); or, with a `~`, a
+word without a topic, such as "how" or "patient".
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ FILE = "synonyms.toml"
 
 
 _CLOSE = 8
-"""As many words are looked at that may have been meant by a misspelt one."""
+"""Known words that are considered for a misspelt one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A word or phrase of a question.
 
-    terms: those that stand for it. misspelt: it is probably a known word, but not clear which.
+    terms: those that stand for it. misspelt: whether it is probably a misspelling, but not clear of which word.
     """
 
     terms: tuple[str, ...]
@@ -36,15 +36,13 @@ class Unit:
 
     @property
     def carries(self) -> bool:
-        """Whether it says what the question is about; a number is a patient's, and does not."""
+        """Whether it says what the question is about. A number does not: it is a patient's."""
         return not self.terms[0].startswith("~") and not self.terms[0].isdecimal()
 
 
 class Words:
-    """passed_over: words that carry no topic. alike: words and phrases of one meaning, on a line each.
-
-    known: more words that are spelt right.
-    """
+    """passed_over: words without a topic. alike: lists of words and phrases with one meaning. known: further words that
+    are spelt correctly."""
 
     def __init__(self, passed_over: Iterable[str], alike: Iterable[Sequence[str]], known: Iterable[str] = ()) -> None:
         self._stem = Stemmer("porter", 0)
@@ -63,7 +61,7 @@ class Words:
         self._terms: set[str] = set()
 
     def of_text(self, text: str) -> set[str]:
-        """Every term of a text that can be found; its words count as spelt right."""
+        """All terms of a text. Its words count as spelt correctly from then on."""
         words = split(text)
         self._known.update(words)
         self._by_form = {}
@@ -74,7 +72,8 @@ class Words:
         return terms
 
     def of_question(self, words: Sequence[str], unclear: Collection[str] = ()) -> list[Unit]:
-        """What the words of a question, mended, stand for; the longest phrases first, and each unit once."""
+        """The units of a question, each once; the longest phrase is taken first. words: with their spelling
+        corrected."""
         units: dict[tuple[str, ...], Unit] = {}
         at = 0
         while at < len(words):
@@ -86,7 +85,7 @@ class Words:
         return list(units.values())
 
     def mended(self, words: Iterable[str]) -> tuple[list[str], set[str]]:
-        """The words, each misspelt one replaced by the known word it was meant to be; and those meant unclearly."""
+        """The words with misspelt ones corrected; and those that may be misspelt, but not clearly of which word."""
         mended, unclear = [], set()
         for word in words:
             meant = self._meant_by(word)
@@ -105,7 +104,8 @@ class Words:
         return term
 
     def _meant_by(self, word: str) -> str:
-        """The word it was meant to be; itself where it is spelt right or like none that is; empty where not clear."""
+        """The correct word; the word itself when it is spelt correctly or like no known word; empty when it is not
+        clear."""
         spelt = self._spelt()
         if len(word) < 4 or word.isdecimal() or word in self._known or self._term(word) in self._terms:
             return word
@@ -118,7 +118,7 @@ class Words:
         ]
         found = process.extract(word, alike, scorer=OSA.distance, score_cutoff=edits, limit=_CLOSE)
         near = [(far, other[0] != word[0], other in self._passed_over, other) for other, far, _ in found]
-        near = [one for one in near if not word.startswith(one[3])]  # a longer word is a word of its own
+        near = [one for one in near if not word.startswith(one[3])]  # a known word with an ending is another word
         for far, begins_otherwise, passed_over, other in sorted(near):
             swapped, dropped = sorted(other) == sorted(word), len(other) != len(word)
             if len(word) < 6 and not swapped and not (len(word) == 5 and dropped):
@@ -128,7 +128,7 @@ class Words:
         return "" if near else word
 
     def _spelt(self) -> dict[tuple[str, int], list[str]]:
-        """The known words that a misspelt one may be, by first letter and length."""
+        """The known words, by first letter and length."""
         if not self._by_form:
             for word in sorted(word for word in self._known if len(word) > 3 and not word.isdecimal()):
                 self._by_form.setdefault((word[0], len(word)), []).append(word)

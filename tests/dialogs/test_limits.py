@@ -163,7 +163,7 @@ def test_a_figure_is_read_by_its_unit(question: str, fact: str, figures: list[fl
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('"Over {rfa-over-5cm} cm: considered', '"Over 66 cm: considered', "line has 66, which none of its texts has"),
+        ('"Over {rfa-over-5cm} cm: considered', '"Over 66 cm: considered', "line has 66, which none of its texts have"),
         ('fact = "largest_lesion_cm"', 'fact = "pattern"', "takes a fact that is a number"),
         ('fact = "largest_lesion_cm"', "", "takes bands with a fact"),
         ('leads = ["rfa-over-3cm"', 'leads = ["rfa-over-9cm"', "leads names 'rfa-over-9cm'"),
