@@ -12,6 +12,7 @@ from dialogs.words import sections
 from guideline import Assessment, assess, guideline
 from guideline.case import Case
 from phone.entities import parse_html
+from tests.support.thresholds import RFA_UNCERTAIN, RFA_UNSUITABLE
 from tests.support.walk import Talk, begun
 
 LABELS = Labels()
@@ -154,25 +155,31 @@ def test_back_stands_below_not_known_at_every_question(talk: Talk) -> None:
 
 
 NO_SYMPTOMS = {"refractory_symptoms": False, "local_effects": False}
+UNCERTAIN = f"RFA less certain over {RFA_UNCERTAIN:g} cm"
+UNSUITABLE, TOO_LARGE = f"RFA judged unsuitable over {RFA_UNSUITABLE:g} cm", RFA_UNSUITABLE + 1
 UNFIT = {"grade": "G2", "pattern": "II", "fit_for_surgery": False}
 
 
 @pytest.mark.parametrize(
     ("case", "first", "back"),
     [
-        ({**UNFIT, "largest_lesion_cm": 6}, "ablation or chemoembolisation", ["RFA judged unsuitable over 5 cm"]),
-        ({**UNFIT, "largest_lesion_cm": 4}, "ablation or chemoembolisation", ["RFA less certain over 3 cm"]),
+        ({**UNFIT, "largest_lesion_cm": TOO_LARGE}, "ablation or chemoembolisation", [UNSUITABLE]),
         (
-            {**UNFIT, "pattern": "I", "largest_lesion_cm": 6},
+            {**UNFIT, "largest_lesion_cm": RFA_UNSUITABLE},
             "ablation or chemoembolisation",
-            ["RFA judged unsuitable over 5 cm", "TACE indicated for bilobar metastases"],
+            [UNCERTAIN],
         ),
         (
-            {**TWO_STEPS, "one_stage_clearance": True, "largest_lesion_cm": 6},
-            "major liver resection",
-            ["RFA judged unsuitable over 5 cm", "two stages may be better if major or complex"],
+            {**UNFIT, "pattern": "I", "largest_lesion_cm": TOO_LARGE},
+            "ablation or chemoembolisation",
+            [UNSUITABLE, "TACE indicated for bilobar metastases"],
         ),
-        ({**TWO_STEPS, "largest_lesion_cm": 6}, "liver resection in two", ["RFA judged unsuitable over 5 cm"]),
+        (
+            {**TWO_STEPS, "one_stage_clearance": True, "largest_lesion_cm": TOO_LARGE},
+            "major liver resection",
+            [UNSUITABLE, "two stages may be better if major or complex"],
+        ),
+        ({**TWO_STEPS, "largest_lesion_cm": TOO_LARGE}, "liver resection in two", [UNSUITABLE]),
         ({**TWO_STEPS, "largest_lesion_cm": 2}, "liver resection in two", []),
     ],
 )

@@ -52,7 +52,8 @@ BY_ID: dict[str, set[str]] = {
     "get": {*COUNTS, *(id_ for item in CONTENT.workup.values() for id_ in item.get)},
     "caveat": {rule.id for rule in CONTENT.rules.caveats},
     "caveat-brief": {rule.id for rule in CONTENT.rules.caveats},
-    "limit-brief": {id_ for statements in CONTENT.tree.limits.values() for id_ in statements},
+    "limit-brief": {id_ for statements in CONTENT.tree.limits.values() for id_ in statements}
+    | {rule.id for rule in CONTENT.rules.adjuncts if "largest_lesion_cm" in rule.when.facts},
     "sweep": {question.id for question in QUESTIONS.values() if question.is_checklist},
     "alone": {line.id for question in QUESTIONS.values() if question.alone for line in question.lines},
     "who": {id_ for item in CONTENT.workup.values() for id_ in item.source},
