@@ -1,1 +1,1 @@
-"""Telegram on this machine: a strict stand-in for the Bot API, its HTTP door, and a phone in a browser."""
+"""Telegram on this machine: a strict stand-in for the Bot API, its HTTP server, and a phone page in a browser."""

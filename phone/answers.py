@@ -1,4 +1,4 @@
-"""The answers to a tap and to a question of inline mode."""
+"""The methods that answer taps and inline queries."""
 
 from __future__ import annotations
 

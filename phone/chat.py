@@ -1,4 +1,4 @@
-"""What one person's phone shows of the talk with the bot."""
+"""A chat with the bot as one person's phone shows it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from phone.keyboard import Keyboard
 
 @dataclass(slots=True)
 class Message:
-    """A message; `html` is the text or caption as the bot gave it, `text` and `entities` what is shown.
+    """A message. html: the text or caption as the bot gave it; text and entities: as shown.
 
-    date and edited: seconds since 1970, edited 0 when never. file: a key of Telegram.files, or empty. poll: one of
-    Phones.polls, or empty. via_bot: a person chose it in inline mode. kind: "text", or what else a person sent (photo,
-    voice, …). thread: the topic, 0 where there is none. album: what several pictures that were sent together share.
+    date and edited: seconds since 1970; edited is 0 for never. file: a key of Phones.files, or empty. poll: a key of
+    Phones.polls, or empty. via_bot: whether a person chose it in inline mode. kind: "text", or what else a person sent
+    (photo, voice, …). thread: the topic, or 0. album: the same for pictures that were sent together.
     """
 
     id: int
@@ -51,10 +51,9 @@ class Toast:
 class Chat:
     """A private chat, or a group when the id is negative.
 
-    waiting: taps not answered yet, as query id → (message id, row, column); a forged one sits at (id, -1, -1).
-    live: the id of the message the bot last sent or rewrote, files aside; 0 before the first.
-    inline: what was last asked behind the bot's name. threads: the topics there are.
-    version: grows with every change.
+    waiting: taps that are not answered yet, by query id: (message id, row, column); (id, -1, -1) for a forged one.
+    live: the id of the message that the bot last sent or edited, files aside; 0 before the first. inline: the last
+    inline query. threads: the topics of the chat. version: grows with every change.
     """
 
     id: int
@@ -71,5 +70,5 @@ class Chat:
     version: int = 0
 
     def find(self, message_id: int) -> Message | None:
-        """The message of that id; the newest first, for that is what is looked for."""
+        """The message of that id; None when there is none."""
         return next((message for message in reversed(self.messages) if message.id == message_id), None)

@@ -1,9 +1,9 @@
-"""How the updates reach the bot: it polls for them, or Telegram brings them to its webhook.
+"""The methods about updates: polling, and setting a webhook.
 
-As a Bot API server on one's own machine does, it takes a webhook with plain http, any port and any address, where
-Telegram itself takes only https. Stricter than Telegram in one point: an `allowed_updates` that is no list of texts is
-refused, where Telegram passes over it. Certificates and fixed addresses are not known here. Nothing is brought from
-here either: whoever plays that part takes `pending` to the webhook and calls `confirm`.
+Like a Bot API server of one's own, it takes a webhook with plain http, any port and any address, where Telegram itself
+takes only https. It is stricter than Telegram in one point: an `allowed_updates` that is not a list of texts is
+refused, where Telegram ignores it. Certificates and fixed addresses are not supported. It sends nothing to the webhook:
+a test takes `pending` there and calls `confirm`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,8 @@ _ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhoo
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where updates are brought. secret: what goes with each in X-Telegram-Bot-Api-Secret-Token, or empty.
-
-    connections: how many may be on their way at once, 1 to 100.
-    """
+    """A webhook. secret: the value of X-Telegram-Bot-Api-Secret-Token, or empty. connections: updates sent at the same
+    time, 1 to 100."""
 
     url: str
     secret: str
@@ -70,7 +68,7 @@ class Delivery:
         asked = integer(params, "max_connections") if params.get("max_connections") else default
         webhook = Webhook(url, str(params.get("secret_token", "")), min(max(asked, least), most))
         if webhook != self.webhook:
-            self.webhook = None  # Telegram closes the old one before it looks at the new one
+            self.webhook = None  # Telegram removes the old one before it checks the new one
             _check(webhook)
             self.webhook = webhook
         self._allow(params)
@@ -99,7 +97,7 @@ class Delivery:
             self._phones.drop()
 
     def _allow(self, params: Params) -> None:
-        """Take in which kinds of updates are wanted: none named means all, and not asked means as before."""
+        """Set which kinds of updates the bot wants. An empty list means all; no list leaves it as it is."""
         asked = params.get("allowed_updates")
         if asked is None or asked == "":
             return

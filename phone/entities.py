@@ -1,7 +1,7 @@
-"""Telegram's HTML: read into plain text and entities, or refused in Telegram's words.
+"""Parsing Telegram's HTML into plain text and entities; errors have Telegram's words.
 
-Stricter than Telegram in two points, where Telegram keeps quiet and shows something else than was meant: a bare `&`,
-and a blockquote inside a blockquote.
+It is stricter than Telegram in two points, where Telegram silently shows something else than was meant: a bare `&`, and
+a blockquote inside a blockquote.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _MOST_ENTITIES = 100
 
 
 class Entity(TypedDict):
-    """A stretch of formatted text, as the Bot API gives it; offset and length count UTF-16 units."""
+    """A range of formatted text, as the Bot API has it. offset and length are in UTF-16 units."""
 
     type: str
     offset: int
@@ -58,9 +58,9 @@ def utf16_length(text: str) -> int:
 
 
 def parse_html(html: str) -> tuple[str, list[Entity]]:
-    """The plain text and its entities (outer before inner, at most the 100 that Telegram shows).
+    """The plain text and its entities, outer before inner, at most the 100 that Telegram shows.
 
-    Raises ValueError with Telegram's words, which say where by byte offset.
+    Raises ValueError with Telegram's words, which have the byte offset.
     """
     text, entities = _parse(html)
     return _trim(text, entities)
@@ -87,7 +87,7 @@ def _parse(html: str) -> tuple[str, list[Entity]]:
 
 
 def _character(html: str, at: int) -> tuple[str, int]:
-    """The character that the reference at `at` stands for, and where it ends."""
+    """The character of the reference at index `at`, and the index after it."""
     match = _CHARACTER.match(html, at)
     if match is None:
         raise ValueError(f'Unescaped "&" at byte offset {_byte(html, at)}')
@@ -101,7 +101,7 @@ def _character(html: str, at: int) -> tuple[str, int]:
 
 
 def _tag(html: str, at: int, length: int, opened: list[_Open], entities: list[Entity]) -> int:
-    """Take in the tag at `at`, where the plain text is `length` long so far; where the tag ends."""
+    """Read the tag at index `at`. length: of the plain text so far. Returns the index after the tag."""
     head = _TAG_NAME.match(html, at)
     assert head is not None
     closing, name = head[1], head[2].lower()
@@ -153,7 +153,7 @@ def _end_tag(
 
 
 def _trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Without white space at either end, as Telegram shows it; entities left empty are dropped."""
+    """The text without white space at both ends, as Telegram shows it; entities that become empty are dropped."""
     shown = text.strip()
     cut = utf16_length(text[: len(text) - len(text.lstrip())])
     end = utf16_length(shown)

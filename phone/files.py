@@ -1,4 +1,4 @@
-"""What Telegram asks of a photo or a document, and the ids it gives them. Of photos only PNG is taken."""
+"""Checking photos and documents as Telegram does, and their ids. Photos have to be PNG."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ class File:
 
     @property
     def id(self) -> str:
-        """The file id: the same for the same file, so that after a restart it stands for no other."""
+        """The file id: made from the content, so that after a restart it does not stand for another file."""
         return f"{self.kind}-{hashlib.sha256(self.name.encode() + bytes(1) + self.content).hexdigest()[:32]}"
 
     @property
     def json(self) -> dict[str, Any]:
-        """The part of a Message object that tells of it."""
-        told: dict[str, Any] = {"file_id": self.id, "file_unique_id": self.id, "file_size": len(self.content)}
+        """The part of a Message object that describes it."""
+        described: dict[str, Any] = {"file_id": self.id, "file_unique_id": self.id, "file_size": len(self.content)}
         if self.kind == "photo":
-            return {"photo": [{**told, "width": self.width, "height": self.height}]}
-        return {"document": {**told, "file_name": self.name}}
+            return {"photo": [{**described, "width": self.width, "height": self.height}]}
+        return {"document": {**described, "file_name": self.name}}
 
 
 def check_file(kind: str, upload: Upload) -> File:
-    """The file as it is kept. Raises TelegramError for what Telegram would not take."""
+    """The checked file. Raises TelegramError for one that Telegram would refuse."""
     if not upload.content:
         raise bad_request("file must be non-empty")
     if len(upload.content) > _LARGEST[kind]:

@@ -1,4 +1,4 @@
-"""Bodies of requests: what the Bot API takes."""
+"""Parsing the bodies of requests to the Bot API."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from python_multipart.multipart import Field, File
 
 
 class Upload(NamedTuple):
-    """A file as it comes in a form."""
+    """A file in a form."""
 
     name: str
     content: bytes
 
 
 def parse_body(content_type: str, body: bytes) -> dict[str, object]:
-    """The fields of a form or the members of a JSON object; files as Upload, form fields as text.
+    """The fields of a form, or the members of a JSON object. Files are Uploads; other form fields are texts.
 
-    Raises ValueError when the body is not what `content_type` says.
+    Raises ValueError when the body does not match `content_type`.
     """
     header = Message()
     header["Content-Type"] = content_type
@@ -35,7 +35,7 @@ def parse_body(content_type: str, body: bytes) -> dict[str, object]:
     if not body and kind != "multipart/form-data":
         return {}
     if kind == "multipart/form-data" and not body.rstrip(b"\r\n").endswith(b"--"):
-        raise ValueError("the form breaks off")  # the library does not say so
+        raise ValueError("the form breaks off")  # the library does not report that
     if kind == "multipart/form-data":
         return _form(content_type, body)
     if kind == "application/x-www-form-urlencoded":

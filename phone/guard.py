@@ -1,4 +1,4 @@
-"""Who may talk to the phone page: nobody through a foreign name, and no foreign page."""
+"""Protecting the phone page from requests of other web pages, and through other host names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HEADERS = {
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches what listens on `host`."""
+    """Whether `host` can be reached from this machine only."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -53,7 +53,7 @@ class Guard:
         await self._app(scope, receive, send_guarded)
 
     def _refusal(self, headers: Headers, path: str) -> str:
-        """Why the request is refused, or nothing."""
+        """The reason to refuse the request, or empty."""
         host = headers.get("host", "")
         if self._hosts is not None and _hostname(host) not in self._hosts:
             return "this Host is not served here"

@@ -1,4 +1,4 @@
-"""Inline mode: what somebody asks behind the bot's name, and the answer as Telegram takes it."""
+"""Inline mode: the query of a person, and checking the bot's answer as Telegram does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST_PARAMETER = 64  # characters
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A result that can be sent to the chat; `html` is its message as the bot gave it."""
+    """A result that can be sent to the chat. html: its message as the bot gave it."""
 
     id: str
     title: str
@@ -33,7 +33,7 @@ class Result:
 
 @dataclass(slots=True)
 class Inline:
-    """A question and, once it is answered, what may be sent. button: text and start_parameter, or nothing."""
+    """An inline query and, once it is answered, its results. button: text and start_parameter, or empty."""
 
     query: str
     text: str
@@ -43,7 +43,7 @@ class Inline:
 
 
 def check_results(params: Params) -> list[Result]:
-    """The results of an answer; of all kinds, only articles with text are taken. Raises TelegramError."""
+    """The results of an answer; only articles with text are supported. Raises TelegramError."""
     given = params.get("results")
     if not isinstance(given, list | tuple):
         raise bad_request("can't parse inline query results JSON object")
@@ -56,7 +56,7 @@ def check_results(params: Params) -> list[Result]:
 
 
 def check_button(params: Params) -> dict[str, str]:
-    """The button above the results, or nothing. Raises TelegramError."""
+    """The button above the results, or empty. Raises TelegramError."""
     button = params.get("button")
     if not button:
         return {}

@@ -1,4 +1,4 @@
-"""Inline keyboards as Telegram takes them; stricter in one point: a button may only open an https address."""
+"""Checking inline keyboards as Telegram does; stricter in one point: a button may only open an https address."""
 
 from __future__ import annotations
 
@@ -19,10 +19,7 @@ _HTTPS = re.compile(r"https://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?", re.ASCII)
 
 
 def check_keyboard(markup: object) -> Keyboard:
-    """The rows of an inline keyboard given as decoded JSON; none when there is no markup.
-
-    Raises TelegramError in Telegram's words.
-    """
+    """The rows of an inline keyboard given as decoded JSON; none without a markup. Raises TelegramError."""
     if markup is None or markup == "":
         return []
     if not isinstance(markup, Mapping):

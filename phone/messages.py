@@ -1,4 +1,4 @@
-"""Messages on the stand-in: the bot sends, edits and deletes them."""
+"""The methods that send, edit and delete messages."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ class Messages:
         return chat
 
     def _place_for(self, params: Params) -> tuple[Chat, int]:
-        """The chat and the topic for a new message; what it replies to has to be there."""
+        """The chat and the topic of a new message. The message that it replies to has to exist."""
         chat, thread = self._chat_for(params), integer(params, "message_thread_id")
         if thread and thread not in chat.threads:
             raise bad_request("message thread not found")
@@ -187,7 +187,7 @@ class Messages:
         return chat, message
 
     def _take_file(self, kind: str, given: Any, params: Params) -> str:
-        """The file id of a file given in a form, as the part of the form it names, or by file id."""
+        """The file id of a file that is uploaded, attached to the form, or named by its file id."""
         if isinstance(given, str) and given.startswith("attach://"):
             given = params.get(given.removeprefix("attach://"))
         if isinstance(given, Upload):

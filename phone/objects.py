@@ -1,4 +1,4 @@
-"""The Bot API's objects as they go over the wire, made from what a phone shows."""
+"""The Bot API's objects as JSON, made from chats and messages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OTHER_KINDS: dict[str, Any] = {
 
 
 def command_entities(text: str) -> list[dict[str, Any]]:
-    """The commands in a typed text, as a client marks them."""
+    """The entities of the commands in a typed text, as a client adds them."""
     return [
         {"type": "bot_command", "offset": utf16_length(text[: found.start()]), "length": len(found[0])}
         for found in _COMMAND.finditer(text)
@@ -53,7 +53,7 @@ def chat_json(chat: Chat) -> dict[str, Any]:
 def message_json(
     chat: Chat, message: Message, bot: dict[str, Any], file: File | None = None, poll: Poll | None = None
 ) -> dict[str, Any]:
-    """The Message object. file, poll: the photo, document or poll that it brings."""
+    """The Message object. file, poll: the photo, document or poll in it."""
     shown: dict[str, Any] = {
         "message_id": message.id,
         "date": message.date,

@@ -1,4 +1,4 @@
-"""The phone in a browser: what a tab shows and what it may do."""
+"""The phone page in a browser: its files, the state of a chat, and what a person can do."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 _FILES = {path.name: _TYPES[path.suffix] for path in _HERE.iterdir() if path.suffix in _TYPES}
 _LETTERS = Path(font_roboto.__file__).parent / "files"
 _FONTS = ("Roboto-Regular.ttf", "Roboto-Italic.ttf", "Roboto-Medium.ttf", "Roboto-Bold.ttf")
-"""The letters of most Android phones, so that lines and labels are as long here as there, on every machine."""
+"""The fonts of most Android phones, so that lines and labels have the same length on every machine."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _KEEP_ALIVE = 15.0  # seconds
-_LARGEST = 64 * 1024  # bytes of what a page posts; the longest message is a quarter of it
+_LARGEST = 64 * 1024  # bytes of a request; the longest message takes a quarter of it
 
 Posted: TypeAlias = dict[str, object]
 
 
 def chat_id_of(name: str) -> int:
-    """The chat of a tab: the same name, the same positive id below 2**40."""
+    """The chat id for the name of a tab: a hash, positive and below 2**40."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:5]) + 1
 
 
@@ -95,7 +95,7 @@ def _offered(inline: Inline) -> dict[str, Any]:
 
 
 class Page:
-    """The page's files and its door to `telegram`."""
+    """The page's files and its requests to `telegram`."""
 
     def __init__(self, telegram: Telegram, bell: Bell) -> None:
         self._telegram = telegram
@@ -177,14 +177,14 @@ class Page:
     async def _choose(self, request: Request) -> Response:
         return await self._do(request, lambda chat, chosen: self._telegram.phones.choose(chat, str(chosen["result"])))
 
-    async def _do(self, request: Request, deed: Callable[[int, Posted], object]) -> Response:
-        """Do what was posted, in the chat it was posted to."""
+    async def _do(self, request: Request, action: Callable[[int, Posted], object]) -> Response:
+        """Carry out what was posted, in the chat of the request."""
         chat = self._chat(request)
         try:
             posted = await _json(request)
             if chat is None:
                 raise ValueError("no such chat")
-            deed(chat.id, posted)
+            action(chat.id, posted)
         except (LookupError, ValueError) as error:
             return _wrong(str(error))
         return JSONResponse({})
@@ -195,7 +195,7 @@ class Page:
 
 
 async def _json(request: Request) -> Posted:
-    """The body. Only JSON, which a foreign page cannot send here unasked."""
+    """The body. Only JSON is taken, since another web page cannot send that without a preflight."""
     content_type = request.headers.get("content-type", "")
     if not content_type.startswith("application/json"):
         raise ValueError("only JSON is taken")
@@ -214,5 +214,5 @@ def _wrong(words: str) -> Response:
 
 
 def _sound(text: object) -> str:
-    """The text without halves of characters, which no message can hold."""
+    """The text without lone surrogates, which no message can have."""
     return str(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

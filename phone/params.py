@@ -1,4 +1,4 @@
-"""Parameters of a Bot API call, given as PTB puts them on the wire or decoded."""
+"""Parameters of a Bot API call, encoded as PTB sends them, or decoded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from phone.refusals import bad_request
 
 Params = dict[str, Any]
 Method = Callable[[Params], object]
-"""A method of the Bot API: its parameters, decoded, to its result, ready for JSON."""
+"""A method of the Bot API: from its decoded parameters to its result, ready for JSON."""
 LONGEST_TEXT = 4096  # UTF-16 units
 _JSON_PARAMETERS = (
     "reply_markup", "commands", "media", "results", "button", "allowed_updates", "reply_parameters", "options",
@@ -21,7 +21,7 @@ _JSON_PARAMETERS = (
 
 
 def check_command(command: object) -> dict[str, str]:
-    """A BotCommand as it is kept. Raises TelegramError in Telegram's words."""
+    """The checked BotCommand. Raises TelegramError."""
     if not isinstance(command, Mapping):
         raise bad_request("can't parse BotCommand: BotCommand must be an Object")
     name, description = str(command.get("command", "")), str(command.get("description", ""))
@@ -37,7 +37,7 @@ def check_command(command: object) -> dict[str, str]:
 
 
 def text_of(params: Mapping[str, Any], name: str) -> tuple[str, str, list[Entity]]:
-    """The text as given, and as shown with its entities."""
+    """The text as given, and the text and entities as shown."""
     given = str(params.get(name, ""))
     mode = str(params.get("parse_mode", ""))
     if not mode:
@@ -51,7 +51,7 @@ def text_of(params: Mapping[str, Any], name: str) -> tuple[str, str, list[Entity
 
 
 def decode(name: str, value: object) -> object:
-    """The value of the parameter `name`, out of its JSON where it comes in JSON."""
+    """The value of the parameter `name`, decoded if it is a JSON string."""
     if name not in _JSON_PARAMETERS or not isinstance(value, str) or not value:
         return value
     try:
@@ -62,7 +62,7 @@ def decode(name: str, value: object) -> object:
 
 
 def integer(params: Params, name: str) -> int:
-    """A whole number, given as such or in words; 0 where it is none, which is nobody's id."""
+    """A whole number, given as a number or a text; 0 for anything else, which is nobody's id."""
     try:
         return int(params.get(name, 0))
     except (TypeError, ValueError):
@@ -70,5 +70,5 @@ def integer(params: Params, name: str) -> int:
 
 
 def true(value: object) -> bool:
-    """A boolean, given as such or in words."""
+    """A boolean, given as a boolean or a text."""
     return str(value).lower() in ("true", "1")

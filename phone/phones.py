@@ -1,4 +1,4 @@
-"""The people's side of the stand-in: their chats, what they do, and the updates that come of it."""
+"""The people's side of the stand-in: their chats, what they do, and the updates that result from it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from phone.objects import OTHER_KINDS, chat_json, message_json, person_json
 from phone.polls import Poll
 
 KINDS = frozenset({"message", "callback_query", "inline_query", "poll_answer", "my_chat_member"})
-"""The kinds of updates that come of what people do here."""
+"""The kinds of updates that can result."""
 
 _MOST_UPDATES = 100  # in one answer
 _LONGEST_TYPED = 4096
@@ -22,11 +22,11 @@ Result = TypeVar("Result")
 
 
 class Phones:
-    """Everybody's chat with one bot, in memory.
+    """All chats with one bot, in memory.
 
-    now: the clock, seconds since 1970. files: what was sent, by file id. polls: the same, by their ids. on_change:
-    called after every change, for whoever waits. version: grows when something changes that every chat shows. allowed:
-    the kinds of updates that the bot wants; of others it never hears.
+    now: the clock, seconds since 1970. files: by file id. polls: by poll id. on_change: called after every change.
+    version: grows when something changes that every chat shows. allowed: the kinds of updates that the bot wants; no
+    others are made.
     """
 
     def __init__(self, me: dict[str, Any], now: Callable[[], float] = time.time) -> None:
@@ -39,19 +39,19 @@ class Phones:
         self.now = now
         self.chats: dict[int, Chat] = {}
         self.asked: dict[str, Chat] = {}  # callback queries not answered yet
-        self.asked_inline: dict[str, tuple[Chat, Inline]] = {}  # the same of inline mode
+        self.asked_inline: dict[str, tuple[Chat, Inline]] = {}  # inline queries not answered yet
         self._updates: list[dict[str, Any]] = []
         self._last_message = self._last_query = 0
-        self._last_update = int(now())  # never below those of an earlier start, as with Telegram
+        self._last_update = int(now())  # above those of an earlier start, as with Telegram
 
     def chat(self, chat_id: int) -> Chat:
-        """What that person's phone shows; an empty chat before the first message. A negative id is a group."""
+        """The chat of that id, which is created if needed. A negative id is a group."""
         return self.chats.setdefault(chat_id, Chat(chat_id))
 
     def say(self, chat_id: int, text: str, first_name: str = "Trainee", thread: int = 0) -> dict[str, Any]:
-        """Type `text` and send it, in a topic of the chat where one is named; the update.
+        """Send a text. thread: a topic of the chat, or 0. Returns the update.
 
-        Raises ValueError for what a client does not send.
+        Raises ValueError for a text that a client cannot send.
         """
         text = text.strip()
         if not 1 <= len(text) <= _LONGEST_TYPED:
@@ -63,14 +63,16 @@ class Phones:
         return self._said(chat, Message(self.next_message(), False, self.time(), text, text, thread=thread))
 
     def send_other(self, chat_id: int, kind: str, album: str = "") -> dict[str, Any]:
-        """Send a photo, voice, document, contact, location or sticker, as one of the album named; the update."""
+        """Send a photo, voice, document, contact, location or sticker. album: its name, or empty. Returns the
+        update."""
         if kind not in OTHER_KINDS:
             raise ValueError(f"{kind!r} is none of {', '.join(OTHER_KINDS)}")
         message = Message(self.next_message(), False, self.time(), "", "", kind=kind, album=album)
         return self._said(self.chat(chat_id), message)
 
     def tap(self, chat_id: int, message_id: int, row: int, column: int) -> dict[str, Any]:
-        """Tap a button that is there now; the update. Raises LookupError when none is, or it asks the bot nothing."""
+        """Tap a button. Returns the update. Raises LookupError for a button that does not exist, or that sends the bot
+        nothing."""
         message = self.chat(chat_id).find(message_id)
         if message is None or min(row, column) < 0:
             raise LookupError(f"no button at row {row}, column {column} of message {message_id}")
@@ -80,13 +82,13 @@ class Phones:
         return self._query(self.chat(chat_id), message, str(data), (message_id, row, column))
 
     def forge(self, chat_id: int, message_id: int, data: str) -> dict[str, Any]:
-        """A callback with any data, as a made-up client could send it; the update."""
+        """Send a callback with any data, as a manipulated client could. Returns the update."""
         chat = self.chat(chat_id)
         message = chat.find(message_id) or Message(message_id, True, self.time(), "", "")
         return self._query(chat, message, data, (message_id, -1, -1))
 
     def ask_inline(self, chat_id: int, text: str) -> dict[str, Any]:
-        """Type `@bot text` into the chat, without sending it; the update."""
+        """Type `@bot text` into the chat, without sending it. Returns the update."""
         chat = self.chat(chat_id)
         chat.inline = Inline(self._next_query(), text[:LONGEST_QUESTION])
         self.asked_inline[chat.inline.query] = chat, chat.inline
@@ -100,7 +102,7 @@ class Phones:
         return self.changed(self._update("inline_query", body), chat)
 
     def choose(self, chat_id: int, result_id: str) -> dict[str, Any]:
-        """Send a result that is offered now; the update. Raises LookupError when it is not."""
+        """Send a result that is offered. Returns the update. Raises LookupError for one that is not offered."""
         chat = self.chat(chat_id)
         offered = chat.inline.results if chat.inline else []
         chosen = next((result for result in offered if result.id == result_id), None)
@@ -112,10 +114,9 @@ class Phones:
         return self._said(chat, message)
 
     def vote(self, chat_id: int, poll_id: str, option: int) -> dict[str, Any]:
-        """Choose an option of a poll, be it handed on from another chat; the update.
+        """Choose an option of a poll, which may have been forwarded from another chat. Returns the update.
 
-        Raises LookupError where there is no such poll or option, or this person has chosen before: a quiz is answered
-        once.
+        Raises LookupError for an unknown poll or option, and when the person has chosen before.
         """
         poll, chat = self.polls[poll_id], self.chat(chat_id)
         if option not in range(len(poll.options)) or abs(chat_id) in poll.votes:
@@ -130,11 +131,11 @@ class Phones:
         return self.changed(self._update("poll_answer", body), chat)
 
     def block(self, chat_id: int) -> dict[str, Any]:
-        """Block the bot; the update."""
+        """Block the bot. Returns the update."""
         return self._membership(chat_id, blocked=True)
 
     def unblock(self, chat_id: int) -> dict[str, Any]:
-        """Let the bot write again; the update."""
+        """Unblock the bot. Returns the update."""
         return self._membership(chat_id, blocked=False)
 
     @property
@@ -143,7 +144,7 @@ class Phones:
         return list(self._updates)
 
     def confirm(self, update_id: int) -> None:
-        """The webhook took that update; again is fine."""
+        """The webhook has taken that update. A second call changes nothing."""
         self._updates = [update for update in self._updates if update["update_id"] != update_id]
 
     def drop(self) -> None:
@@ -151,7 +152,7 @@ class Phones:
         self._updates.clear()
 
     def updates(self, offset: int) -> list[dict[str, Any]]:
-        """The updates pending from `offset` on, at most 100. Those below it are confirmed and gone."""
+        """The pending updates from `offset` on, at most 100. Those below it are confirmed and removed."""
         if offset > 0:
             self._updates = [update for update in self._updates if update["update_id"] >= offset]
         return self._updates[:_MOST_UPDATES]
@@ -213,7 +214,7 @@ class Phones:
         return self._last_message
 
     def next_poll(self) -> int:
-        """The id of a new poll: another one also after a restart, as with Telegram."""
+        """The id of a new poll. It is new even after a restart, as with Telegram."""
         return self._last_update * 1000 + len(self.polls) + 1
 
     def time(self) -> int:
@@ -221,11 +222,11 @@ class Phones:
         return int(self.now())
 
     def changed(self, result: Result, chat: Chat | None = None) -> Result:
-        """`result`, once everyone who waits for a change of this chat (none: of all) has been told."""
+        """Note a change of this chat (None: of all), call everyone in on_change, and return `result`."""
         if chat is None:
             self.version += 1
         else:
             chat.version += 1
-        for told in list(self.on_change):
-            told()
+        for notify in list(self.on_change):
+            notify()
         return result

@@ -1,4 +1,4 @@
-"""Waiting for the phone to change."""
+"""Waiting for changes on the phone: long polling."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST_POLL = 50.0  # seconds
 
 
 class Bell:
-    """Wakes everyone who waits, at every change and for good when it is closed."""
+    """Wakes everyone who waits at every change, and for good when it is closed."""
 
     def __init__(self, phones: Phones) -> None:
         self.closed = False
@@ -21,11 +21,11 @@ class Bell:
         phones.on_change.append(self._ring)
 
     def ticket(self) -> asyncio.Event:
-        """What the next change sets. Taken before looking, it misses no change."""
+        """An event that the next change sets. Take it before reading the state, so that no change is missed."""
         return self._event
 
     def close(self) -> None:
-        """Let nobody wait any more."""
+        """Wake everyone, and let nobody wait any more."""
         self.closed = True
         self._event.set()
 
@@ -36,7 +36,7 @@ class Bell:
 
 
 async def waited(ticket: asyncio.Event, seconds: float) -> bool:
-    """Whether a change came within so many seconds."""
+    """Wait for a change, at most so many seconds. Returns whether one came."""
     try:
         await asyncio.wait_for(ticket.wait(), seconds)
     except TimeoutError:
@@ -45,7 +45,7 @@ async def waited(ticket: asyncio.Event, seconds: float) -> bool:
 
 
 async def get_updates(telegram: Telegram, bell: Bell, params: Mapping[str, object]) -> object:
-    """getUpdates as a long poll: the updates once there are any, or none after `timeout` seconds.
+    """getUpdates as a long poll: the updates as soon as there are any, or none after `timeout` seconds.
 
     Raises TelegramError, also when a webhook is set meanwhile.
     """

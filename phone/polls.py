@@ -1,5 +1,5 @@
-"""Quiz polls on the stand-in: what Telegram refuses of one, and who has answered it. Only quizzes with one right option
-that say who chose what are taken: the bot sends no others."""
+"""Quiz polls: checking them as Telegram does, and their votes. Only quizzes that are not anonymous and have one right
+option are supported, since the bot sends no others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LINE_FEEDS = 2
 
 @dataclass(slots=True)
 class Poll:
-    """A quiz. right: the place of the right option. votes: by the id of who chose, the place of the option."""
+    """A quiz. right: the index of the right option. votes: by the person's id, the index of the chosen option."""
 
     id: str
     question: str
@@ -29,7 +29,7 @@ class Poll:
 
     @property
     def json(self) -> dict[str, Any]:
-        """The Poll object, as the bot that sent it gets it."""
+        """The Poll object as its bot gets it."""
         chosen = list(self.votes.values())
         return {
             "id": self.id,
@@ -67,7 +67,7 @@ def check_poll(params: Params, id_: str) -> Poll:
         if len(text) > _OPTION:
             raise bad_request(f"poll options length must not exceed {_OPTION}")
     if params.get("type") != "quiz" or true(params.get("is_anonymous", True)):
-        raise bad_request("only quizzes are taken here that say who chose what")
+        raise bad_request("only quizzes that are not anonymous are taken here")
     explanation = _text(params, "explanation")
     if len(explanation) > _EXPLANATION or explanation.count("\n") > _LINE_FEEDS:
         raise bad_request("message is too long")

@@ -1,4 +1,4 @@
-"""What a bot says of itself: its name, its commands, its descriptions."""
+"""The methods about the bot itself: its name, its commands, its descriptions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from phone.refusals import bad_request
 
 
 class Profile:
-    """The methods of the Bot API about the bot itself, by name. Each raises TelegramError."""
+    """The methods, by name. Each raises TelegramError."""
 
     def __init__(self, phones: Phones) -> None:
         self._phones = phones

@@ -1,10 +1,10 @@
-"""How the stand-in says no: Telegram's error codes and words."""
+"""The errors of the stand-in, with Telegram's codes and words."""
 
 from __future__ import annotations
 
 
 class TelegramError(Exception):
-    """A refusal, as the Bot API puts it on the wire.
+    """A refusal, as the Bot API sends it.
 
     code: the HTTP status, 400 to 599. description: Telegram's words. retry_after: seconds, with 429 only.
     """
@@ -21,7 +21,9 @@ class ConnectionDroppedError(Exception):
 
 
 class ForeignPageError(Exception):
-    """Something between the caller and Telegram answers, with a page of its own. code: its HTTP status."""
+    """Something between the caller and Telegram, such as a proxy, answers with a page of its own. code: its HTTP
+    status.
+    """
 
     def __init__(self, code: int, html: str = "<html><body><h1>Gateway</h1></body></html>") -> None:
         super().__init__(f"{code}, a page")
@@ -35,7 +37,7 @@ def bad_request(words: str) -> TelegramError:
 
 
 def envelope(error: TelegramError) -> dict[str, object]:
-    """What goes over the wire, with status `error.code`."""
+    """The body of the answer; its status is `error.code`."""
     sent: dict[str, object] = {"ok": False, "error_code": error.code, "description": error.description}
     if error.retry_after is not None:
         sent["parameters"] = {"retry_after": error.retry_after}

@@ -1,4 +1,4 @@
-"""The HTTP door of the phone: the Bot API for the bot, the page for a person."""
+"""The HTTP server of the phone: the Bot API for the bot, the page for a person."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STOP_WITHIN = 2  # seconds
 
 
 async def serve_on(telegram: Telegram, listener: socket.socket, ready: asyncio.Event) -> None:
-    """Serve `telegram` on a listening socket until cancelled, then close it; `ready` is set once it answers."""
+    """Serve `telegram` on a listening socket until cancelled, then close it. ready: set once it accepts requests."""
     bell = Bell(telegram.phones)
     app = build_app(telegram, bell, listener.getsockname()[0])
     await served(app, listener, ready, leaving=bell.close, grace=_STOP_WITHIN)
@@ -65,12 +65,12 @@ async def _bot_api(telegram: Telegram, bell: Bell, request: Request) -> Response
     except ConnectionDroppedError:
         return _Dropped()
     except ClientDisconnect:
-        return Response()  # nobody hears it
+        return Response()  # the client has gone
     return JSONResponse({"ok": True, "result": result})
 
 
 class _Dropped(Response):
-    """An answer that breaks off: uvicorn closes the connection."""
+    """An answer that ends before it is complete, so that uvicorn closes the connection."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})

@@ -1,6 +1,6 @@
 """A strict stand-in for the Bot API, as far as the bot calls it. No I/O, no clock of its own, no randomness.
 
-It takes no markup but HTML and no picture but PNG, of inline results only articles, and remembers one list of commands
+It supports only HTML as markup, only PNG as pictures and only articles as inline results, and has one list of commands
 for all scopes and languages.
 """
 
@@ -31,7 +31,7 @@ What = TypeVar("What")
 
 @dataclass(slots=True)
 class _Planned(Generic[What]):
-    """What the next `times` calls of a method, with these parameters, meet with."""
+    """What happens to the next `times` calls of a method with these parameters."""
 
     method: str
     what: What
@@ -39,7 +39,7 @@ class _Planned(Generic[What]):
     when: Mapping[str, object]
 
     def meets(self, method: str, params: Mapping[str, object]) -> bool:
-        """Whether this call is one of them; it is counted."""
+        """Whether this call is one of them. If so, it is counted."""
         asked = all(params.get(name) == value for name, value in self.when.items())
         if self.method.lower() != method.lower() or self.times <= 0 or not asked:
             return False
@@ -50,8 +50,8 @@ class _Planned(Generic[What]):
 class Telegram:
     """One bot's Telegram.
 
-    phones: what its people do, and see. delivery: how its updates reach it. profile: what it says of itself.
-    calls: every call but getUpdates, as (method, parameters decoded), refused ones too; the last 20,000.
+    phones: what people do and see. delivery: how updates reach the bot. profile: what the bot says about itself. calls:
+    the last 20,000 calls other than getUpdates, refused ones included, as (method, decoded parameters).
     """
 
     def __init__(
@@ -74,11 +74,11 @@ class Telegram:
         self._delays: list[_Planned[float]] = []
 
     def call(self, method: str, params: Mapping[str, object]) -> object:
-        """Do one call of the Bot API; the result, ready for JSON.
+        """Carry out a call of the Bot API. Returns its result, ready for JSON.
 
         method: see `named`. params: as PTB puts them on the wire (JSON in strings) or decoded; files as
         Upload.
-        Raises TelegramError, and where `fail` says so ConnectionDroppedError and ForeignPageError.
+        Raises TelegramError; after `fail` also ConnectionDroppedError and ForeignPageError.
         """
         method = self.named(method)
         decoded = {name: decode(name, value) for name, value in params.items() if value is not None}
@@ -99,14 +99,14 @@ class Telegram:
         return result
 
     def named(self, method: str) -> str:
-        """The method as the Bot API writes it; it may come in any case of letters."""
+        """The method's name as the Bot API writes it. method: in upper or lower case."""
         return self._names.get(method.lower(), method)
 
     def fail(self, method: str, error: Failure, times: int = 1, when: Mapping[str, object] | None = None) -> None:
         """Let the next `times` calls of `method` fail before they take effect.
 
-        error: the refusal; a page of something on the way; "drop" for a broken connection, or "lose" for one that
-        breaks when the call has taken effect. when: only calls with these parameters.
+        error: the refusal; the page of a proxy; "drop" for a connection that breaks before the call takes effect,
+        "lose" for one that breaks afterwards. when: only calls with these parameters.
         """
         self._failures.append(_Planned(method, error, times, when or {}))
 
@@ -119,7 +119,7 @@ class Telegram:
         return next((failure.what for failure in self._failures if failure.meets(method, params)), None)
 
     def delay(self, method: str, params: Mapping[str, object]) -> float:
-        """How many seconds later than its effect the answer to this call comes."""
+        """The seconds between the effect of this call and its answer."""
         return next((delay.what for delay in self._delays if delay.meets(method, params)), 0.0)
 
     def check_token(self, token: str) -> None:
