@@ -41,4 +41,5 @@ def load(folder: Path = DATA) -> dict[str, Beyond]:
 
 
 def _in(words: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
-    return any(tuple(words[at : at + len(phrase)]) == phrase for phrase in phrases for at in range(len(words)))
+    text = f" {' '.join(words)} "
+    return any(f" {' '.join(phrase)} " in text for phrase in phrases)
