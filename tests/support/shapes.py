@@ -38,20 +38,21 @@ def pieces(shape: object) -> Iterator[Bounds]:
 
 def collisions(sheet: Sheet) -> Iterator[tuple[str, object]]:
     """Words that leave the sheet, lie across a box, or are crossed by other words or a shape, with what they meet."""
-    texts = [shape for shape in sheet.shapes if isinstance(shape, Text)]
-    boxes = [bounds(shape) for shape in sheet.shapes if isinstance(shape, Box)]
-    for text in texts:
-        if not within(text.bounds, (0, 0, sheet.wide, sheet.height)):
-            yield text.words, sheet
-        for box in boxes:
-            if not within(text.bounds, box) and not apart(text.bounds, box):
-                yield text.words, box
-        for shape in sheet.shapes:
-            if not all(apart(text.bounds, piece) for piece in pieces(shape)):
-                yield text.words, shape
-    for one, other in combinations(texts, 2):
-        if not apart(one.bounds, other.bounds):
-            yield one.words, other
+    texts = [(shape.words, shape.bounds) for shape in sheet.shapes if isinstance(shape, Text)]
+    boxes = [(shape, bounds(shape)) for shape in sheet.shapes if isinstance(shape, Box)]
+    drawn = [(shape, piece) for shape in sheet.shapes for piece in pieces(shape)]
+    for words, taken in texts:
+        if not within(taken, (0, 0, sheet.wide, sheet.height)):
+            yield words, sheet
+        for box, room in boxes:
+            if not within(taken, room) and not apart(taken, room):
+                yield words, box
+        for shape, piece in drawn:
+            if not apart(taken, piece):
+                yield words, shape
+    for (words, taken), (other, room) in combinations(texts, 2):
+        if not apart(taken, room):
+            yield words, other
 
 
 def contrast(one: str, other: str) -> float:
