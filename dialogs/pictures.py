@@ -1,4 +1,4 @@
-"""The pictures: laid out from the guideline's data, drawn by SVG templates, with captions that say what they show."""
+"""The pictures: laid out from the guideline's data and rendered with SVG templates, each with its caption."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _FONTS = [str(lettering.REGULAR), str(lettering.BOLD)]
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture and what it says in words.
+    """A picture with its caption.
 
-    key: the same for the same pixels, 32 characters. caption: plain text of at most 1024 UTF-16 units, free of HTML's
-    special characters. png: drawn when it is first asked for.
+    key: the same for the same pixels, 32 characters. caption: plain text of at most 1024 UTF-16 units, without special
+    characters of HTML. png: drawn when first used.
     """
 
     key: str
@@ -48,7 +48,7 @@ def _attached(picture: Picture) -> Attachment:
 
 
 def png_of(svg: str) -> bytes:
-    """The drawing in pixels. It takes some tenths of a second and keeps other threads waiting meanwhile."""
+    """The picture as PNG. This takes some tenths of a second, during which other threads wait."""
     return resvg_py.svg_to_bytes(
         svg_string=svg, skip_system_fonts=True, font_files=_FONTS, font_family=lettering.FAMILY
     )
@@ -79,8 +79,8 @@ class Painter:
         return Attachment(f"{card.key}-pdf", card.file_name.replace(".png", ".pdf"), card.caption, draw, as_file=True)
 
     def of_case(self, name: str, found: Assessment) -> Attachment | None:
-        """The attachment `case`, `algorithm` or `outcomes` for the case; None for another name, or where there is
-        nothing."""
+        """The attachment `case`, `algorithm` or `outcomes` for the case; None for another name, or when there is
+        nothing to show."""
         if name == "case":
             return _attached(self.case(found))
         if name == "algorithm":
@@ -89,11 +89,11 @@ class Painter:
         return _attached(picture) if picture else None
 
     def algorithm(self, found: Assessment) -> Picture:
-        """The whole diagram with the case's way lit, what was answered at each turn, and what is still open."""
+        """The whole diagram with the path of the case highlighted, its answers, and what is still open."""
         return self._picture("algorithm", self.algorithm_sheet(found), {"a": found})
 
     def case(self, found: Assessment) -> Picture:
-        """The way of the case alone, with what comes with it and the transplant criteria."""
+        """The path of the case alone, with the adjuncts and the transplant criteria."""
         return self._picture("case", self.case_sheet(found), {"a": found})
 
     def patterns(self) -> Picture:
@@ -104,7 +104,7 @@ class Painter:
         )
 
     def outcomes(self, found: Assessment) -> Picture | None:
-        """What the review reports of the headline's outcomes, each on its scale; None where it reports no figures."""
+        """The reported outcomes of the headline, each on its scale; None when there are no figures."""
         sheet = self.outcomes_sheet(found)
         if sheet is None:
             return None
@@ -115,7 +115,7 @@ class Painter:
         return self._picture("pocket", self.pocket_sheet(), {})
 
     def pocket_card_pdf(self) -> bytes:
-        """The pocket card as a PDF of one A4 page, its letters as text."""
+        """The pocket card as a PDF of one A4 page, with real text."""
         return pdf_of(self.pocket_card().svg, self._labels("picture.pocket"))
 
     def algorithm_sheet(self, found: Assessment) -> Sheet:
@@ -189,7 +189,7 @@ class Painter:
         return sheet
 
     def pocket_sheet(self) -> Sheet:
-        """The layout of `pocket_card`. Raises ValueError where its content is more than an A4 page holds."""
+        """The layout of `pocket_card`. Raises ValueError when its content does not fit an A4 page."""
         stamp = self._env.get_template("pictures/stamp.txt.j2").render()
         return pocket_card.sheet(self._guideline, partial(self._chart, None), self._labels, stamp)
 

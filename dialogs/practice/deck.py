@@ -15,20 +15,20 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "g3": ("headline", "caveat"),
     "work-up": ("missing", "test", "headline"),
 }
-"""By topic, the kinds of question; in the order in which they are offered."""
+"""The kinds of question of each topic, in the order in which they are offered."""
 
 
 class Key(NamedTuple):
-    """A topic and a kind of question: what is counted and comes back together."""
+    """A topic and a kind of question. The score is kept, and questions come back, for each key."""
 
     topic: str
     kind: str
 
 
 DECK: tuple[Key, ...] = tuple(Key(topic, kind) for topic, kinds in KINDS.items() for kind in kinds)
-"""All of them."""
+"""All keys."""
 
 
 def keys_of(topic: str) -> tuple[Key, ...]:
-    """Those of a topic; of all topics for an empty name."""
+    """The keys of a topic; of all topics for an empty name."""
     return tuple(key for key in DECK if topic in ("", key.topic))

@@ -1,7 +1,7 @@
-"""What each kind of question asks of a case: the right answer, as the core has it, and the nearest of the wrong ones.
+"""The kinds of practice question: for a case, the right answer according to the core, and the nearest wrong ones.
 
-A wrong answer is one that the core excludes. What is only not known yet is neither right nor wrong, so it is never
-among the options, except where the question is what is not known.
+A wrong answer is one that the core excludes. What is not known yet is neither right nor wrong, so it is not among the
+options, except when the question is about what is not known.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from guideline.facts import ANY_OF, COUNTS
 from guideline.values import Values
 
 NEAREST = "nearest"
-"""The answer that none of the three patterns describes what is there."""
+"""The answer that none of the three patterns fits."""
 
 OPEN = "open"
 """The answer that the counts do not settle the grade."""
 
 _NAMED = 2
-"""How many of the facts that a test settles are named where it is the wrong one."""
+"""Facts that are named at most when a wrong test is explained by what it settles."""
 
 _WRONG = 3
 """Wrong options of a question."""
 
 _UNDECIDED = 0.35
-"""How often "cannot say yet" stands among the wrong answers of a case that is decided."""
+"""The probability that "cannot say yet" is among the wrong answers for a case with a headline."""
 
 PREREQUISITES = (
     "primary", "grade", "r0_feasible", "extrahepatic", "fit_for_surgery", "carcinoid_heart_disease",
@@ -39,14 +39,14 @@ PREREQUISITES = (
 """The prerequisites of resection (§5.1.1), by the fact of each."""
 
 Wrong = tuple[str, str, str]
-"""A wrong answer: what it stands for, its words, and why it is wrong."""
+"""A wrong answer: its id, its text, and why it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """right, text: what the right answer stands for, and its words. wrong: the nearest first. explanations: why the
-    right one is right, the fullest first. because: the statements for that. shuffled: whether the options are in no
-    order of their own."""
+    """right, text: the id and the text of the right answer. wrong: the nearest first. explanations: why the right
+    answer is right, the longest first. because: the statements behind it. shuffled: whether the options are shuffled,
+    and not sorted."""
 
     subject: str
     question: str
@@ -59,7 +59,7 @@ class Asked:
 
 
 class Words:
-    """The content, and how its parts are said in a question."""
+    """The content, and its parts in the words of questions."""
 
     def __init__(self, content: Guideline, labels: Labels) -> None:
         self.content, self.labels = content, labels
@@ -74,7 +74,7 @@ class Words:
         return self(f"practice.ask.{kind}", self.year)
 
     def clauses(self, found: Assessment, facts: Iterable[str]) -> list[str]:
-        """What the case says of these facts, derived ones among them."""
+        """What the case says about these facts, which may be derived."""
         return [self._clause(found, fact) for fact in facts]
 
     def _clause(self, found: Assessment, fact: str) -> str:
@@ -89,11 +89,11 @@ class Words:
         return f"{self.content.evidence.statements[id_].text} [{self.sections([id_])}]"
 
     def sections(self, ids: Iterable[str]) -> str:
-        """Where these statements stand."""
+        """The sections of these statements."""
         return sections(self.content.evidence.statements[id_] for id_ in ids)
 
     def node_because(self, fact: str) -> tuple[str, ...]:
-        """The statements behind the turns of the diagram at a fact, each once."""
+        """The statements behind the edges of the diagram at a fact, each once."""
         nodes = [node for node in self.content.tree.nodes.values() if node.fact == fact]
         return tuple(dict.fromkeys(id_ for node in nodes for edge in node.edges for id_ in edge.because))
 
@@ -102,7 +102,7 @@ Ask = Callable[[Words, Assessment, Random, str], Asked | None]
 
 
 def _headline(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
-    """What the review suggests; in a case that is not decided, that it cannot be said yet."""
+    """What the review suggests; for an undetermined case, that it cannot be said yet."""
     if want not in ("", found.headline):
         return None
     alternatives = _nearest(found, random)
@@ -154,8 +154,8 @@ def _headline(words: Words, found: Assessment, random: Random, want: str) -> Ask
 
 
 def _nearest(found: Assessment, random: Random) -> list[Alternative]:
-    """The excluded headlines: the one with the fewest facts against it first, of those one that a single change of the
-    case would bring."""
+    """The excluded headlines: those with the fewest facts against them first; among equals, those that a single change
+    of the case leads to."""
     by_one_change = {change.headline for change in found.changes}
     return sorted(
         found.alternatives,
@@ -164,12 +164,13 @@ def _nearest(found: Assessment, random: Random) -> list[Alternative]:
 
 
 def _deciding(found: Assessment) -> list[str]:
-    """The known facts of which a change would change the headline, in the order of the way; those that were told of a
-    fact that follows from others."""
+    """The known facts whose change would change the headline, the last on the path first. For a derived fact, the facts
+    that it follows from."""
     changing = {change.fact for change in found.changes}
     order = {turn.node.fact: place for place, turn in enumerate(found.way)}
     deciding = sorted(changing, key=lambda fact: (-order.get(fact, -1), fact))
-    return deciding or [turn.node.fact for turn in found.way if turn.edge]  # several facts that say the same
+    # When several facts say the same, no single change matters.
+    return deciding or [turn.node.fact for turn in found.way if turn.edge]
 
 
 def _adjunct(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
@@ -206,9 +207,9 @@ def _of_rules(
     said: Sequence[str],
     because: tuple[str, ...],
 ) -> Asked | None:
-    """The question which of the rules of a kind holds; wrong are those that cannot hold whatever becomes known.
+    """The question which rule of a kind holds. Wrong answers are rules that cannot hold, whatever becomes known.
 
-    named: all of the kind, each in its words. said: what explains the right one.
+    named: all rules of the kind, with their texts. said: explanations of the right one.
     """
     against = {other: found.excluding(other) for other in named}
     wrong_here = [other for other in named if against[other] and not _is_akin(found, other, against[other])]
@@ -223,7 +224,7 @@ _OPERATION = ("resection", "resection-one-step", "resection-two-step")
 _NO_OPERATION = ("ablation-embolisation", "multimodal-nonsurgical")
 
 _ALWAYS = "mdt"
-"""The adjunct of every case: as an option it would be right wherever it stands."""
+"""The adjunct of every case: as an option it would always be right."""
 
 _AKIN: Mapping[str, tuple[str, ...]] = {
     "combine-ablation": ("resection", *_NO_OPERATION),
@@ -235,17 +236,18 @@ _AKIN: Mapping[str, tuple[str, ...]] = {
     "ablation-uncertain-over-3cm": ("resection", "multimodal-nonsurgical"),
     "ablation-unsuitable-over-5cm": ("resection", "multimodal-nonsurgical"),
 }
-"""Adjuncts with the headlines that exclude them, but say much the same or leave them to be argued: no wrong answer."""
+"""Adjuncts, each with headlines that exclude it but mean nearly the same or leave it open to argument. There the
+adjunct is not used as a wrong answer."""
 
 _OPEN_TO_MORE = ("debulking", "optimise-heart-first", UNDETERMINED)
-"""Headlines with which, or after which, an operation may take place with what belongs to it."""
+"""Headlines with which, or after which, an operation with its adjuncts may take place."""
 
 _TOO_LARGE = {"ablation-uncertain-over-3cm": "ablation-unsuitable-over-5cm"}
-"""An adjunct that is the less true where the other one is."""
+"""An adjunct that is not used as a wrong answer beside the other one, which says more."""
 
 
 def _is_akin(found: Assessment, id_: str, against: tuple[str, ...]) -> bool:
-    """Whether an adjunct that is excluded could still be argued for: only the headline excludes it."""
+    """Whether an excluded adjunct could still be argued for, so that it is no clear wrong answer."""
     if _TOO_LARGE.get(id_) in found.adjuncts:
         return True
     return against == ("headline",) and found.headline in (*_OPEN_TO_MORE, *_AKIN.get(id_, ()))
@@ -292,7 +294,7 @@ def _pattern(words: Words, found: Assessment, random: Random, want: str) -> Aske
 
 
 def _prerequisite(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
-    """The one prerequisite of resection that is not met (§5.1.1)."""
+    """The only prerequisite of resection that is not met (§5.1.1)."""
     against = [other.because_not for other in found.alternatives if _is_resection(other.headline)]
     single = {facts[0] for facts in against if len(facts) == 1} & {*PREREQUISITES, "differentiation"}
     if len(single) != 1:
@@ -322,10 +324,10 @@ def _prerequisite(words: Words, found: Assessment, random: Random, want: str) ->
 
 
 _SAME: Mapping[str, tuple[str, ...]] = {"grade": ("differentiation",), "differentiation": ("grade",)}
-"""Facts that say the same of a prerequisite."""
+"""Facts that say the same about a prerequisite."""
 
 _GRADES_SECTION = "2"
-"""Where the review says what makes a grade."""
+"""The section of the review about the grades."""
 
 _WELL = Values({"G1", "G2"})
 """The grades that are well differentiated (§2)."""
@@ -349,7 +351,7 @@ def _is_resection(headline: str) -> bool:
 
 
 def _criterion(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
-    """The one transplant criterion that is not met (§5.4, §6)."""
+    """The only transplant criterion that is not met (§5.4, §6)."""
     if found.transplant is None:
         return None
     criteria = found.transplant.criteria
@@ -374,7 +376,7 @@ def _missing(words: Words, found: Assessment, random: Random, want: str) -> Aske
     subject = want or random.choice(found.needed)
     others = [fact for fact in found.tree_facts if fact not in found.needed]
     random.shuffle(others)
-    others.sort(key=lambda fact: fact in found.case.known)  # what is missing as well is the more tempting
+    others.sort(key=lambda fact: fact in found.case.known)  # facts that are missing too are more tempting
     wrong = [(fact, words.labels(f"fact-name.{fact}"), _not_missing(words, found, fact)) for fact in others]
     because = words.content.workup[subject].get
     still = _list(words.labels(f"headline.{id_}") for id_ in found.candidates)
@@ -394,7 +396,7 @@ def _not_missing(words: Words, found: Assessment, fact: str) -> str:
 
 
 def _test(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:
-    """What the review names to settle a missing fact (§4); or what belongs to every work-up."""
+    """The test that the review names for a missing fact (§4), or one that belongs to every work-up."""
     if found.headline != UNDETERMINED or want not in ("", GENERAL, *found.needed):
         return None
     workup = words.content.workup
@@ -439,12 +441,12 @@ ASK: Mapping[str, Ask] = {
     "missing": _missing,
     "test": _test,
 }
-"""By kind: a question of a case with what it comes to, about the subject that is wanted, or any for an empty one; None
-where it cannot be asked of that case."""
+"""By kind, a function from a case and the wanted subject (empty: any) to the question; None when it cannot be asked
+about that case."""
 
 
 def subjects(content: Guideline, kind: str) -> tuple[str, ...]:
-    """What the questions of a kind can be about, by the names of the content."""
+    """The subjects that questions of a kind can have, by the names of the content."""
     rules = content.rules
     ids: Mapping[str, Iterable[str]] = {
         "headline": (*content.tree.headlines, UNDETERMINED),

@@ -1,4 +1,4 @@
-"""Practice in the talk: what its events are, and the screens and polls that answer them."""
+"""Practice in the talk: its actions, and the screens and polls that answer them."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from dialogs.view import Choice, Poll, View
 from guideline import UNDETERMINED, Guideline
 
 ACTIONS = (Do.PRACTICE, Do.BEGIN_PRACTICE, Do.NEXT, Do.STOP)
-"""What a tap does that needs what is kept of the person's practice; a tap on a topic besides."""
+"""The actions that need the practice record, besides Practise."""
 
 _REMEMBERED = 64
-"""Questions."""
+"""Entries of the cache of questions."""
 
 _CHANGES = 4
-"""Changes named with an answer."""
+"""Changes that an answer names at most."""
 
 _ABOUT_THE_WAY = ("headline", "missing", "test")
-"""Kinds of question in which it matters what is not known."""
+"""Kinds of question about the way to the headline: the answer shows what is needed."""
 
 _PER_ROW = 2
 
 
 def needs_record(action: Action | None) -> bool:
-    """Whether a tap needs what is kept of the person's practice."""
+    """Whether the action needs the practice record."""
     return action in ACTIONS or isinstance(action, Practise)
 
 
 class Practising:
-    """Everybody's practice; it holds nobody's."""
+    """Makes practice questions and their screens, and keeps nothing of anybody."""
 
     def __init__(self, content: Guideline, renderer: Renderer) -> None:
         self._renderer = renderer
@@ -45,11 +45,11 @@ class Practising:
         self._question = lru_cache(_REMEMBERED)(self._maker.make)
 
     def question(self, practice: Practice) -> Question:
-        """The question on the screen. Raises KeyError where this content has no such kind."""
+        """The question on the screen. Raises KeyError when its kind no longer exists."""
         return self._question(practice.seed, Key(practice.of, practice.kind))
 
     def holds(self, practice: Practice) -> bool:
-        """Whether the question is still the one that was asked: another release may make another of the same seed."""
+        """Whether the question is still the one that was asked; another release may make another one from its seed."""
         return Key(practice.of, practice.kind) in DECK and self.question(practice).mark == practice.mark
 
     def menu(self, record: Record, leave: Choice) -> View:
@@ -61,7 +61,7 @@ class Practising:
         return View("practice/menu", context, ((Choice(Practise(""), "button.mixed"),), *rows, (leave,)))
 
     def next(self, session: Session, topic: str, record: Record) -> Session | None:
-        """The session with another question on the topic; None for a topic that is none."""
+        """The session with another question on the topic; None for an unknown topic."""
         if topic and topic not in KINDS:
             return None
         seed, before = session.revision, session.practice
@@ -71,8 +71,9 @@ class Practising:
         return session.changed(practice=Practice(topic, key.topic, key.kind, seed, mark))
 
     def chosen(self, session: Session, option: int, record: Record) -> tuple[Session, Record] | None:
-        """The session and the record once an option of the open question was taken; None where none is open, or it has
-        no such option."""
+        """The session and the record after an option was chosen; None when no question is open, or it has no such
+        option.
+        """
         practice = session.practice
         if practice is None or practice.chosen is not None:
             return None
@@ -90,7 +91,7 @@ class Practising:
         return session.changed(practice=answered), record
 
     def asked(self, practice: Practice) -> tuple[View, Poll]:
-        """The letter, and the poll that goes below it."""
+        """The letter, and the poll below it."""
         question = self.question(practice)
         # The topic of a mixed question is not named: it would give the answer away.
         context = {"topic": practice.topic, "letter": letter(self._renderer.env, question)}
@@ -102,7 +103,7 @@ class Practising:
         return View("practice/letter", context, rows), Poll(question.text, texts, question.right, question.explanation)
 
     def answer(self, practice: Practice) -> View:
-        """What the answer is, why, and what it was not."""
+        """The page with the right answer, why it is right, and why a wrong one is wrong."""
         question, chosen = self.question(practice), practice.chosen
         assert chosen is not None
         right = chosen == question.right

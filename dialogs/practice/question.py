@@ -1,4 +1,4 @@
-"""A practice question: a made-up case, what is asked of it, and four options, one of which the core says is right."""
+"""A practice question: a made-up case, the question, and four options, one of which is right according to the core."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ QUESTION, OPTION, EXPLANATION = 300, 100, 200
 OPTIONS = 4
 
 _WANTED, _TRIES, _AT_LAST = 3, 30, 3000
-"""How many subjects are tried one after the other, and how many cases are drawn for each: some subjects have no case in
-a topic. Then how many are drawn for whatever can be asked."""
+"""How many subjects are tried in turn, and how many cases are drawn for each, since some subjects have no case in a
+topic; then how many cases are drawn for any subject."""
 
 
 class NoQuestionError(Exception):
-    """The content holds no case of which the kind of question can be asked."""
+    """No case was found for the kind of question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An answer to choose. id: what it stands for, by the names of the content. why: why it is wrong here, in a
-    sentence; empty for the right one."""
+    """An option. id: its meaning, by the names of the content. why: why it is wrong in this case, in a sentence; empty
+    for the right one."""
 
     id: str
     text: str
@@ -40,9 +40,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """facts: the made-up case; found: what it comes to. subject: what is asked about, by the names of the content.
-    text, options, explanation: as they stand in the poll. right: the place of the right option, from 0. nearest: that
-    of the wrong option which comes nearest. because: the statements that the right answer rests on."""
+    """facts: the made-up case; found: its assessment. subject: what is asked about, by the names of the content. text,
+    options, explanation: as in the poll. right: the index of the right option. nearest: the index of the wrong option
+    that comes nearest. because: the statements behind the right answer."""
 
     key: Key
     facts: Facts
@@ -57,20 +57,19 @@ class Question:
 
     @property
     def mark(self) -> int:
-        """Tells this question from another one: of another release, say, made from the same seed."""
+        """A checksum of the question: it differs when another release makes another question from the same seed."""
         return crc32(repr((self.text, self.options, self.right, self.facts)).encode())
 
 
 class Maker:
-    """Makes questions over this content, the same one from the same seed."""
+    """Makes questions about this content; the same seed gives the same question."""
 
     def __init__(self, content: Guideline, labels: Labels) -> None:
         self._content, self._labels = content, labels
         self._words = kinds.Words(content, labels)
 
     def make(self, seed: int, key: Key) -> Question:
-        """The question of a seed. Raises NoQuestionError where no case was found for it, KeyError for a key that is
-        none."""
+        """The question of a seed. Raises NoQuestionError when no case was found, KeyError for an unknown key."""
         random = Random(f"{seed}.{key.topic}.{key.kind}")  # noqa: S311 - it draws exercises
         subjects = kinds.subjects(self._content, key.kind)
         tries = [(want, _TRIES) for want in random.sample(subjects, _WANTED)]
@@ -84,7 +83,7 @@ class Maker:
         raise NoQuestionError(f"{key.topic}: nothing to ask as {key.kind}")
 
     def _question(self, key: Key, facts: Facts, found: Assessment, asked: Asked, random: Random) -> Question | None:
-        """The question in its order; None where two of its options read the same, or there are too few."""
+        """The question with its options in order; None when two of them read the same, or there are too few."""
         right = Option(asked.right, _capital(asked.text), "")
         wrong = [Option(id_, _capital(text), why) for id_, text, why in asked.wrong[: OPTIONS - 1]]
         options = [right, *wrong]

@@ -1,4 +1,4 @@
-"""Made-up cases to ask about, drawn topic by topic. What such a case comes to is for the core to say, not for this."""
+"""Made-up cases for practice, drawn by topic. Their results come from the core, not from here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOW_MITOSES, _HIGH_MITOSES = (0, 1, 2, 4, 9, 15, 20), (21, 30, 45)
 
 
 def draw(topic: str, random: Random) -> Facts:
-    """A case for the topic. Raises KeyError for a topic that is none."""
+    """A case for the topic. Raises KeyError for an unknown topic."""
     facts = _DRAWS[topic](random)
     if topic in _SOMETIMES_LESS and random.random() < 0.2:
         _leave_out(facts, random)
@@ -26,7 +26,7 @@ def draw(topic: str, random: Random) -> Facts:
 
 
 _SOMETIMES_LESS = ("patterns", "prerequisites", "steps", "debulking", "g3")
-"""Topics of whose cases some are not decided, or what is learnt is that there is always an answer."""
+"""Topics in which some cases are undetermined; otherwise one would learn that there is always an answer."""
 
 
 def _grading(random: Random) -> Facts:
@@ -122,7 +122,7 @@ def _transplant(random: Random) -> Facts:
 
 
 def _g3(random: Random) -> Facts:
-    """Also G1 and G2, or what is learnt is to answer with chemotherapy."""
+    """Cases of G3, and some of G1 and G2; otherwise one would learn to answer with chemotherapy."""
     facts = _whole(random, random.choice(("I", "II", "III")))
     if random.random() < 0.75:
         del facts["grade" if "grade" in facts else "ki67"]
@@ -137,7 +137,7 @@ def _g3(random: Random) -> Facts:
 
 
 def _work_up(random: Random) -> Facts:
-    """One or two facts are missing of a case that is otherwise known."""
+    """A case that is known except for one or two facts."""
     facts = random.choice((_prerequisites, _steps, _debulking, _patterns))(random)
     for _ in range(random.choice((1, 1, 2))):
         _leave_out(facts, random)
@@ -145,7 +145,7 @@ def _work_up(random: Random) -> Facts:
 
 
 def _leave_out(facts: Facts, random: Random) -> None:
-    """Take out something that may decide."""
+    """Take out a fact that may decide the headline."""
     gone = random.choice([fact for fact in facts if fact in _DECIDING])
     del facts[gone]
     if gone in ("ki67", "mitoses") and random.random() < 0.5:
@@ -198,7 +198,7 @@ def _whole(random: Random, pattern: str) -> Facts:
 
 
 def _settled(facts: Facts, random: Random) -> Facts:
-    """The same where the case goes by more than the whole one does: what a failed prerequisite leaves to be known."""
+    """The case with the facts added that matter once a prerequisite is not met."""
     no_cure = facts.get("r0_feasible") is False or "unresectable" in (facts.get("primary"), facts.get("extrahepatic"))
     if facts.get("r0_feasible") is False or (no_cure and random.random() < 0.5):
         facts.pop("one_stage_clearance", None)
@@ -214,7 +214,7 @@ def _settled(facts: Facts, random: Random) -> Facts:
 
 
 def _primary(random: Random) -> Facts:
-    """Where the primary is, and what has become of it; metastases that came later follow a resected one."""
+    """The site of the primary and its state; metachronous metastases only after a resected primary."""
     facts: Facts = {"primary_site": random.choice(_SITES), "primary": random.choice(("resected", "resectable"))}
     if random.random() < 0.6:
         later = facts["primary"] == "resected" and random.random() < 0.7

@@ -1,5 +1,6 @@
-"""What is kept of somebody's practice: for each topic and kind of question how often it was asked and right, and when
-it comes back. A spaced-repetition library (fsrs) says when: after growing gaps, the next day after a wrong answer."""
+"""The practice record of a person: for each topic and kind of question how often it was asked and right, and when it
+comes back. A spaced-repetition library (fsrs) decides when: after growing gaps, and on the next day after a wrong
+answer."""
 
 from __future__ import annotations
 
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
     from fsrs import Scheduler
 
 KEPT_DAYS = 90
-"""Days after which what is kept of a kind of question is dropped, counted from when it was last asked."""
+"""Days after which an entry is dropped, counted from the day on which its kind of question was last asked."""
 
 _LONGEST_GAP = 60
-"""Days: what comes back later would be dropped before."""
+"""Days at most until a question comes back: later its entry would be dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """asked, right: how often. due, last: the days on which it comes back and was last asked. stability (days),
-    difficulty (1 to 10): by which the library works out the next gap."""
+    """asked, right: how often. due: the day on which it comes back. last: the day on which it was last asked. stability
+    (days), difficulty (1 to 10): the state from which the library works out the next gap."""
 
     asked: int
     right: int
@@ -37,15 +38,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Record:
-    """Somebody's practice, as it stands on a day."""
+    """The practice of a person, on the day `today`."""
 
     today: date
     entries: Mapping[Key, Entry] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str, today: date) -> Record:
-        """What `to_json` wrote, without what is out of date and what this content has no longer; an empty one of
-        anything else."""
+        """The record that `to_json` wrote, without entries that are too old or of unknown keys; an empty record for any
+        other text."""
         try:
             entries = {Key(topic, kind): _entry(*rest) for topic, kind, *rest in json.loads(text or "[]")}
         except (ValueError, TypeError, OverflowError, RecursionError):
@@ -54,7 +55,7 @@ class Record:
         return cls(today, {key: entry for key, entry in entries.items() if key in DECK and entry.last > oldest})
 
     def to_json(self) -> str:
-        """All of it, for `read`."""
+        """The record as a text for `read`."""
         rows = [
             [*key, entry.asked, entry.right, entry.due.toordinal(), entry.last.toordinal(), *_rounded(entry)]
             for key, entry in self.entries.items()
@@ -62,11 +63,11 @@ class Record:
         return json.dumps(rows, separators=(",", ":"))
 
     def answered(self, key: Key, *, right: bool) -> Record:
-        """The same after one more answer to a question of that key, given today."""
+        """The record after one more answer to a question of that key, given today."""
         from fsrs import Card, Rating, State  # loaded with the first answer
 
         before = self.entries.get(key)
-        # Without an id of its own a card waits a millisecond for one.
+        # Without an id, the library waits a millisecond to make one.
         card = Card(card_id=0)
         if before:
             card = Card(0, State.Review, None, before.stability, before.difficulty, _at(before.due), _at(before.last))
@@ -84,8 +85,8 @@ class Record:
         return Record(self.today, {**self.entries, key: entry})
 
     def next_of(self, keys: Iterable[Key], last: Key | None, random: Random) -> Key:
-        """Which of the keys is asked next: what is due, the longest first; what was never asked; what comes back
-        soonest. Not the same one twice running, where there is another."""
+        """The key to be asked next: one that is due, the longest overdue first; else one never asked; else the one that
+        comes back soonest. Not `last`, if there is another."""
         others = [key for key in keys if key != last]
         if not others:
             assert last is not None
@@ -98,24 +99,24 @@ class Record:
         return min(due or others, key=lambda key: self.entries[key].due)
 
     def score(self, keys: Iterable[Key]) -> tuple[int, int]:
-        """How many answers to these were right, and how many there were."""
+        """The number of right answers to these keys, and of all answers."""
         entries = [self.entries[key] for key in keys if key in self.entries]
         return sum(entry.right for entry in entries), sum(entry.asked for entry in entries)
 
     def due(self, keys: Iterable[Key]) -> int:
-        """How many of these come back today."""
+        """The number of these keys that are due today."""
         return sum(key in self.entries and self.entries[key].due <= self.today for key in keys)
 
 
 def _scheduler() -> Scheduler:
-    """In whole days, and the same every time."""
+    """The library's scheduler, in whole days and without randomness."""
     from fsrs import Scheduler
 
     return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False, maximum_interval=_LONGEST_GAP)
 
 
 def _entry(asked: int, right: int, due: int, last: int, stability: float, difficulty: float) -> Entry:
-    """Raises ValueError or TypeError on anything odd."""
+    """The entry of these values. Raises ValueError or TypeError for anything else."""
     if not (type(asked) is type(right) is int and 0 <= right <= asked and stability > 0 and 1 <= difficulty <= 10):
         raise ValueError("not a record")
     return Entry(asked, right, date.fromordinal(due), date.fromordinal(last), float(stability), float(difficulty))

@@ -1,4 +1,4 @@
-"""The letter that tells of a made-up case: prose from templates/practice/vignette.j2, the same from the same seed."""
+"""The letter about a made-up case: prose from templates/practice/vignette.j2, the same for the same question."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Part = TypeVar("_Part")
 
 
 def letter(env: Environment, question: Question) -> str:
-    """The letter of a question, as one paragraph of HTML: every fact of its case, and nothing else."""
+    """The letter of a question, as a paragraph of HTML, with every fact of its case and nothing else."""
     random = Random(repr(sorted(question.facts.items())) + question.text)  # noqa: S311 - which words say it
 
     def order(parts: Sequence[_Part]) -> list[_Part]:
