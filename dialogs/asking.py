@@ -13,7 +13,7 @@ Given = Mapping[str, str]
 """The option given for each line that is answered (DONE for a closed checklist)."""
 
 
-def shown(question: Question, answers: Answers, assess: Callable[[Answers], Assessment]) -> list[str]:
+def shown_lines(question: Question, answers: Answers, assess: Callable[[Answers], Assessment]) -> list[str]:
     """The lines of a question that are shown: those answered, and those that mattered before any of them was answered,
     so that none disappears while others are tapped. assess: from answers to their assessment."""
     given, before = dict(answers), answers

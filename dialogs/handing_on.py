@@ -187,7 +187,7 @@ def _since(case: CodedCase, found: Assessment, rules: Iterable[Rule]) -> Since |
 
 def _nearest(found: Assessment) -> list[list[Change]]:
     """The changes that lead to another headline, grouped by the headline, those at the last turns of the way first."""
-    way = [turn.node.fact for turn in found.way if turn.edge]
+    way = [step.node.fact for step in found.way if step.edge]
     together: dict[tuple[str, ...], list[Change]] = {}
     for change in sorted(found.changes, key=lambda change: -way.index(change.fact) if change.fact in way else 0):
         together.setdefault(change.candidates, []).append(change)
@@ -198,7 +198,7 @@ def _decisive(found: Assessment) -> str:
     """The fact that decided the headline, or the first that is needed."""
     if found.headline == UNDETERMINED:
         return found.needed[0]
-    return next(turn.node.fact for turn in reversed(found.way) if turn.edge)
+    return next(step.node.fact for step in reversed(found.way) if step.edge)
 
 
 def _forward(link: str, text: str) -> str:

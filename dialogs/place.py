@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 from dialogs.answers import case_of, given, holding, with_answer, without
-from dialogs.asking import matters, shown
+from dialogs.asking import matters, shown_lines
 from dialogs.machine import Walker, walk
 from dialogs.questions import LINES, QUESTIONS, Question, Stage
 from dialogs.session import Answers, Session
@@ -54,9 +54,9 @@ class Standing:
         """Whether the line matters, given the other answers."""
         return matters(LINES[line], self._standings.assess(self._standings.holding(without(answers, [line]))))
 
-    def shown(self, question: Question) -> list[str]:
+    def shown_lines(self, question: Question) -> list[str]:
         """The lines of the question that still matter."""
-        return shown(question, self._answers, self._standings.assess)
+        return shown_lines(question, self._answers, self._standings.assess)
 
     @cached_property
     def _walked(self) -> tuple[Walker, Question | None]:
@@ -153,7 +153,7 @@ class Place:
     def lines(self, question: Question) -> list[str]:
         """The lines of the question that are on the screen: those that matter; of an opened question also those that a
         typed text has answered, and all when none matters."""
-        lines = self._standing.shown(question)
+        lines = self._standing.shown_lines(question)
         if not self.session.open:
             return lines
         typed = [line.id for line in question.lines if given(self.answers, f"told-{line.fact}") is not None]

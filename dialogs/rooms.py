@@ -1,4 +1,4 @@
-"""What lies one tap behind a result: why, alternatives, changes, newer sources, numbers, and what can be added."""
+"""The pages behind a result: why, alternatives, changes, newer sources, numbers, and what can be added."""
 
 from __future__ import annotations
 
@@ -27,22 +27,21 @@ _BEHIND = {
     "because": ("why", "button.why"),
     "criteria": ("transplant", "button.transplant"),
 }
-"""The rooms of statements in full: the page they belong to, and the button that leads back there."""
+"""The pages with statements in full: the page that each belongs to, and the button that leads back to it."""
 
 
 _NAMED = 3
-"""As many missing facts are named in the first line of Why, each with what settles it."""
+"""Missing facts that the first line of Why names at most, each with what settles it."""
 
 _FOLDED = 6
-"""As many statements are folded on the page of Why, the last ones: more would not always fit a message."""
+"""Statements in the folded part of Why, the last ones: more would not always fit a message."""
 
 COMPARED = ("survival", "expected-survival", "complications", "deaths")
-"""The measures that are shown of several headlines, as long as it is open which of them it will be."""
+"""The measures that are shown of several headlines while the case is undetermined."""
 
 
 def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:
-    """What lies behind the result: why, alternatives, changes, newer, figure, numbers, transplant, add, change, hand,
-    more, and the statements behind why and numbers; or None."""
+    """The page of that name behind the result; None when there is none."""
     reporting = report.button(report.of_case(found.headline, room.name))
     match room.name:
         case "why":
@@ -98,16 +97,16 @@ def _numbers(evidence: Evidence, found: Assessment) -> View | None:
 
 
 def _why(evidence: Evidence, found: Assessment) -> View:
-    """The way to the result on one page: a line a turn, and folded the first statement of each of the last turns; all
-    statements are a tap further."""
-    turns = [turn for turn in found.way if turn.edge]
-    first = [turn.edge.because[0] for turn in turns if turn.edge]
+    """The path to the result: a line for each step, and the first statement of each of the last steps, folded. All
+    statements are a tap away."""
+    steps = [step for step in found.way if step.edge]
+    first = [step.edge.because[0] for step in steps if step.edge]
     first += [*found.carrying[:1], *(item.get[0] for item in found.workup[:_NAMED])]
     every = tuple(dict.fromkeys(first))
     shown = every[-_FOLDED:]
     cited = dict.fromkeys(pair for id_ in shown for pair in references(evidence, evidence.statements[id_]) if pair[1])
     flaws = dict.fromkeys(flaw for id_ in shown for flaw in evidence.statements[id_].inconsistencies)
-    decisive = turns[-1] if turns else None
+    decisive = steps[-1] if steps else None
     context = {"a": found, "decisive": decisive, "shown": shown, "flaws": flaws, "cited": cited, "cut": every != shown}
     doors = (Choice(Room("because"), "button.statements"), Choice(Picture("algorithm"), "button.diagram"))
     rows = (doors, TO_RESULT)
@@ -127,7 +126,7 @@ def _newer(room: Room, evidence: Evidence, found: Assessment) -> View | None:
 
 
 def _note(notes: Sequence[str], place: int, evidence: Evidence) -> View:
-    """One of the notes by itself, with the way to the next one."""
+    """One of the notes by itself, with a button to the next one."""
     id_ = notes[place]
     paper = to_paper(evidence.notes[id_])
     further = [Choice(Room("newer", place + 2), "button.next-note")] if notes[place + 1 :] else []
@@ -153,13 +152,13 @@ class Other(NamedTuple):
     said: Sequence[str]
 
     def far(self, asked: Sequence[str]) -> tuple[int, bool]:
-        """How far it is from the case: what is asked late is near, and what one answer turns. asked: the facts, in
-        order."""
+        """A sort key: nearest first are headlines that depend on a fact asked late, then those that one answer changes.
+        asked: the facts, in order."""
         return -max(asked.index(fact) for fact, _ in self.opening), not self.enough
 
 
 def _alternatives(found: Assessment) -> View | None:
-    """The other ways of the algorithm, the nearest first, each with what it is for and what the answer was instead."""
+    """The other headlines, the nearest first, each with the patients it is for and the answers that exclude it."""
     others: list[Other] = []
     beside = found.transplant or "consider-debulking" in found.adjuncts
     for alternative in found.alternatives:
@@ -195,8 +194,7 @@ def _statements(room: Room, found: Assessment) -> View:
 
 
 def _hand_on(evidence: Evidence, found: Assessment, answers: Answers) -> View:
-    """What of a result can be handed on: the text to copy, a link, a question, the picture of the case, the pocket
-    card."""
+    """The ways to hand on a result: a text, a link, a question, the picture of the case, the pocket card."""
     rows: list[tuple[Choice, ...]] = [(Choice(Do.TEXT, "button.text"),)]
     if found.headline != UNDETERMINED:
         rows.append((Choice(Copy(), "button.copy"),))
@@ -212,7 +210,7 @@ def _hand_on(evidence: Evidence, found: Assessment, answers: Answers) -> View:
 
 
 def _more(evidence: Evidence, found: Assessment) -> View:
-    """What is used less often behind a result. Its report of a problem is that of the result."""
+    """The pages that are used less often. Reporting a problem there reports the result."""
     doors = [Choice(Room("alternatives"), "button.alternatives")] if found.alternatives else []
     if len(newer_notes(evidence, found)) < len(found.updates):
         doors.append(Choice(Room("figure"), "button.figure"))
@@ -233,17 +231,17 @@ def to_add(found: Assessment, before: Assessment | None = None) -> View:
 
 
 def _asks(question: Question, found: Assessment) -> str:
-    """The labels that ask it: of what was answered in part only for the rest."""
+    """The table of labels that asks the question: `asks-which` when a part of it is answered already."""
     return "asks-which" if question.id in IN_PART and question.lines[0].fact in found.case.known else "asks"
 
 
 IN_PART = ("primary", "extrahepatic")
-"""The questions of which "All met" answers a part."""
+"""The questions that "All met" answers in part."""
 
 
 def left_to_add(opened: str, before: Place, after: Place) -> View | None:
-    """What is left to add once the opened question, one of those offered there, was answered for the first time; not
-    behind one that the card itself offers."""
+    """The page of what could still add to the result, after a question from that page was answered for the first time;
+    None after any other, and after one that the card itself offers."""
     answers, found = after.session.answers, after.found
     first = given(before.session.answers, opened) is None and given(answers, opened) not in (None, UNKNOWN)
     question = QUESTIONS.get(opened)
@@ -253,7 +251,7 @@ def left_to_add(opened: str, before: Place, after: Place) -> View | None:
 
 
 def _by_result(found: Assessment) -> list[list[Change]]:
-    """The changes that come to the same, together."""
+    """The changes grouped by their candidates."""
     together: dict[tuple[str, ...], list[Change]] = {}
     for change in found.changes:
         together.setdefault(change.candidates, []).append(change)
@@ -285,7 +283,8 @@ def _answer(question: Question, found: Assessment, answers: Answers) -> Said:
 
 
 def _stand(question: Question, found: Assessment) -> str:
-    """How the facts of a list stand, whoever asked them: all as its sweep has it, one otherwise, or some not known."""
+    """The state of a checklist's facts, wherever they were answered: all as its sweep, one otherwise (`others`), or
+    some not known (`open`)."""
     stands = set()
     for line in question.lines:
         good = [line.options[option] for option in (question.sweep, *_AS_GOOD) if option in line.options]

@@ -122,7 +122,7 @@ class Suggested:
 
     def _fits(self, found: Assessment) -> list[str]:
         """The caveats that put a fact on the way in doubt, in few words."""
-        way = [turn.node.fact for turn in found.way if turn.edge]
+        way = [step.node.fact for step in found.way if step.edge]
         return [self.labels(f"fit.{id_}") for id_ in found.caveats if _ABOUT.get(id_) in way]
 
 

@@ -60,7 +60,7 @@ def parted(said: list[Said], found: Assessment) -> tuple[list[Said], list[Said]]
     """The parts that the headline rests on or that prepare for it, and those that only add: to a transplant, say."""
     deciding = set(_DECIDING)
     if found.headline != UNDETERMINED:
-        on_the_way = {turn.node.fact for turn in found.way if turn.edge}
+        on_the_way = {step.node.fact for step in found.way if step.edge}
         deciding -= {line.fact for line in PREREQUISITES.lines} - on_the_way
     first = [part for part in said if part.fact in deciding or not part.fact]
     return first, [part for part in said if part not in first]

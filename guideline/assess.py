@@ -11,7 +11,7 @@ from guideline.case import CHOICES, FACTS, Case
 from guideline.classes import Classes
 from guideline.content import DATA, ContentError, Item, band_of, read
 from guideline.decide import Decider
-from guideline.diagram import UNDETERMINED, Left, Turn, headline_of
+from guideline.diagram import UNDETERMINED, Left, Step, headline_of
 from guideline.evidence import Evidence
 from guideline.evidence import load as load_evidence
 from guideline.facts import ANY_OF, COUNTS, GRADES, SOURCES
@@ -212,7 +212,7 @@ class Assessment:
         return self._guideline.what_if.could_change(fact, self._stated)
 
     @cached_property
-    def way(self) -> tuple[Turn, ...]:
+    def way(self) -> tuple[Step, ...]:
         """The path through the diagram, as far as it is decided."""
         return tuple(self._guideline.decider.diagram.way(self._bits))
 
@@ -226,7 +226,7 @@ class Assessment:
         """The facts of the diagram that bear on the result: those on the way to it, those without which an adjunct
         would not be established, and where a transplant is weighed those that `rules.toml` names for it."""
         rules, decide = self._guideline.rules, self._guideline.decider.decide
-        bearing = {turn.node.fact for turn in self.way if turn.edge}
+        bearing = {step.node.fact for step in self.way if step.edge}
         bearing.update(rules.transplant_shown if self.transplant else ())
         for fact in self.case.known.keys() & set(self.tree_facts) - bearing:
             asking = [rule for rule in rules.adjuncts if fact in rule.facts and rule.id in self.adjuncts]
@@ -248,7 +248,7 @@ class Assessment:
     @cached_property
     def headline_because(self) -> tuple[str, ...]:
         """The statements behind the headline: those of the path, then its own."""
-        ids = [id_ for turn in self.way if turn.edge for id_ in turn.edge.because]
+        ids = [id_ for step in self.way if step.edge for id_ in step.edge.because]
         return tuple(dict.fromkeys((*ids, *self.carrying)))
 
     @property

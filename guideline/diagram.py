@@ -59,7 +59,7 @@ class Point(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Step:
     """One step of the path: a node, and the edge that the case takes; None when the fact is not known and does not
     matter."""
 
@@ -142,7 +142,7 @@ class Diagram:
 
     # The path
 
-    def way(self, bits: int) -> Iterator[Turn]:
+    def way(self, bits: int) -> Iterator[Step]:
         """The path that the known facts take, as far as it is decided."""
         needed = self.left(bits).facts
         target = self._tree.root
@@ -150,12 +150,12 @@ class Diagram:
             node, point = self._tree.nodes[target], self._points[target]
             ways = [edge for edge, (values, _) in zip(node.edges, point.ways, strict=True) if bits & values]
             if len(ways) == 1:
-                yield Turn(node, ways[0])
+                yield Step(node, ways[0])
                 target = ways[0].to
             elif point.fact & needed:
                 return
             else:  # the fact does not matter: go on by the longest branch
-                yield Turn(node, None)
+                yield Step(node, None)
                 target = max(ways, key=lambda edge: self._tree.depth(edge.to)).to
 
     # What closes the paths to a headline

@@ -10,7 +10,7 @@ from dialogs.labels import Labels
 from dialogs.suggested import Suggested
 from dialogs.summary import summary
 from guideline import UNDETERMINED, Assessment
-from guideline.diagram import Turn
+from guideline.diagram import Step
 from guideline.tree import Tree
 
 _FULL = WIDTH - 2 * MARGIN
@@ -38,8 +38,8 @@ def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], s
         _box(sheet, [(words, BODY, True, "ink")], "panel")
         sheet.y += 12
     sheet.y += 8
-    for turn in found.way:
-        _turn(sheet, turn, found, tree, labels)
+    for step in found.way:
+        _step(sheet, step, found, tree, labels)
     if open_:
         _open(sheet, found, labels)
     else:
@@ -63,18 +63,18 @@ def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], s
         sheet.paragraph(labels("picture.uncertain"), SMALL, after=2)
 
 
-def _turn(sheet: Sheet, turn: Turn, found: Assessment, tree: Tree, labels: Labels) -> None:
-    fact = labels(f"fact.{turn.node.fact}")
-    if turn.edge is None:
+def _step(sheet: Sheet, step: Step, found: Assessment, tree: Tree, labels: Labels) -> None:
+    fact = labels(f"fact.{step.node.fact}")
+    if step.edge is None:
         said = labels("picture.indifferent", fact[:1].upper() + fact[1:])
         _box(sheet, [(said, BODY, False, "ink")], "node either", "dash")
         _arrow(sheet, "either")
         return
-    clause = labels.clause(turn.node.fact, found.known.get(turn.node.fact, turn.edge.values))
+    clause = labels.clause(step.node.fact, found.known.get(step.node.fact, step.edge.values))
     elsewhere: dict[str, list[str]] = {}
-    for edge in (edge for edge in turn.node.edges if edge is not turn.edge):
+    for edge in (edge for edge in step.node.edges if edge is not step.edge):
         target = _target(edge.to, tree, labels)
-        elsewhere.setdefault(target, []).append(labels.clause(turn.node.fact, edge.values))
+        elsewhere.setdefault(target, []).append(labels.clause(step.node.fact, edge.values))
     others = [labels("picture.otherwise").format(labels("list.or").join(said), to) for to, said in elsewhere.items()]
     words: list[Words] = [(clause[:1].upper() + clause[1:], BODY, True, "ink")]
     words.append((labels("picture.else", "; ".join(others)), SMALL, False, "soft"))

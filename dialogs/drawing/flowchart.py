@@ -242,15 +242,15 @@ class Flowchart:
         last = ((rail, across), (enters, across), (enters, bottom))
         on_rail = coming[0][1]
         for place, (start, state) in enumerate(coming):
-            turn = (rail, start[1])
+            corner = (rail, start[1])
             following = coming[place + 1 :]
             ends = ((rail, following[0][0][1]),) if following else last
             if RANK[state] >= RANK[on_rail]:
                 on_rail = state
-                self._lines.append(Line((start, turn, *ends), state, arrow=not following))
+                self._lines.append(Line((start, corner, *ends), state, arrow=not following))
             else:
-                self._lines.append(Line((start, turn), state, arrow=False))
-                self._lines.append(Line((turn, *ends), on_rail, arrow=not following))
+                self._lines.append(Line((start, corner), state, arrow=False))
+                self._lines.append(Line((corner, *ends), on_rail, arrow=not following))
 
     def _name(self, row: Row) -> str:
         name = self._labels(f"fact.{row[0].fact}")

@@ -40,15 +40,15 @@ def route(tree: Tree, found: Assessment | None) -> Route:
     marked = Route(OFF)
     way = found.way
     last = tree.root
-    for turn, then in zip_longest(way, [turn.node.id for turn in way[1:]]):
-        marked.nodes[turn.node.id] = LIT if turn.edge else EITHER
-        if turn.edge:
-            marked.edges[turn.node.id, turn.edge] = LIT
-            last = turn.edge.to
+    for step, then in zip_longest(way, [step.node.id for step in way[1:]]):
+        marked.nodes[step.node.id] = LIT if step.edge else EITHER
+        if step.edge:
+            marked.edges[step.node.id, step.edge] = LIT
+            last = step.edge.to
         else:
             last = then or found.headline
-            for edge in _alike(tree, turn.node, last):
-                marked.edges[turn.node.id, edge] = EITHER
+            for edge in _alike(tree, step.node, last):
+                marked.edges[step.node.id, edge] = EITHER
     if last in tree.headlines:
         marked.headlines[last] = LIT
     else:

@@ -167,10 +167,10 @@ def _deciding(found: Assessment) -> list[str]:
     """The known facts whose change would change the headline, the last on the path first. For a derived fact, the facts
     that it follows from."""
     changing = {change.fact for change in found.changes}
-    order = {turn.node.fact: place for place, turn in enumerate(found.way)}
+    order = {step.node.fact: place for place, step in enumerate(found.way)}
     deciding = sorted(changing, key=lambda fact: (-order.get(fact, -1), fact))
     # When several facts say the same, no single change matters.
-    return deciding or [turn.node.fact for turn in found.way if turn.edge]
+    return deciding or [step.node.fact for step in found.way if step.edge]
 
 
 def _adjunct(words: Words, found: Assessment, random: Random, want: str) -> Asked | None:

@@ -70,7 +70,7 @@ def session_of(answers: Answers) -> Session:
 
 def _shown_by(found: Assessment) -> set[object]:
     criteria = found.transplant.criteria.items() if found.transplant else ()
-    turns = {(turn.node.id, turn.edge and turn.edge.to) for turn in found.way}
+    turns = {(step.node.id, step.edge and step.edge.to) for step in found.way}
     return {
         *found.adjuncts,
         *found.updates,

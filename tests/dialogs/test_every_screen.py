@@ -213,7 +213,7 @@ def test_a_result_names_the_mdt_and_the_answers_it_rests_on(shown: Shown) -> Non
     for screen, found in [(screen, found) for action, screen, found in shown if not action]:
         plain = parse_html(screen.text)[0].replace("\u00a0", " ")
         assert LABELS("adjunct.mdt") in plain
-        answered = [turn.node.fact for turn in found.way if turn.edge and turn.node.fact in found.case.known]
+        answered = [step.node.fact for step in found.way if step.edge and step.node.fact in found.case.known]
         clauses = {fact: LABELS.clause(fact, found.case.known[fact]) for fact in answered}
         untold = [fact for fact, clause in clauses.items() if clause not in plain]
         assert not {"grade", "pattern"}.intersection(untold), plain

@@ -54,9 +54,9 @@ def test_a_case_is_handed_on_whole_and_plain(conversation: Conversation, headlin
             assert f"\nCAVEAT: {LABELS(f'caveat.{caveat}')} [" in plain
         for adjunct in found.adjuncts:
             assert adjunct == "mdt" or headline == UNDETERMINED or f"\n- {LABELS(f'adjunct.{adjunct}')}" in plain
-        for turn in found.way:
-            if turn.edge:
-                clause = LABELS.clause(turn.node.fact, found.known.get(turn.node.fact, turn.edge.values))
+        for step in found.way:
+            if step.edge:
+                clause = LABELS.clause(step.node.fact, found.known.get(step.node.fact, step.edge.values))
                 assert f"\n- {clause} [" in plain
         for fact in found.could_add if headline != UNDETERMINED else ():
             assert LABELS(f"fact-name.{fact}") in plain.split("Not known: ")[1].splitlines()[0]

@@ -44,7 +44,7 @@ def words_on(sheet: Sheet) -> str:
 
 def test_the_cases_drawn_here_reach_every_headline_and_every_edge() -> None:
     assert set(headlines()) == set(TREE.headlines)
-    taken = {(turn.node.id, turn.edge.to) for found in SETTLED for turn in found.way if turn.edge}
+    taken = {(step.node.id, step.edge.to) for found in SETTLED for step in found.way if step.edge}
     assert taken == {(node.id, edge.to) for node in TREE.nodes.values() for edge in node.edges}
 
 
@@ -56,7 +56,7 @@ def test_the_lit_way_is_the_way_the_core_walked() -> None:
         marked = route(TREE, found)
         assert [id_ for id_, state in marked.headlines.items() if state == LIT] == [found.headline]
         assert {key for key, state in marked.edges.items() if state == LIT} == {
-            (turn.node.id, turn.edge) for turn in found.way if turn.edge
+            (step.node.id, step.edge) for step in found.way if step.edge
         }
         assert set(marked.nodes.values()) == {LIT}
 
@@ -65,8 +65,8 @@ def test_every_turn_shows_the_answer_that_took_it_and_the_end_its_headline() -> 
     for found in SETTLED:
         sheet = PAINTER.algorithm_sheet(found)
         words, caption = words_on(sheet), PAINTER.algorithm(found).caption
-        for turn in found.way:
-            clause = LABELS.clause(turn.node.fact, found.known[turn.node.fact])
+        for step in found.way:
+            clause = LABELS.clause(step.node.fact, found.known[step.node.fact])
             assert clause in words
             assert clause in caption
         headline = LABELS(f"headline.{found.headline}")
@@ -85,15 +85,15 @@ def test_the_picture_of_a_case_has_its_way_alone_with_where_another_answer_would
         sheet = PAINTER.case_sheet(found)
         words, caption = words_on(sheet), PAINTER.case(found).caption
         roles = [shape.role for shape in sheet.shapes if isinstance(shape, Box)]
-        taken = [turn for turn in found.way if turn.edge]
+        taken = [step for step in found.way if step.edge]
         assert (roles.count("node lit"), roles.count("node either")) == (len(taken), len(found.way) - len(taken))
-        for turn in taken:
-            clause = LABELS.clause(turn.node.fact, found.known[turn.node.fact])
+        for step in taken:
+            clause = LABELS.clause(step.node.fact, found.known[step.node.fact])
             assert clause.lower() in words.lower()
             assert clause in caption
-            for edge in turn.node.edges:
-                if edge is not turn.edge:
-                    assert LABELS.clause(turn.node.fact, edge.values) in words
+            for edge in step.node.edges:
+                if edge is not step.edge:
+                    assert LABELS.clause(step.node.fact, edge.values) in words
                     assert edge.to not in TREE.headlines or LABELS(f"headline.{edge.to}") in words
         if found.headline == UNDETERMINED:
             assert roles[-1] == "node open"
@@ -125,7 +125,7 @@ def test_the_picture_of_a_case_has_what_comes_with_it_the_caveats_and_the_transp
 
 def test_there_is_a_tick_at_every_answer_given_and_at_no_other() -> None:
     for found in SETTLED:
-        clauses = [LABELS.clause(turn.node.fact, found.known[turn.node.fact]) for turn in found.way]
+        clauses = [LABELS.clause(step.node.fact, found.known[step.node.fact]) for step in found.way]
         if found.headline == "resection":  # the last answer stands in its row, and beside it with the type
             clauses.append(f"{LABELS('value.pattern.I')}, {clauses[-1]}")
         ticked = [LABELS("picture.lit"), *clauses]

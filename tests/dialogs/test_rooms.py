@@ -262,14 +262,14 @@ def test_why_begins_with_the_answer_that_decides_and_tells_the_way_a_line_a_turn
         if found.headline == UNDETERMINED:
             assert all(LABELS(f"fact.{fact}") in first for fact in found.needed[:3])
         else:
-            last = [turn for turn in found.way if turn.edge][-1]
+            last = [step for step in found.way if step.edge][-1]
             assert last.edge
             assert LABELS.clause(last.node.fact, found.known.get(last.node.fact, last.edge.values)) in first
         lines = [line for line in text.splitlines() if line.startswith("· ")]
         assert len(lines) == len(found.way)
-        for turn, line in zip(found.way, lines, strict=True):
-            if turn.edge:
-                clause = LABELS.clause(turn.node.fact, found.known.get(turn.node.fact, turn.edge.values))
+        for step, line in zip(found.way, lines, strict=True):
+            if step.edge:
+                clause = LABELS.clause(step.node.fact, found.known.get(step.node.fact, step.edge.values))
                 assert line[2:].lower().startswith(f"{clause} → ".lower())
                 assert "[" in line
 

@@ -117,12 +117,12 @@ def test_the_way_of_a_complete_case_follows_its_answers_from_the_root_to_the_hea
     for case in _cases(1, 1000, 0):
         found = assess(Case.of(case))
         target = tree.root
-        for turn in found.way:
-            assert turn.node.id == target
-            assert turn.edge is not None
-            value = found.known[turn.node.fact]
-            assert [edge for edge in turn.node.edges if edge.open_to(value)] == [turn.edge]
-            target = turn.edge.to
+        for step in found.way:
+            assert step.node.id == target
+            assert step.edge is not None
+            value = found.known[step.node.fact]
+            assert [edge for edge in step.node.edges if edge.open_to(value)] == [step.edge]
+            target = step.edge.to
         assert target == found.headline
 
 
@@ -130,9 +130,9 @@ def test_the_way_of_a_determined_case_leads_to_its_headline_and_stops_only_at_a_
     tree = guideline().tree
     for case in _cases(2, 2000, 14):
         found = assess(Case.of(case))
-        for turn in found.way:
-            open_edges = [edge for edge in turn.node.edges if edge.open_to(found.case.possible(turn.node.fact))]
-            assert len(open_edges) > 1 if turn.edge is None else turn.edge in open_edges, case
+        for step in found.way:
+            open_edges = [edge for edge in step.node.edges if edge.open_to(found.case.possible(step.node.fact))]
+            assert len(open_edges) > 1 if step.edge is None else step.edge in open_edges, case
         if found.headline != UNDETERMINED:
             last = found.way[-1]
             assert found.headline in ([last.edge.to] if last.edge else [edge.to for edge in last.node.edges]), case
@@ -147,7 +147,7 @@ def test_because_names_known_statements_that_carry_the_headline_the_way_and_each
     rules = {rule.id: set(rule.because) for rule in everything.rules.adjuncts}
     for case in _cases(3, 1000, 14):
         found = assess(Case.of(case))
-        carried = {id_ for turn in found.way if turn.edge for id_ in turn.edge.because}
+        carried = {id_ for step in found.way if step.edge for id_ in step.edge.because}
         assert set(found.carrying) <= set(everything.tree.headlines.get(found.headline, ()))
         carried |= set(found.carrying)
         for adjunct in found.adjuncts:

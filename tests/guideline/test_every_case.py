@@ -139,7 +139,7 @@ def test_every_edge_of_the_tree_is_walked_and_every_headline_reached() -> None:
     reached = set()
     for values in product(*contract.HEADLINE_FACTS.values()):
         found = assess(Case.of(dict(zip(FACTS, values, strict=True))))
-        walked |= {(turn.node.id, turn.edge.to, turn.edge.values) for turn in found.way if turn.edge}
+        walked |= {(step.node.id, step.edge.to, step.edge.values) for step in found.way if step.edge}
         reached.add(found.headline)
     tree = guideline().tree
     assert walked == {(node.id, edge.to, edge.values) for node in tree.nodes.values() for edge in node.edges}

@@ -46,7 +46,7 @@ def test_there_are_enough_patients_and_no_two_are_the_same() -> None:
 def test_together_they_reach_every_headline_by_every_edge() -> None:
     tree = guideline().tree
     assert {vignette["headline"] for vignette in VIGNETTES} == {*tree.headlines, UNDETERMINED}
-    walked = {(turn.node.id, turn.edge) for vignette in VIGNETTES for turn in _found(vignette).way if turn.edge}
+    walked = {(step.node.id, step.edge) for vignette in VIGNETTES for step in _found(vignette).way if step.edge}
     assert [
         (node.id, edge) for node in tree.nodes.values() for edge in node.edges if (node.id, edge) not in walked
     ] == []
