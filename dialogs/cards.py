@@ -362,6 +362,13 @@ def room_of(q: Question, room: str, place: Place) -> View:
     return View(room, _asked(q, place), (*in_rows(options, 1), (BACK,)))
 
 
+def below_drawing(q: Question, place: Place) -> Rows:
+    """The buttons below the drawing of the options, in a row so that they are in view with it."""
+    (line,) = q.lines
+    short = [replace(o, caption=o.caption.replace(f"option.{q.id}", f"value.{line.fact}")) for o in _options(q, place)]
+    return (*in_rows(short, len(short)), (_option(q, UNKNOWN, place),), (BACK,))
+
+
 def _asked(q: Question, place: Place) -> dict[str, object]:
     """What the template of a question is filled with."""
     opened = place.is_opened

@@ -14,7 +14,7 @@ from dialogs.place import Place
 from dialogs.questions import ALONE, COUNT, OFFERED, QUESTIONS, UNKNOWN, Question
 from dialogs.reported import parts
 from dialogs.session import Answers
-from dialogs.summary import Said, summary
+from dialogs.summary import Said, relevant_facts, summary
 from dialogs.view import Choice, View
 from dialogs.words import references
 from guideline import UNDETERMINED, Assessment, Evidence
@@ -259,14 +259,18 @@ def _by_result(found: Assessment) -> list[list[Change]]:
 
 
 def _changeable(found: Assessment, answers: Answers) -> list[tuple[Choice, ...]]:
-    """A button for each question that was answered, with the answer."""
+    """A button for each question that was answered, with the answer; marked where that makes no difference now."""
+    relevant = relevant_facts(found)
 
     def answered(question: Question) -> bool:
         ids = (question.id, *(id_ for line in question.lines for id_ in (line.id, f"told-{line.fact}")))
         return any(given(answers, id_) is not None for id_ in ids)
 
     def button(q: Question) -> Choice:
-        return Choice(Open(q.id), "button.answered", f"question.{q.id}", said=_answer(q, found, answers))
+        known = {line.fact for line in q.lines} & found.case.known.keys()
+        said = _answer(q, found, answers)
+        irrelevant = bool(known) and known.isdisjoint(relevant)
+        return Choice(Open(q.id), "button.answered", f"question.{q.id}", said=said, irrelevant=irrelevant)
 
     return in_rows([button(q) for q in QUESTIONS.values() if answered(q)], 1)
 

@@ -138,8 +138,10 @@ class Tapped:
             shown = self._steps.show_view(place, asked)
             if drawing is None:
                 return shown
-            # The drawing comes below the screen and would push its buttons out of view, so it has them as well.
-            return replace(shown, attachments=(replace(drawing, rows=self._steps.renderer.rows(asked.rows)),))
+            # The drawing comes below the screen and pushes its buttons out of view, so it has them as well.
+            rows = self._steps.renderer.rows(cards.below_drawing(question, place))
+            caption = self._steps.renderer.labels("picture.classify")
+            return replace(shown, attachments=(replace(drawing, caption=caption, rows=rows),))
         if place.question is not None:
             return None
         session, found = place.session, place.found

@@ -404,7 +404,7 @@ async def test_the_pattern_can_be_answered_below_the_drawing_where_the_person_lo
     drawing = next(message for message in user.telegram.phones.chat(user.chat_id).messages if message.file)
     assert drawing.id > question.id
 
-    await user.tap("III", drawing.id)
+    await user.tap("Type III", drawing.id)
 
     user.sees("Symptoms?")
     assert user.live.id > drawing.id

@@ -382,7 +382,12 @@ def test_help_to_classify_sends_the_drawing_at_once(conversation: Conversation) 
     assert [attachment.file_name for attachment in talk.turn.attachments] == [f"patterns-{conversation.version}.png"]
     assert talk.actions[:3] == ["a.pattern.I", "a.pattern.II", "a.pattern.III"]
     (drawing,) = talk.turn.attachments  # it pushes the buttons of the screen above it out of view
-    assert drawing.rows == talk.screen.rows
+    assert [[b.caption for b in row] for row in drawing.rows] == [
+        ["Type I", "Type II", "Type III"],
+        ["Not known yet"],
+        ["Back"],
+    ]
+    assert [b.action for row in drawing.rows for b in row] == [b.action for b in talk.buttons]
 
 
 def test_a_typed_answer_on_an_opened_list_keeps_what_was_turned_on_it() -> None:

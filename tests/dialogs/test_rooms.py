@@ -461,3 +461,12 @@ def test_prerequisites_are_not_said_to_be_met_beside_one_that_was_typed_and_is_n
     assert talk.notice.startswith("Replaced: R0 feasible.")
     assert "No longer used" not in talk.notice
     assert "Prerequisites: not all met" in [button.caption for button in talk.taps("go.change").buttons]
+
+
+def test_an_answer_that_makes_no_difference_now_is_marked_where_answers_are_changed() -> None:
+    talk = begun(Conversation()).taps("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no")
+    talk.taps("a.steps.no", "go.change")
+    assert "One/two steps: two" in [button.caption for button in talk.buttons]
+    talk.taps("e.pattern", "a.pattern.III", "all.symptoms.no", "go.change")
+    assert "(One/two steps: two)" in [button.caption for button in talk.buttons]
+    assert "In brackets: makes no difference now." in talk.text
