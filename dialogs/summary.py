@@ -62,6 +62,8 @@ def parted(said: list[Said], found: Assessment) -> tuple[list[Said], list[Said]]
     if found.headline != UNDETERMINED:
         on_the_way = {step.node.fact for step in found.way if step.edge}
         deciding -= {line.fact for line in PREREQUISITES.lines} - on_the_way
+        if found.headline == "systemic-chemotherapy":  # there is no operation to prepare for
+            deciding -= {line.fact for line in SYMPTOMS.lines}
     first = [part for part in said if part.fact in deciding or not part.fact]
     return first, [part for part in said if part not in first]
 

@@ -75,6 +75,15 @@ def test_once_the_pattern_is_diffuse_nothing_says_that_the_prerequisites_are_met
             assert said not in shown.text + copied + sent, action
 
 
+def test_once_the_grade_is_3_its_result_does_not_claim_to_rest_on_symptoms(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.I", "all.prerequisites.met", "all.symptoms.yes")
+    talk.taps("go.change", "e.grade", "a.grade.G3", "a.differentiation.poor")
+
+    assert talk.headline == "systemic-chemotherapy"
+    assert talk.text.split("\n")[1] == "For the MDT · G3 · poorly differentiated"
+    assert "Also said: carcinoid syndrome" in talk.text
+
+
 def test_of_a_case_without_cure_only_what_decided_it_is_said_to_be_met(conversation: Conversation) -> None:
     talk = begun(conversation).taps("a.grade.G2", "a.pattern.II", "t.p-r0", "t.p-r0", "all.prerequisites.met")
     talk.taps("all.symptoms.no")
