@@ -164,6 +164,8 @@ def _alternatives(found: Assessment) -> View | None:
     for alternative in found.alternatives:
         if beside and alternative.headline == "debulking":
             continue  # the page tells by itself that it may be considered beside the headline
+        if alternative.headline in found.contained:
+            continue
         turning = [change.fact for change in found.changes if change.headline == alternative.headline]
         facts = tuple(dict.fromkeys(turning or alternative.because_not))
         opening: dict[tuple[str, Possible], tuple[str, ...]] = {}

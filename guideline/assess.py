@@ -325,6 +325,12 @@ class Assessment:
         others = tuple([headline for headline in tree.headlines if headline not in here])
         return self._guideline.what_if.alternatives(self._stated, others)
 
+    @property
+    def contained(self) -> frozenset[str]:
+        """The headlines that are a part of one that is still possible, such as TACE of multimodal treatment."""
+        contains = self._guideline.tree.contains
+        return frozenset(part for headline in self.candidates for part in contains.get(headline, ()))
+
     def opening(self, headline: str, facts: Collection[str]) -> list[tuple[str, Edge]]:
         """The other values of these known facts from which an excluded headline could be reached, as edges of the
         diagram, each with the fact it asks."""

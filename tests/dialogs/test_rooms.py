@@ -340,9 +340,20 @@ def test_while_it_cannot_be_said_no_alternative_is_the_nearest_and_what_is_open_
     assert "· Liver resection, minor or anatomical: only when Type I; you said Type II [" in unfolded(talk.text)
 
 
+def test_what_is_a_part_of_what_is_still_possible_is_not_ruled_out() -> None:
+    talk = begun(Conversation()).taps("a.grade.unknown", "a.pattern.III", "all.symptoms.shown", "go.more")
+    text = unfolded(talk.taps("go.alternatives").text)
+
+    assert "Still possible, by the open answers: multimodal non-surgical treatment" in text
+    assert "TACE" not in text.partition("Ruled out")[2]
+
+
 def test_every_alternative_has_the_answers_that_exclude_it_beside_what_it_is_for() -> None:
     for text, found in rooms("alternatives"):
         for other in found.alternatives:
+            if other.headline in found.contained:
+                assert f"· {LABELS(f'headline.{other.headline}')}".lower() not in text.lower()
+                continue
             if other.headline == "debulking" and (found.transplant or "consider-debulking" in found.adjuncts):
                 assert "debulking surgery: only when" not in text.lower()
                 assert "Surgery is not regarded as a good option in Type III" in text or not found.transplant
