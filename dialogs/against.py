@@ -1,4 +1,4 @@
-"""Where a typed text and the open case contradict each other, and the case once the text is used."""
+"""Contradictions between a typed text and the open case, and the case after the text is used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from guideline import Case, CaseError
 from guideline.case import BY_NAME, FACTS, Possible
 
 _BY_GRADE = (*COUNTS, "differentiation")
-"""Facts that say something of the grade, or of which it says something."""
+"""Facts that say something about the grade, or that the grade says something about."""
 
 _OF_ANOTHER = frozenset({"age", "primary_site"})
 """Facts that do not change in one patient (the age only at a birthday)."""
@@ -27,8 +27,8 @@ _OF_ANOTHER_PATIENT = 2
 class Against:
     """An answer of the open case that a typed text contradicts.
 
-    line: of the answer. says: what it says, by fact. by: what of the text contradicts it. grade, by_grade: the grades
-    that each of the two leaves, where it says so by a count or the differentiation; None where that is nothing.
+    line: of the answer. says: what it says, by fact. by: the facts of the text that contradict it. grade, by_grade: the
+    grades that the answer and the text leave, when they say them by a count or the differentiation; else None.
     """
 
     line: str
@@ -40,10 +40,10 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """The case once a text is used.
+    """The case after a text is used.
 
-    answers: of the case, all of which hold. lines: whose answers the text has replaced. replaced: what they said, by
-    fact, as far as the case no longer says it. not_taken: the facts of the text that the case does not say.
+    answers: of the case; all of them hold. lines: those whose answers the text has replaced. replaced: what these said,
+    by fact, as far as the case no longer says it. not_taken: the facts of the text that the case does not say.
     """
 
     answers: Answers
@@ -53,8 +53,8 @@ class Used:
 
 
 def contradicted(answers: Answers, typed: TypedFacts, standings: Standings) -> tuple[Against, ...]:
-    """The answers that the text contradicts, in the order in which they were given. Of two that only together
-    contradict it, the older."""
+    """The answers that the text contradicts, in the order in which they were given. Of two that contradict it only
+    together, the older one."""
     of_text = _agreeing({}, typed, standings)
     kept = dict(of_text)
     found: list[Against] = []
@@ -70,8 +70,8 @@ def contradicted(answers: Answers, typed: TypedFacts, standings: Standings) -> t
 
 
 def is_another(against: Iterable[Against]) -> bool:
-    """Whether the text looks like that of another patient: it contradicts what does not change, or several things.
-    What all comes to the grade is one."""
+    """Whether the text seems to be about another patient: it contradicts a fact that does not change, or several facts.
+    All facts about the grade count as one."""
     about = {"grade" if fact in _BY_GRADE else fact for one in against for fact in one.says}
     return len(about) >= _OF_ANOTHER_PATIENT or not _OF_ANOTHER.isdisjoint(about)
 
@@ -82,7 +82,7 @@ def kept_by(answers: Answers, typed: TypedFacts, standings: Standings) -> tuple[
 
 
 def used(answers: Answers, typed: TypedFacts, standings: Standings, *, keep: bool = False) -> Used:
-    """The case with what was read. The text goes before what the case says otherwise. keep: the case does."""
+    """The case with the facts of the text. They replace the answers that they contradict; keep: the answers stay."""
     against = () if keep else contradicted(answers, typed, standings)
     left = without(answers, [one.line for one in against])
     taken = kept_by(left, typed, standings)
@@ -103,12 +103,12 @@ def used(answers: Answers, typed: TypedFacts, standings: Standings, *, keep: boo
 
 
 def set_of(typed: TypedFacts, facts: Mapping[str, object]) -> Iterable[str]:
-    """The facts of the text that are among these, in the order of a case."""
+    """The facts of the text that are among `facts`, in the order of a case."""
     return (fact for fact in FACTS if fact in typed.facts and fact in facts)
 
 
 def _agreeing(known: Facts, typed: TypedFacts, standings: Standings) -> dict[str, Possible]:
-    """The facts of the text that can be true beside what is known, and beside each other."""
+    """The facts of the text that contradict neither what is known nor each other."""
     kept = dict(known)
     agreeing: dict[str, Possible] = {}
     for fact in (fact for fact in FACTS if fact in typed.facts):
@@ -120,7 +120,7 @@ def _agreeing(known: Facts, typed: TypedFacts, standings: Standings) -> dict[str
 
 
 def _said(line: str, option: str, answers: Answers, standings: Standings) -> Facts:
-    """What the answer says of the case. That the mitoses were not counted says which grade the Ki-67 makes."""
+    """What the answer says about the case. The answer that mitoses were not counted says the grade by Ki-67."""
     if line not in LINES:
         return {}
     if (line, option) == ("mitoses", ALONE):
@@ -130,7 +130,7 @@ def _said(line: str, option: str, answers: Answers, standings: Standings) -> Fac
 
 
 def _both(known: Facts, said: Facts, standings: Standings) -> dict[str, Possible] | None:
-    """What is known with what is said; None where the two contradict each other."""
+    """What is known together with what is said; None when the two contradict each other."""
     joined = together(known, said)
     if joined is None:
         return None
@@ -147,7 +147,7 @@ def _refused(facts: Facts, standings: Standings) -> bool:
 
 
 def _against(line: str, said: Facts, of_text: Facts, beside: Facts, standings: Standings) -> Against:
-    """The contradiction, with no more of both than it takes."""
+    """The contradiction, with as few facts of both sides as it needs."""
     says_, by = dict(said), dict(of_text)
     for facts in (by, says_):
         for fact in list(facts):
@@ -158,7 +158,8 @@ def _against(line: str, said: Facts, of_text: Facts, beside: Facts, standings: S
 
 
 def _grade(facts: Facts, other: Facts, standings: Standings) -> Possible | None:
-    """The grades that these facts leave, where the others say the grade itself."""
+    """The grades that these facts leave, when both sides are about the grade; None when they leave all, or say it
+    themselves."""
     if "grade" in facts or not set(facts) & set(_BY_GRADE) or not set(other) & {"grade", *_BY_GRADE}:
         return None
     grade = standings.content.assess(Case.of(facts)).known["grade"]
@@ -166,19 +167,20 @@ def _grade(facts: Facts, other: Facts, standings: Standings) -> Possible | None:
 
 
 def _within(known: Possible | None, possible: Possible) -> bool:
-    """Whether what is known says at least so much."""
+    """Whether what is known implies `possible`."""
     return known is not None and known.within(possible)
 
 
 def _says(answers: Answers, known: Facts, typed: TypedFacts, fact: str) -> bool:
-    """Whether the case says what the text does of the fact; what is not known is an answer without a value."""
+    """Whether the case says the same about the fact as the text, which may say that it is not known."""
     if typed.facts[fact] == UNKNOWN:
         return given(answers, fact) == UNKNOWN
     return _within(known.get(fact), typed.possible(fact))
 
 
 def _beside_a_grade(answers: Answers) -> Answers:
-    """The answers once the grade is told: the counts that were asked for it, and the differentiation, stay beside."""
+    """The answers after a text has said the grade: the counts and the differentiation stay as typed answers beside
+    it."""
     for line in _BY_GRADE:
         option = given(answers, line)
         if option is not None and says(LINES[line], option):

@@ -260,7 +260,7 @@ class Conversation:
         return self.steps.settle(place, with_answer(place.session.answers, line.id, f"={number}"))
 
     def _ask(self, place: Place, text: str, typed: TypedFacts | None = None) -> Turn:
-        """Answer a typed question. told: what it says of a case all the same, one tap away."""
+        """Answer a typed question. typed: the facts of a case in it, which are then one tap away."""
         if refusal := self._refused(place, text):
             return refusal
         if is_number(text):

@@ -141,7 +141,7 @@ def _labelled(rules: Rules) -> Iterator[tuple[str, Rule]]:
 
 @cache
 def _values(fact: str, possible: Collection[str | bool]) -> str:
-    """The values as they stand in the path of a label: `resected-or-resectable`."""
+    """The values in the form of a label's path: `resected-or-resectable`."""
     return "-or-".join(str(value) for value in CHOICES[fact] if value in possible)
 
 

@@ -390,7 +390,7 @@ def _may_end(tokens: Tokens, end: int) -> bool:
 
 
 def _is_glued(tokens: Tokens, index: int) -> bool:
-    """Whether letters other than the s of `s6` stand right before the token."""
+    """Whether the token directly follows letters, other than the s of `s6`."""
     return tokens.glued_to_letters(index) and tokens.words[index - 1] != "s"
 
 
