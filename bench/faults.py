@@ -32,7 +32,7 @@ _SECONDS = 300.0
 _SHARE = 0.05
 _LATE = 6.0  # seconds
 _LONGEST = 180.0  # seconds after the last case was begun
-_ON_THE_WAY = 20.0  # seconds
+_ON_THE_WAY = 60.0  # seconds
 _PAUSE = 4.0  # seconds at most between two taps
 
 
