@@ -16,7 +16,7 @@ def target(stored: Stored | None, tapped: int | None = None, *, fresh: bool = Fa
     second one. Any other screen is a new message at the end of the chat, where the person looks.
     """
     live = stored.message_id if stored else None
-    if tapped is not None and (fresh or tapped == live or (stored and live is None)):
+    if tapped is not None and (fresh or (stored and tapped >= (live or 0))):
         return tapped
     if again and stored and (stored.arrived or tapped is not None):
         return live

@@ -340,6 +340,28 @@ async def test_the_buttons_come_off_a_message_of_which_telegram_said_late_that_i
     assert person.screens[2].keyboard
 
 
+async def test_two_taps_on_a_screen_of_which_telegram_has_not_said_that_it_took_it_stay_on_it(person: Person) -> None:
+    person.telegram.phones.say(CHAT, "/start")
+    await person.sees("NEN-LM guide")
+    await person.done()
+    person.tap("I am a clinician")
+    await person.sees("What is the grade")
+    await person.done()
+    person.telegram.slow("sendMessage", 3)
+    person.telegram.phones.say(CHAT, "/new")
+    await person.until(lambda: len(person.screens) == 2)
+
+    person.tap("G3")
+    await asyncio.sleep(0.2)
+    person.tap("G3")
+
+    await person.sees("Well or poorly")
+    await person.done()
+    assert len(person.screens) == 2
+    await person.until(lambda: not person.screens[0].keyboard, 3)
+    assert "Well or poorly" in person.screens[1].text
+
+
 async def test_who_goes_back_to_an_older_message_keeps_its_buttons(person: Person) -> None:
     """They are to come off it, which fails at first; until it is tried again the message has become the live one."""
     person.telegram.phones.say(CHAT, "/start")

@@ -26,6 +26,10 @@ def test_any_button_of_the_live_message_turns_it(again: bool, arrived: bool) -> 
     assert target(stored(arrived=arrived), LIVE, again=again) == LIVE
 
 
+def test_a_button_behind_the_live_message_turns_its_own_which_is_a_newer_screen() -> None:
+    assert target(stored(arrived=False), LIVE + 1) == LIVE + 1
+
+
 @pytest.mark.parametrize("arrived", [True, False])
 def test_an_old_button_on_another_message_gets_a_new_one_and_the_second_time_turns_that(arrived: bool) -> None:
     assert target(stored(arrived=arrived), OLD) is None
