@@ -179,6 +179,7 @@ def within(known: object, possible: object) -> bool:
     return known is not None and known.within(possible)  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @MANY
 @given(before=BEFORE, first=TELLINGS, typed=TELLINGS, keep=st.booleans())
 def test_after_use_each_fact_read_is_in_the_case_or_named_and_no_answer_contradicts_one(
@@ -217,6 +218,7 @@ def _agrees(typed: TypedFacts) -> bool:
     return True
 
 
+@pytest.mark.slow
 @MANY
 @given(typed=TELLINGS)
 def test_of_what_was_told_only_what_contradicts_the_newer_answer_is_dropped(typed: TypedFacts) -> None:

@@ -69,6 +69,7 @@ def _offered(talk: Talk) -> list[str]:
     return sorted({action[2:] for action in here})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headline", DETERMINED)
 def test_a_card_offers_what_can_add_to_it_and_nothing_else(headline: str) -> None:
     for answers, found in telling(headline, 8):

@@ -90,6 +90,7 @@ def known(case: Mapping[str, Any]) -> dict[str, Possible]:
 # Nothing is lost
 
 
+@pytest.mark.slow
 @MANY
 @given(coded=CASES)
 def test_a_code_gives_back_the_case_and_fits_a_link(coded: CodedCase) -> None:
@@ -350,6 +351,7 @@ GROWN = (
 )
 
 
+@pytest.mark.slow
 @MANY
 @given(coded=CASES, seed=st.integers(0, 2**32))
 def test_codes_survive_a_reordering_and_a_growth_of_the_facts(coded: CodedCase, seed: int) -> None:

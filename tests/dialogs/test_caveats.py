@@ -63,6 +63,7 @@ def test_nearly_all_classes_have_a_result() -> None:
     assert len(asking) < len(CLASSES) / 10, asking
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(6))
 def test_every_caveat_and_limit_is_on_the_card_in_the_copied_text_in_the_caption_and_behind_why(
     conversation: Conversation, part: int

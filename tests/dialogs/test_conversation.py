@@ -113,6 +113,7 @@ def test_not_known_yet_to_everything_ends_in_a_work_up_that_asks_for_the_grade_f
     assert talk.place.found.needed == guideline().tree.facts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headline", HEADLINES)
 def test_changing_any_answer_keeps_all_others_but_those_it_names(headline: str) -> None:
     for answers, _ in telling(headline, 5):
@@ -242,6 +243,7 @@ def test_a_prerequisite_changed_later_asks_for_the_symptoms_it_makes_relevant() 
     assert {"t.s-refractory", "t.s-local"} <= set(talk.actions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_after_a_restart_at_any_step_the_same_screen_is_shown(seed: int) -> None:
     restarted = Conversation(about=About())
@@ -254,6 +256,7 @@ def test_after_a_restart_at_any_step_the_same_screen_is_shown(seed: int) -> None
             assert restarted.respond(kept, Tap(action)) == running.respond(step.session, Tap(action)), action
 
 
+@pytest.mark.slow
 def test_the_revision_changes_with_everything_that_is_stored_and_not_with_looking() -> None:
     random = Random(5)
     talk = begun(wordless())
@@ -267,6 +270,7 @@ def test_the_revision_changes_with_everything_that_is_stored_and_not_with_lookin
             assert talk.session.revision != before.revision, action
 
 
+@pytest.mark.slow
 def test_no_tap_on_anything_shown_ever_fails() -> None:
     for seed in range(60):
         random, talk = Random(seed), Talk(wordless()).says("start")

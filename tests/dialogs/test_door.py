@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def asked(*lines: str, door: str = "read") -> list[dict[str, object]]:
     done = subprocess.run(

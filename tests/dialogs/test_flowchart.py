@@ -325,6 +325,7 @@ def test_a_new_headline_fits_on_the_pocket_card_in_letters_of_nine_points(trees:
         assert list(collisions(sheet)) == []
 
 
+@pytest.mark.slow
 def test_a_diagram_too_high_for_the_pocket_card_is_refused_with_what_to_shorten(trees: list[Tree]) -> None:
     refused = set()
     for tree in trees[5:]:

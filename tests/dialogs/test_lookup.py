@@ -110,6 +110,7 @@ def test_a_statement_with_a_newer_note_offers_it(conversation: Conversation) -> 
     assert "note.prophylactic-cholecystectomy" in talk.actions or "Prophylactic cholecystectomy" in talk.text
 
 
+@pytest.mark.slow
 def test_a_button_to_a_note_or_to_a_further_answer_is_not_cut(conversation: Conversation) -> None:
     seen: set[str] = set()
     for question in QUESTIONS:

@@ -25,6 +25,8 @@ from guideline.values import Values
 from tests.support.shapes import bounds, within
 from tests.support.ways import ALL, INDIFFERENT, OPEN_CASES, SETTLED, TREE, headlines
 
+pytestmark = pytest.mark.slow
+
 PAINTER = Painter(guideline(), environment(guideline().evidence))
 LABELS = Labels()
 EVIDENCE = guideline().evidence

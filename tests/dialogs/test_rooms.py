@@ -61,6 +61,7 @@ def rooms(name: str) -> Iterator[tuple[str, Assessment]]:
             yield unfolded(Talk(talk.conversation, talk.session).forges(f"go.{name}").text), found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(3))
 def test_no_room_of_a_result_has_more_words_than_are_read_on_a_ward_round(part: int) -> None:
     met = set()

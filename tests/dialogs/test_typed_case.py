@@ -360,6 +360,7 @@ def test_nothing_of_a_typed_line_is_stored_but_its_options(conversation: Convers
         assert words not in kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [(), ("a.grade.G1",), ("a.grade.G3", "a.differentiation.unknown")])
 def test_a_fact_beside_any_term_of_the_glossary_gets_a_screen(way: tuple[str, ...], conversation: Conversation) -> None:
     """The bare word `primary` or `Ki-67` in a case is a term too, whose meaning stands in no section."""

@@ -52,6 +52,7 @@ def tellings(draw: st.DrawFn) -> TypedFacts:
     return replace(typed, conflict=conflict, unclear=unclear)
 
 
+@pytest.mark.slow
 @MANY
 @given(typed=tellings())
 def test_a_code_gives_back_what_it_was_made_from_and_fits_a_button(typed: TypedFacts) -> None:

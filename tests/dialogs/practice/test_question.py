@@ -20,6 +20,8 @@ from guideline import UNDETERMINED, Assessment, Case, assess, guideline
 from guideline.assess import GENERAL
 from guideline.case import CHOICES, CaseError
 
+pytestmark = pytest.mark.slow
+
 MANY = 2000
 LABELS = Labels()
 ENV = environment(guideline().evidence, LABELS)

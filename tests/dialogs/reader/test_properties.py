@@ -67,6 +67,7 @@ def read(text: str) -> dict[str, Possible]:
     return found
 
 
+@pytest.mark.slow
 @MANY
 @given(case=CASES.filter(agrees), shuffle=st.randoms(use_true_random=False))
 def test_what_was_read_is_read_again_from_its_words_in_any_order(
