@@ -134,7 +134,7 @@ async def test_the_bot_starts_even_when_it_cannot_introduce_itself(
 
     async with built:
         await built.post_init(built)
-        await until(lambda: "stay as they were" in caplog.text)
+        await until(lambda: "were not set" in caplog.text)
         await built.post_shutdown(built)
 
 
