@@ -17,6 +17,7 @@ CASES = Path(__file__).parents[1] / "cases"
 NOTHING = {"answers": [], "nearest": [], "found": False, "not_given": None, "case": None}
 
 
+@pytest.mark.slow
 def test_every_line_has_its_answer_in_order() -> None:
     size, dose, empty, noise = asked(
         "how big can a tumour be for rfa", "octreotide dose", "", "\ufffd\x00 \ufffd", door="ask"

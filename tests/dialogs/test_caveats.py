@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import cache
 from itertools import product
 
 import pytest
@@ -37,7 +38,8 @@ _REST: tuple[tuple[Answers, ...], ...] = (
 )
 
 
-def _classes() -> list[Answers]:
+@cache
+def classes() -> list[Answers]:
     """Every combination of what brings a caveat, fit or not; and cases of every headline."""
     combined = [sum(parts, ()) for parts in product(_GRADES, *_REST)]
     closed = (("symptoms", "done"), ("prerequisites", "done"), ("steps", "no"), ("volume", "<70"))
@@ -47,11 +49,8 @@ def _classes() -> list[Answers]:
     return answers + [answers for headline in HEADLINES for answers, _ in telling(headline, 6)]
 
 
-CLASSES = _classes()
-
-
 def test_the_classes_have_every_caveat_and_limit_and_as_many_caveats_at_once_as_a_case_can_have() -> None:
-    found = [STANDINGS.assess(answers) for answers in CLASSES]
+    found = [STANDINGS.assess(answers) for answers in classes()]
     assert {id_ for one in found for id_ in one.caveats} == {rule.id for rule in guideline().rules.caveats}
     limits = guideline().tree.limits.values()
     assert {id_ for one in found for id_ in one.limits} == {id_ for statements in limits for id_ in statements}
@@ -59,8 +58,8 @@ def test_the_classes_have_every_caveat_and_limit_and_as_many_caveats_at_once_as_
 
 
 def test_nearly_all_classes_have_a_result() -> None:
-    asking = [answers for answers in CLASSES if Talk(wordless(), session_of(answers)).place.question]
-    assert len(asking) < len(CLASSES) / 10, asking
+    asking = [answers for answers in classes() if Talk(wordless(), session_of(answers)).place.question]
+    assert len(asking) < len(classes()) / 10, asking
 
 
 @pytest.mark.slow
@@ -68,7 +67,7 @@ def test_nearly_all_classes_have_a_result() -> None:
 def test_every_caveat_and_limit_is_on_the_card_in_the_copied_text_in_the_caption_and_behind_why(
     conversation: Conversation, part: int
 ) -> None:
-    for answers in CLASSES[part::6]:
+    for answers in classes()[part::6]:
         talk = Talk(conversation, session_of(answers))
         found = talk.place.found
         if talk.place.question is not None:
@@ -108,7 +107,7 @@ def _read(talk: Talk, room: str) -> str:
 
 
 def test_every_caveat_and_limit_is_in_the_json() -> None:
-    for answers in CLASSES:
+    for answers in classes():
         found = STANDINGS.assess(answers)
         case = {fact: _value(possible) for fact, possible in STANDINGS.case(answers).known.items()}
         told = json.loads(answer(json.dumps({"case": case}).encode()))

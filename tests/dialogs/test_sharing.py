@@ -47,6 +47,7 @@ def opened(answers: Answers) -> Answers:
     return answers_of(CODES.decode(code))
 
 
+@pytest.mark.slow
 def test_who_opens_a_code_has_the_same_case_at_the_same_place() -> None:
     random = Random(2012)
     for _ in range(500):

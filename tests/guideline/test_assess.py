@@ -44,6 +44,7 @@ def _band(fact: str, number: float) -> str:
     return f"<{first}" if number < first else f"{first}-20" if number <= 20 else ">20"
 
 
+@pytest.mark.slow
 def test_changes_are_all_the_changes_of_one_known_fact_that_change_the_headline() -> None:
     listed = 0
     for case in _cases(2012, 1200, 12):
@@ -61,6 +62,7 @@ def test_changes_are_all_the_changes_of_one_known_fact_that_change_the_headline(
     assert listed > 1000
 
 
+@pytest.mark.slow
 def test_alternatives_are_the_excluded_headlines_each_with_the_fewest_known_facts_that_exclude_it() -> None:
     sizes = set()
     for case in _cases(782, 250, 12):
