@@ -158,14 +158,16 @@ def _on_card(found: Assessment) -> list[str]:
 
 _NEWER_ON_CARD = 3
 _LONG = 3
-"""Adjuncts, the MDT among them, beyond which a card with a transplant is long, and names two notes less."""
+"""Adjuncts, the MDT among them, beyond which a card with a transplant, or with several caveats, is long, and names two
+notes less. With three caveats it names another one less."""
 
 
 def _newer_on_card(found: Assessment, newer: list[str]) -> list[str]:
     """The notes that a card names. That another paper uses the names of the types otherwise bears on Type III alone,
     which is operated on elsewhere under that name."""
     diffuse = found.headline == "multimodal-nonsurgical"
-    room = _NEWER_ON_CARD - 2 * (found.transplant is not None and len(found.adjuncts) > _LONG)
+    is_long = len(found.adjuncts) > _LONG and (found.transplant is not None or len(found.caveats) > 1)
+    room = _NEWER_ON_CARD - 2 * is_long - (len(found.caveats) > 2)
     return [id_ for id_ in newer if diffuse or id_ != "type-naming"][:room]
 
 

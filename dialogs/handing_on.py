@@ -36,6 +36,9 @@ _CHANGES = 3
 _WEIGHING = ("fit_for_surgery", "carcinoid_heart_disease")
 """The facts that the question to a senior names first among those that are not known."""
 
+_LONGEST_ADDRESS = 2048
+"""Characters that the address behind a button may have."""
+
 _QR_SCALE = 10
 """Pixels of a module of the QR code."""
 
@@ -67,8 +70,9 @@ class HandingOn:
             text = self._asked(found)
             context = {"text": self.question(found, answers)}
             rows.insert(0, (Choice(Do.QUESTION, "button.as-message"),))
-        if link:
-            rows.insert(0, (Choice(Link(_forward(link, text)), "button.forward"),))
+        address = _forward(link, text)
+        if link and len(address) < _LONGEST_ADDRESS:  # else the message to forward is left, which has the whole text
+            rows.insert(0, (Choice(Link(address), "button.forward"),))
         return View(room.name, context, tuple(rows))
 
     def text(self, found: Assessment, answers: Answers) -> str:

@@ -24,11 +24,12 @@ def words(talk: Talk) -> str:
 
 
 def blocks(talk: Talk) -> tuple[str, str, str]:
-    """What stands under Now, under Then, and behind both."""
-    _, now, then, *rest = words(talk).split("\n\n")
+    """What stands under Now, under Then, and behind both; the caveats of both, which stand before them, in each."""
+    head, now, then, *rest = words(talk).split("\n\n")
     assert now.startswith("Now, ")
     assert then.startswith("Then, ")
-    return now, then, "\n".join(rest)
+    of_both = "\n".join(head.split("\n")[1:])
+    return f"{now}\n{of_both}".strip(), f"{then}\n{of_both}".strip(), "\n".join(rest)
 
 
 @pytest.mark.parametrize("headline", HEADLINES)
@@ -59,6 +60,7 @@ def test_what_is_shown_is_what_the_answer_comes_to_once_it_is_changed(
     for answers, found in telling(headline, 6):
         for change in found.changes:
             talk = Talk(conversation, session_of(answers)).forges(encode(Instead(change.fact, str(change.to))))
+            shown = words(talk)
             now, then, both = blocks(talk)
             talk.taps(encode(Instead(change.fact, str(change.to), take=True)))
             other = talk.place.found
@@ -71,6 +73,7 @@ def test_what_is_shown_is_what_the_answer_comes_to_once_it_is_changed(
                 here, there = note.id in found.updates, note.id in other.updates
                 said = [(note.differs or note.title) in part for part in (now, then)]
                 assert said == [here and not there, there and not here], note.id
+            assert all(shown.count(LABELS(f"caveat.{id_}")) == 1 for id_ in {*found.caveats, *other.caveats})
             for found_, part in ((found, now), (other, then)):
                 assert [id_ for id_ in found_.caveats if LABELS(f"caveat.{id_}") not in part] == []
 
