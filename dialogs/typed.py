@@ -72,6 +72,9 @@ _ASKS = re.compile(
 
 
 _DEFINES = re.compile(r"\b(?:is|are|does|mean\w*|defin\w*|explain\w*|stand\w*|what's|whats)\b", re.IGNORECASE)
+_SHORT_QUESTION = 100
+"""Characters."""
+
 _BEGINS = re.compile(
     r"\b(?:what|which|how|who|when|where|why|should|shall|can|could|may|is|are|does|do|would|will|define|explain)\b",
     re.IGNORECASE,
@@ -116,8 +119,9 @@ def is_question(text: str) -> bool:
 
 
 def beginnings_of_questions(text: str) -> list[int]:
-    """The places, behind the first word, at which a question may begin in a text."""
-    return [found.start() for found in _BEGINS.finditer(text) if text[: found.start()].strip()]
+    """The places, behind the first word, at which a short question may begin at the end of a text."""
+    begins = (found.start() for found in _BEGINS.finditer(text, max(0, len(text) - _SHORT_QUESTION)))
+    return [start for start in begins if text[:start].strip()]
 
 
 def is_item(text: str, start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from dialogs.conversation import Conversation, Typed
 from dialogs.labels import Labels
+from dialogs.typed import beginnings_of_questions
 from guideline.glossary import glossary
 from tests.support.walk import Talk, begun, wordless
 
@@ -425,3 +426,9 @@ def test_a_contradicted_answer_that_no_longer_counts_is_not_said_to_be_what_the_
     assert "Your case says G3; this text says G2" in talk.text
     assert "Your case says Type I" not in talk.text
     assert "An earlier answer, which makes no difference in your case now, says Type I; this text" in talk.text
+
+
+def test_a_long_text_full_of_questions_is_looked_through_at_its_end_only() -> None:
+    assert len(beginnings_of_questions("G2 " + "is " * 1300)) < 50
+    assert beginnings_of_questions("G2, what is R0") == [4, 9]
+    assert beginnings_of_questions("  what R0") == []
