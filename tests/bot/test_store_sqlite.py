@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import stat
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from bot.store.sqlite import SqliteEngine
 from tests.bot.helpers import bytes_of, files_of
 
 DAY = 24 * 3600.0
+OLD_ROWS = 20_000
 NAME = b"a chat's name"
 
 WRITE_AND_DIE = """
@@ -193,49 +193,52 @@ async def test_the_log_does_not_grow_without_end(tmp_path: Path, monkeypatch: py
     await engine.close()
 
 
-async def test_while_many_rows_are_deleted_nobody_waits(tmp_path: Path) -> None:
-    """Taps go on beside it; each is a row read and written."""
-    engine = SqliteEngine(tmp_path / "cases.sqlite3", DAY, lambda: 1e9)
-    await engine.open()
-    with contextlib.closing(sqlite3.connect(tmp_path / "cases.sqlite3")) as other:
-        rows = ((number.to_bytes(16, "big"), 1, bytes(300), 1e6) for number in range(20_000))
-        other.executemany("INSERT INTO sessions VALUES (?, ?, ?, ?)", rows)
-        other.commit()
+async def test_taps_go_on_while_many_rows_are_deleted(tmp_path: Path) -> None:
+    """How long one waits is measured in the benchmark of the storage."""
+    engine = await _engine_with_old_rows(tmp_path)
     assert await engine.write(NAME, Row(1, b"sealed"), None)
-    waits = list[float]()
+    left = set[int]()
 
     expiring = asyncio.create_task(engine.expire())
     while not expiring.done():
-        began = time.perf_counter()
         assert await engine.read(NAME)
         assert await engine.write(NAME, Row(1, b"sealed"), 1)
-        await asyncio.sleep(0)
-        waits.append(time.perf_counter() - began)
+        left.add(_rows(tmp_path))
         await asyncio.sleep(0.001)
 
-    assert await expiring == 20_000
-    assert sorted(waits)[int(0.9 * len(waits))] < 0.02
-    assert max(waits) < 0.3  # on a machine that is busy; deleted at one go they take half a second and more
+    assert await expiring == OLD_ROWS
+    assert len(left) > 20, "a tap came after every few rows"
     await engine.close()
 
 
 async def test_a_process_that_stops_does_not_wait_until_all_old_rows_are_deleted(tmp_path: Path) -> None:
-    engine = SqliteEngine(tmp_path / "cases.sqlite3", DAY, lambda: 1e9)
-    await engine.open()
-    with contextlib.closing(sqlite3.connect(tmp_path / "cases.sqlite3")) as other:
-        rows = ((number.to_bytes(16, "big"), 1, bytes(300), 1e6) for number in range(20_000))
-        other.executemany("INSERT INTO sessions VALUES (?, ?, ?, ?)", rows)
-        other.commit()
+    engine = await _engine_with_old_rows(tmp_path)
     expiring = asyncio.create_task(engine.expire())
-    await asyncio.sleep(0.1)
-    began = time.perf_counter()
+    async with asyncio.timeout(20):
+        while _rows(tmp_path) == OLD_ROWS:  # noqa: ASYNC110 - the rows are deleted in a thread
+            await asyncio.sleep(0.001)
 
     expiring.cancel()
     with pytest.raises(asyncio.CancelledError):
         await expiring
     await engine.close()
 
-    assert time.perf_counter() - began < 1  # all of them take two seconds and more
+    assert 0 < _rows(tmp_path) < OLD_ROWS
+
+
+async def _engine_with_old_rows(folder: Path) -> SqliteEngine:
+    engine = SqliteEngine(folder / "cases.sqlite3", DAY, lambda: 1e9)
+    await engine.open()
+    with contextlib.closing(sqlite3.connect(folder / "cases.sqlite3")) as other:
+        rows = ((number.to_bytes(16, "big"), 1, bytes(300), 1e6) for number in range(OLD_ROWS))
+        other.executemany("INSERT INTO sessions VALUES (?, ?, ?, ?)", rows)
+        other.commit()
+    return engine
+
+
+def _rows(folder: Path) -> int:
+    with contextlib.closing(sqlite3.connect(folder / "cases.sqlite3")) as other:
+        return int(other.execute("SELECT count(*) FROM sessions").fetchone()[0])
 
 
 async def test_a_file_that_another_process_holds_is_unavailable_and_not_wrong(tmp_path: Path) -> None:
