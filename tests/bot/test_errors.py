@@ -20,6 +20,7 @@ from dialogs.conversation import Conversation
 from dialogs.view import Screen, Turn
 from phone.telegram import Telegram
 from phone.telegram import TelegramError as Refusal
+from tests.support.asked import ASKS_GRADE
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
@@ -123,7 +124,7 @@ async def test_an_error_does_not_claim_that_what_was_typed_is_kept_or_tried_agai
     assert user.buttons() == ["Go on"]
     breakable.broken = False
     await user.tap("Go on")
-    user.sees("What is the grade of the liver metastases?")
+    user.sees(ASKS_GRADE)
 
 
 async def test_an_error_on_a_command_is_a_new_message(user: User, breakable: Breakable) -> None:

@@ -13,6 +13,7 @@ from bot.store.clock import running
 from dialogs.conversation import Conversation
 from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import bytes_of, methods, store_at, stored, tap_first
+from tests.support.asked import ASKS_PATTERN
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
@@ -345,7 +346,7 @@ async def test_a_command_that_was_overtaken_undoes_nothing_and_says_so(
     await user.deliver(late)
 
     assert (await stored(store, user)).session == before
-    user.sees("came late", "How are the liver metastases spread?")
+    user.sees("came late", ASKS_PATTERN)
 
 
 async def test_forget_is_never_too_late(user: User, store: SessionStore) -> None:
@@ -391,7 +392,7 @@ async def test_the_help_to_classify_shows_its_screen_and_sends_the_drawing_once(
 
     (drawing,) = user.files
     assert drawing.kind == "photo"
-    user.sees("How are the liver metastases spread?")
+    user.sees(ASKS_PATTERN)
 
     await user.press("a.pattern.III")
     user.sees("Symptoms?")

@@ -25,6 +25,7 @@ from tests.bot.helpers import methods, stored
 from tests.bot.test_kill import CHAT
 from tests.bot.test_practice_killed import Phone
 from tests.bot.test_several_workers import Worker, two_workers
+from tests.support.asked import ASKS_PATTERN
 from tests.support.brought import running
 from tests.support.user import User
 
@@ -78,7 +79,7 @@ async def test_from_the_start_screen_to_an_answer_and_the_next_question(
     await user.tap("Stop")
     assert user.sees("Practice is stopped", "Open case: G2")
     await user.tap("Go on")
-    assert user.sees("How are the liver metastases spread?"), "the case is where it was"
+    assert user.sees(ASKS_PATTERN), "the case is where it was"
 
 
 async def test_the_poll_is_a_quiz_that_tells_the_bot_who_chose(learner: User, telegram: Telegram) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot import receipt
 from bot.store import SessionStore
 from tests.bot.helpers import methods, stored, tap_first
+from tests.support.asked import ASKS_PATTERN
 from tests.support.user import User
 
 
@@ -242,7 +243,7 @@ async def test_an_older_button_of_the_live_message_is_told_on_the_screen(user: U
     for update in older:
         await user.deliver(update)
 
-    user.sees("That button was from an earlier step", "How are the liver metastases spread?")
+    user.sees("That button was from an earlier step", ASKS_PATTERN)
 
 
 async def test_an_updated_content_is_told_on_the_screen_of_the_next_tap(user: User, store: SessionStore) -> None:

@@ -21,6 +21,7 @@ from phone.page import chat_id_of
 from phone.telegram import Telegram
 from tests.phone.browser import in_browser, phone, shot
 from tests.phone.echo import echoing
+from tests.support.asked import ASKS_GRADE, ASKS_PATTERN, asks
 from tests.support.thresholds import RFA_UNSUITABLE
 
 pytestmark = in_browser
@@ -28,9 +29,9 @@ pytestmark = in_browser
 LABELS = Labels()
 FOLDED = '<blockquote expandable>{}<a href="https://paper.example/1">the paper</a></blockquote>'.format("A line.\n" * 9)
 PATH = (
-    ("button.begin", "What is the grade"),
-    ("option.grade.G2", "How are the liver metastases spread?"),
-    ("option.pattern.II", "Prerequisites for resection"),
+    ("button.begin", ASKS_GRADE),
+    ("option.grade.G2", ASKS_PATTERN),
+    ("option.pattern.II", asks("prerequisites")),
     ("sweep.prerequisites.all", "Is there carcinoid syndrome?"),
     ("alone.s-carcinoid.no", "in one operation"),
     ("option.steps.no", "The source suggests: "),

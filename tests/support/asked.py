@@ -1,0 +1,18 @@
+"""The first line of each question, for tests that wait for a question and are not about its words."""
+
+from __future__ import annotations
+
+import re
+
+from dialogs.labels import TEMPLATES
+
+
+def asks(question: str) -> str:
+    """What the question's template says in its first line. Raises AssertionError where there is no plain one."""
+    text = (TEMPLATES / "ask" / f"{question}.j2").read_text("utf-8")
+    found = re.match(r"<b>([^<{]+)</b>", text)
+    assert found, f"templates/ask/{question}.j2 begins with no plain line in bold"
+    return found[1]
+
+
+ASKS_GRADE, ASKS_PATTERN = asks("grade"), asks("pattern")
