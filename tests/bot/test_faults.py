@@ -14,6 +14,7 @@ from bot.store import SessionStore
 from dialogs.conversation import Conversation
 from phone.chat import Message
 from phone.telegram import ForeignPageError, Telegram, TelegramError
+from tests.support.asked import ASKS_GRADE
 from tests.support.brought import running
 
 pytestmark = pytest.mark.slow
@@ -112,7 +113,7 @@ async def test_the_screen_of_a_tap_comes_without_a_further_tap(person: Person, f
 
     person.tap("I am a clinician")
 
-    await person.sees("What is the grade")
+    await person.sees(ASKS_GRADE)
     await person.done()
     assert len(person.screens) == 1
     assert not person.chat.waiting
@@ -124,7 +125,7 @@ async def test_a_file_comes_once(person: Person, fault: str) -> None:
     person.telegram.phones.say(CHAT, "/start")
     await person.sees("NEN-LM guide")
     person.tap("I am a clinician")
-    await person.sees("What is the grade")
+    await person.sees(ASKS_GRADE)
     person.tap("G3")
     await person.sees("Well or poorly")
     person.tap("Poorly")
@@ -163,7 +164,7 @@ async def test_what_goes_beside_a_screen_never_keeps_it_from_coming(
 
     person.tap("I am a clinician")
 
-    await person.sees("What is the grade")  # sooner than any wait that is asked for
+    await person.sees(ASKS_GRADE)  # sooner than any wait that is asked for
     person.telegram.phones.say(CHAT, "/help")
     await person.sees("/forget")
     await person.done()
@@ -177,7 +178,7 @@ async def test_an_answer_to_a_tap_that_takes_long_does_not_hold_its_screen(perso
 
     person.tap("I am a clinician")
 
-    await person.sees("What is the grade", 6)
+    await person.sees(ASKS_GRADE, 6)
     assert person.telegram.phones.pending, "killed now, the process must get the tap again"
 
 
@@ -236,7 +237,7 @@ async def test_what_takes_longer_than_a_load_balancer_waits_is_sent_once(
     await person.sees("NEN-LM guide")
     await person.done()
     person.tap("I am a clinician")
-    await person.sees("What is the grade")
+    await person.sees(ASKS_GRADE)
     person.tap("G3")
     await person.sees("Well or poorly")
     person.tap("Poorly")
@@ -265,7 +266,7 @@ async def test_a_tap_is_answered_while_an_earlier_screen_waits_for_telegram(pers
     person.tap("I am a clinician")
 
     await person.until(lambda: not person.chat.waiting, 6)
-    await person.sees("What is the grade")
+    await person.sees(ASKS_GRADE)
 
 
 @pytest.mark.parametrize("webhook", [False, True])
@@ -285,7 +286,7 @@ async def test_what_telegram_has_and_does_not_say_so_is_not_sent_on_and_on(
         await person.done()
         assert len(person.screens) == 2, "once more, in case that it has not arrived"
         person.tap("I am a clinician")
-        await person.sees("What is the grade")
+        await person.sees(ASKS_GRADE)
         person.tap("G3")
         await person.sees("Well or poorly")
         person.tap("Poorly")
@@ -323,7 +324,7 @@ async def test_the_buttons_come_off_a_message_of_which_telegram_said_late_that_i
     await person.sees("NEN-LM guide")
     await person.done()
     person.tap("I am a clinician")
-    await person.sees("What is the grade")
+    await person.sees(ASKS_GRADE)
     await person.done()
     person.telegram.slow("sendMessage", 2)
     person.telegram.phones.say(CHAT, first)
@@ -342,7 +343,7 @@ async def test_two_taps_on_a_screen_of_which_telegram_has_not_said_that_it_took_
     await person.sees("NEN-LM guide")
     await person.done()
     person.tap("I am a clinician")
-    await person.sees("What is the grade")
+    await person.sees(ASKS_GRADE)
     await person.done()
     person.telegram.slow("sendMessage", 3)
     person.telegram.phones.say(CHAT, "/new")
@@ -371,7 +372,7 @@ async def test_who_goes_back_to_an_older_message_keeps_its_buttons(person: Perso
 
     person.telegram.phones.tap(CHAT, older.id, 0, 0)
 
-    await person.sees("What is the grade")
+    await person.sees(ASKS_GRADE)
     await person.done()
     await asyncio.sleep(0.5)  # what was to be tried again has been by then
     assert older.keyboard
@@ -396,13 +397,13 @@ async def test_who_goes_back_while_the_buttons_come_off_has_them_again(
     person.telegram.phones.say(CHAT, "/help")
     await held.wait()
     person.telegram.phones.tap(CHAT, older.id, 0, 0)
-    await person.sees("What is the grade")
+    await person.sees(ASKS_GRADE)
 
     through.set()
 
     await person.done()
     await person.until(lambda: older.keyboard)
-    assert "What is the grade" in older.text
+    assert ASKS_GRADE in older.text
 
 
 @pytest.mark.parametrize("webhook", [False, True])
@@ -428,7 +429,7 @@ async def test_of_a_screen_that_came_twice_one_message_is_live_and_the_other_say
         assert other.keyboard
 
         telegram.phones.tap(CHAT, used.id, 0, 0)
-        await person.sees("What is the grade")
+        await person.sees(ASKS_GRADE)
         await person.done()
         if other.keyboard:  # it is not known where the other one is
             telegram.phones.tap(CHAT, other.id, 0, 0)
@@ -436,6 +437,6 @@ async def test_of_a_screen_that_came_twice_one_message_is_live_and_the_other_say
             await person.done()
 
         await person.until(lambda: sum(bool(message.keyboard) for message in person.screens) == 1)
-        assert "What is the grade" in person.live.text
+        assert ASKS_GRADE in person.live.text
         assert person.live.keyboard
         assert not person.chat.waiting

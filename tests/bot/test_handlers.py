@@ -13,7 +13,7 @@ from bot.store.clock import running
 from dialogs.conversation import Conversation
 from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import bytes_of, methods, store_at, stored, tap_first
-from tests.support.asked import ASKS_PATTERN
+from tests.support.asked import ASKS_MITOSES, ASKS_PATTERN
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
@@ -96,7 +96,7 @@ async def test_buttons_that_stay_on_an_old_card_are_no_fault(user: User, store: 
     assert user.message(before).buttons
     assert (await stored(store, user)).message_id == user.live.id
     await tap_first(user)
-    user.sees("spread")
+    user.sees(ASKS_PATTERN)
 
 
 @pytest.mark.parametrize("kind", OTHER_KINDS)
@@ -227,7 +227,7 @@ async def test_a_typed_number_that_is_delivered_again_counts_once(user: User, st
     await user.deliver(update)
 
     assert (await stored(store, user)).session == before.session
-    user.sees("How many mitoses")
+    user.sees(ASKS_MITOSES)
 
 
 async def test_of_two_updates_that_come_again_after_a_kill_only_the_later_shows_the_screen(
@@ -282,7 +282,7 @@ async def test_a_number_typed_again_because_nothing_came_back_counts_once(user: 
     answers = dict((await stored(store, user)).session.answers)
     assert answers["ki67"] == "=12"
     assert "mitoses" not in answers
-    user.sees("How many mitoses")
+    user.sees(ASKS_MITOSES)
 
 
 async def test_a_number_typed_twice_before_its_answer_came_does_not_answer_the_next_question(
@@ -299,7 +299,7 @@ async def test_a_number_typed_twice_before_its_answer_came_does_not_answer_the_n
     answers = dict((await stored(store, user)).session.answers)
     assert answers["ki67"] == "=12"
     assert "mitoses" not in answers
-    user.sees("typed before this question was there", "How many mitoses")
+    user.sees("typed before this question was there", ASKS_MITOSES)
     await user.type("1")
     assert dict((await stored(store, user)).session.answers)["mitoses"] == "=1"
 
@@ -330,7 +330,7 @@ async def test_a_number_typed_to_a_question_whose_screen_did_not_arrive_is_no_an
     await user.type("15")
 
     assert "mitoses" not in dict((await stored(store, user)).session.answers)
-    user.sees("How many mitoses")
+    user.sees(ASKS_MITOSES)
 
 
 @pytest.mark.parametrize("command", ["/new", "/cancel", "/start"])
@@ -383,7 +383,7 @@ async def test_a_number_typed_to_a_question_that_was_there_counts_though_a_later
     await user.type("12")
 
     assert dict((await stored(store, user)).session.answers)["ki67"] == "=12"
-    user.sees("How many mitoses")
+    user.sees(ASKS_MITOSES)
 
 
 async def test_the_help_to_classify_shows_its_screen_and_sends_the_drawing_once(user: User) -> None:

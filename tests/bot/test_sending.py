@@ -12,6 +12,7 @@ from bot.faults import LONGEST_WAIT
 from bot.sending import insist
 from bot.service import App
 from phone.telegram import Telegram, TelegramError
+from tests.support.asked import ASKS_GRADE
 from tests.support.user import User
 
 TOO_FAST = TelegramError(429, "Too Many Requests: retry after 7", 7)
@@ -46,7 +47,7 @@ async def test_who_has_to_wait_waits_alone(
     await other.start()
     await other.press("begin")
 
-    other.sees("What is the grade")
+    other.sees(ASKS_GRADE)
     assert user.live.text == shown
     waits["over"].set()
     await hasty
@@ -69,7 +70,7 @@ async def test_the_next_tap_of_the_chat_is_answered_meanwhile_and_its_screen_is_
     assert not second.done()
     waits["over"].set()
     await second
-    user.sees("What is the grade")
+    user.sees(ASKS_GRADE)
 
 
 @pytest.mark.parametrize(("seconds", "calls"), [(LONGEST_WAIT, 4), (LONGEST_WAIT + 1, 1)])

@@ -18,7 +18,7 @@ from dialogs.conversation import Conversation
 from phone.telegram import Telegram
 from tests.bot.helpers import store_at, stored
 from tests.conftest import TOKEN
-from tests.support.asked import ASKS_PATTERN
+from tests.support.asked import ASKS_MITOSES, ASKS_PATTERN
 from tests.support.telegram import FakeTelegram
 from tests.support.user import User
 
@@ -129,7 +129,7 @@ async def test_of_two_numbers_typed_at_once_at_two_workers_none_is_lost(
     answers = dict((await stored(store, user)).session.answers)
     assert answers["ki67"] in ("=12", "=3")
     assert "mitoses" not in answers, "the other was typed to a screen that nobody had seen yet"
-    user.sees("How many mitoses")
+    user.sees(ASKS_MITOSES)
 
 
 async def test_a_screen_that_comes_late_does_not_stay(

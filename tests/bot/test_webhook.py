@@ -21,6 +21,7 @@ from bot.webhook import LARGEST, Webhook
 from dialogs.conversation import Conversation
 from phone.telegram import Telegram, TelegramError
 from tests.bot.helpers import methods, store_at, stored
+from tests.support.asked import ASKS_GRADE
 from tests.support.postgres import Postgres
 from tests.support.telegram import FakeTelegram
 from tests.support.webbed import Webbed
@@ -265,7 +266,7 @@ async def test_an_outage_of_the_real_database_costs_nothing_but_time(
             postgres.start()
             user.status = 200
             await user.deliver(tap)
-            user.sees("What is the grade")
+            user.sees(ASKS_GRADE)
             await user.deliver(typed)
 
     user.sees("/forget")

@@ -11,6 +11,7 @@ from guideline import UNDETERMINED
 from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.dialogs.test_every_screen import behind
+from tests.support.asked import asks
 from tests.support.walk import Talk, begun
 
 PHONE = 36
@@ -75,3 +76,9 @@ def test_a_question_says_of_which_disease_it_speaks(conversation: Conversation, 
     for tap in taps:
         talk.forges(tap)
     assert [words for words in said if words not in talk.text] == [], talk.text
+
+
+def test_the_page_that_explains_the_types_asks_in_the_words_of_the_question(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2")
+    assert asks("pattern") in talk.text
+    assert asks("pattern") in talk.taps("go.classify").text

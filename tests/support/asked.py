@@ -15,4 +15,4 @@ def asks(question: str) -> str:
     return found[1]
 
 
-ASKS_GRADE, ASKS_PATTERN = asks("grade"), asks("pattern")
+ASKS_GRADE, ASKS_PATTERN, ASKS_MITOSES = asks("grade"), asks("pattern"), asks("mitoses")
