@@ -143,6 +143,51 @@ async def test_a_case_is_walked_by_keyboard_alone_and_each_screen_is_announced(
     await expect(said).to_contain_text(f"over {RFA_UNSUITABLE:g} cm considered unsuitable")
 
 
+HANDED_ON = (
+    ("button.hand", "Hand on: two-step liver resection"),
+    ("button.share", "Share this case"),
+    ("button.qr", "A case, to be opened with the camera"),
+    ("button.result", "The source suggests: "),
+    ("button.hand", "Hand on: two-step liver resection"),
+    ("button.senior", "would you do the same"),
+    ("button.as-message", "would you do the same"),
+)
+"""Buttons from a result through what is handed on, each with words of what comes."""
+
+
+@pytest.mark.usefixtures("guide")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_what_is_handed_on_and_practice_are_used_by_keyboard_and_screen_reader(
+    browser: BrowserContext, address: str, scheme: str
+) -> None:
+    page = await phone(browser, address, "anna")
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    said = page.locator("#said")
+    await tab_to(page, "START")
+    await page.keyboard.press("Enter")
+    await expect(said).to_contain_text("what a 2012 review suggests")
+    for label, words in (*PATH[:-1], *HANDED_ON):
+        await tab_to(page, LABELS(label))
+        await page.keyboard.press("Enter")
+        await expect(said).to_contain_text(words)
+        if (label, words) in HANDED_ON:
+            assert await faults(page) == [], label
+    await tab_to(page, "Message")
+    await page.keyboard.type("/practice")
+    await page.keyboard.press("Enter")
+    await expect(said).to_contain_text("A letter about a made-up case")
+    assert await faults(page) == []
+    await tab_to(page, LABELS("practice.topic.grading"))
+    await page.keyboard.press("Enter")
+    option = page.locator(".poll button").first
+    await expect(option).to_be_visible()
+    assert await faults(page) == []
+    await tab_to(page, await option.inner_text())
+    await page.keyboard.press("Enter")
+    await expect(said).to_contain_text("of 1 right")
+    assert await faults(page) == []
+
+
 @pytest.mark.usefixtures("guide")
 async def test_tab_goes_through_a_topic_in_the_order_in_which_it_is_read(browser: BrowserContext, address: str) -> None:
     page = await phone(browser, address, "anna")
