@@ -48,6 +48,10 @@ class Labels:
         found = self._texts[path]
         return found.format(filling) if filling != "" else found
 
+    def suggests(self, headline: str) -> str:
+        """What a headline suggests, as the end of a sentence: in words of its own where it has them, else its name."""
+        return self._texts.get(f"suggests.{headline}") or self(f"headline.{headline}")
+
     def texts(self, path: str) -> list[str]:
         """The list of texts at that path. Raises KeyError where there is none."""
         return list(self._lists[path])

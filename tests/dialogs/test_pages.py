@@ -7,12 +7,14 @@ from textwrap import wrap
 
 import pytest
 
-from dialogs.conversation import About, Conversation
+from dialogs.conversation import COMMANDS, About, Conversation
+from dialogs.labels import Labels
 from guideline import evidence
 from phone.entities import parse_html
 from tests.support.walk import Talk
 
 STAMP = evidence().stamp
+LABELS = Labels()
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +24,12 @@ def conversation() -> Conversation:
 
 def page(conversation: Conversation, name: str) -> str:
     return parse_html(Talk(conversation).says(name).text)[0]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_of_the_menu_does_something(conversation: Conversation, name: str) -> None:
+    talk = Talk(conversation).says("start").taps("begin").says(name)
+    assert talk.notice != LABELS("notice.unknown-command")
 
 
 @pytest.mark.parametrize("name", ["about", "privacy", "settings"])
