@@ -7,6 +7,9 @@ COMPILE := $(BIN)/pip-compile -q --generate-hashes --strip-extras --no-annotate 
 # Else every process that the tests start compiles the modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# The tests start many processes, each of which would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run test quick check docs bench siege dmn lock
 
 setup: .venv/run.done .venv/dev.done ## everything, for work on the project
@@ -29,7 +32,7 @@ test: .venv/dev.done ## every test, in three processes since many tests wait
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 quick: .venv/dev.done ## the tests for one who works, in under a minute
-	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 check: .venv/dev.done ## style, types, and whether the generated pages are current
 	$(BIN)/ruff check .
