@@ -7,9 +7,6 @@ COMPILE := $(BIN)/pip-compile -q --generate-hashes --strip-extras --no-annotate 
 # Else every process that the tests start compiles the modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# The tests start many processes, each of which would compile the program anew.
-unexport PYTHONDONTWRITEBYTECODE
-
 .PHONY: setup run test quick check docs bench siege dmn lock
 
 setup: .venv/run.done .venv/dev.done ## everything, for work on the project
