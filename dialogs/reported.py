@@ -22,10 +22,14 @@ class Line(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What is reported of the headline (of: empty), of what an adjunct brings in (its id), or of a `transplant`."""
+    """What is reported of the headline (of: empty), of what an adjunct brings in (its id), or of a `transplant`.
+
+    headlines: while several are possible, those among them that the figures belong to.
+    """
 
     of: str
     lines: Sequence[Line]
+    headlines: tuple[str, ...] = ()
 
     @property
     def figures(self) -> list[Outcome]:
@@ -51,6 +55,27 @@ def parts(found: Assessment, reported: Sequence[Outcome], evidence: Evidence) ->
         if alike:
             shown.append(Part(of, list(alike.values())))
     return shown
+
+
+def by_headline(part: Part, found: Assessment) -> list[Part]:
+    """The part of an undetermined case by the possible headlines that its figures belong to, in the order of the
+    diagram: a figure that stands alone would be taken for this patient's."""
+    apart: dict[tuple[str, ...], list[Line]] = {}
+    for line in part.lines:
+        of_it = tuple(id_ for id_ in found.candidates if id_ in line.statement.outcome_of)
+        apart.setdefault(of_it, []).append(line)
+    order = sorted(apart, key=lambda ids: [found.candidates.index(id_) for id_ in ids])
+    return [Part(part.of, apart[ids], ids) for ids in order]
+
+
+def condition(part: Part, found: Assessment) -> tuple[str, tuple[str | bool, ...]] | None:
+    """The fact with the values that lead to the headlines of the part, and to no other; None where it is not one fact
+    alone, or where another way leads there too."""
+    leading = [one for one in found.decides if set(part.headlines).intersection(one.candidates)]
+    if len(leading) != 1 or not set(leading[0].candidates) <= set(part.headlines):
+        return None
+    alone = leading[0].rest or leading[0] == found.decides[0]  # those in between assume what those before them leave
+    return leading[0].values[0] if alone and len(leading[0].values) == 1 else None
 
 
 def heading(part: Part, found: Assessment, labels: Labels) -> str:

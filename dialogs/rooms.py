@@ -12,7 +12,7 @@ from dialogs.cards import TO_RESULT, in_rows, is_important, newer_notes, of_resu
 from dialogs.papers import to_paper
 from dialogs.place import Place
 from dialogs.questions import ALONE, COUNT, OFFERED, QUESTIONS, UNKNOWN, Question
-from dialogs.reported import parts
+from dialogs.reported import Part, by_headline, condition, parts
 from dialogs.session import Answers
 from dialogs.summary import Said, relevant_facts, summary
 from dialogs.view import Choice, View
@@ -20,6 +20,7 @@ from dialogs.words import references
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change
 from guideline.case import domain
+from guideline.outcomes import Outcome
 from guideline.values import Possible
 
 _BEHIND = {
@@ -37,7 +38,10 @@ _FOLDED = 6
 """Statements in the folded part of Why, the last ones: more would not always fit a message."""
 
 COMPARED = ("survival", "expected-survival", "complications", "deaths")
-"""The measures that are shown of several headlines while the case is undetermined."""
+"""The measures that are shown while the case is undetermined; all measures of a headline that has none of these."""
+
+MANY = 6
+"""Possible headlines from which on only the first two of these are shown: more would not be read."""
 
 
 def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) -> View | None:
@@ -80,10 +84,12 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
 def _numbers(evidence: Evidence, found: Assessment) -> View | None:
     """The reported figures on one page, a line for each measure of a statement; the statements are a tap further."""
     several = found.headline == UNDETERMINED
-    reported = [outcome for outcome in found.reported if not several or outcome.measure in COMPARED]
-    shown = parts(found, reported or found.reported, evidence)
+    reported = _compared(evidence, found) if several else found.reported
+    shown = parts(found, reported, evidence)
     if not shown:
         return None
+    if several:
+        shown = [one for part in shown for one in ([part] if part.of else by_headline(part, found))]
     flawed = any(line.statement.inconsistencies for part in shown for line in part.lines)
     doors = [Choice(Room("reports"), "button.statements")]
     if found.headline != UNDETERMINED:
@@ -91,9 +97,30 @@ def _numbers(evidence: Evidence, found: Assessment) -> View | None:
     rows = (tuple(doors), TO_RESULT, report.button(report.of_case(found.headline, "numbers")))
     return View(
         "numbers",
-        {"a": found, "parts": shown, "flawed": flawed, "in_part": len(reported) < len(found.reported)},
+        {
+            "a": found,
+            "parts": shown,
+            "conditions": [condition(part, found) for part in shown],
+            "without": [id_ for id_ in found.candidates if several and id_ not in _told_of(shown)],
+            "flawed": flawed,
+            "in_part": len(reported) < len(found.reported),
+        },
         rows,
     )
+
+
+def _compared(evidence: Evidence, found: Assessment) -> list[Outcome]:
+    """The figures shown of an undetermined case: a few measures, but some figure of every headline that has one."""
+    compared = COMPARED if len(found.candidates) < MANY else COMPARED[:2]
+    of = {outcome: set(evidence.statements[outcome.statement].outcome_of) for outcome in found.reported}
+    told = set().union(*(of[outcome] for outcome in of if outcome.measure in compared))
+    untold = set(found.candidates) - told
+    return [outcome for outcome in of if outcome.measure in compared or of[outcome] & untold]
+
+
+def _told_of(shown: Sequence[Part]) -> set[str]:
+    """The headlines with figures among these parts."""
+    return {headline for part in shown for headline in part.headlines}
 
 
 def _why(evidence: Evidence, found: Assessment) -> View:

@@ -13,11 +13,12 @@ from dialogs.actions import Room
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
 from dialogs.render import utf16
-from dialogs.rooms import COMPARED, behind
+from dialogs.rooms import COMPARED, MANY, behind
 from guideline import UNDETERMINED, Assessment, Case, assess, guideline
 from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, session_of, telling
 from tests.support.walk import Talk, begun
+from tests.support.ways import OPEN_CASES
 
 EVIDENCE = guideline().evidence
 LABELS = Labels()
@@ -70,7 +71,49 @@ def test_of_all_that_is_possible_no_more_numbers_are_listed_than_are_read() -> N
     assert len(text.split()) <= _WORDS
     assert "46–86 %" in text
     assert "expected survival" in text.lower()
-    assert "Relief, recurrence, response and what has no rate: Statements." in text
+    assert "Other figures and what has no rate: Statements." in text
+
+
+@pytest.mark.parametrize("found", OPEN_CASES, ids=lambda found: "-".join(found.case.known) or "nothing known")
+def test_while_it_cannot_be_said_every_figure_stands_under_the_ways_it_belongs_to(found: Assessment) -> None:
+    """Alone on the page, or first, a figure would be taken for this patient's."""
+    view = behind(Room("numbers"), EVIDENCE, found, ())
+    assert view
+    first, *lines = unfolded(Conversation().steps.renderer.screen(view).text).split("\n")
+
+    assert first.startswith(f"Cannot say yet: {', '.join(LABELS(f'fact.{fact}') for fact in found.needed[:3])}")
+    heading, told, order = "", set[str](), []
+    for line in lines:
+        if line.startswith("If "):
+            heading = line
+            order += [next(id_ for id_ in found.candidates if named(id_) in line)]
+        elif line.startswith("· "):
+            of_it = {id_ for id_ in found.candidates if named(id_) in heading.split(": ")[-1]}
+            (belongs,) = {
+                frozenset(EVIDENCE.statements[o.statement].outcome_of).intersection(found.candidates)
+                for o in found.reported
+                if f": {EVIDENCE.statements[o.statement].whose} [" in line and LABELS.timed(o) in line
+            }
+            assert of_it == belongs, (heading, line)
+            told |= of_it
+    with_figures = {id_ for o in found.reported for id_ in EVIDENCE.statements[o.statement].outcome_of}
+    assert told == with_figures.intersection(found.candidates)
+    without = [id_ for id_ in found.candidates if id_ not in told]
+    assert not without or f"No figures: {', '.join(map(named, without))}." in lines
+    assert order == sorted(order, key=found.candidates.index)
+
+
+def named(headline: str) -> str:
+    """The name of a headline that a figure can belong to."""
+    return LABELS(f"{'headline' if headline == 'systemic-chemotherapy' else 'short'}.{headline}")
+
+
+def test_numbers_name_the_answer_that_a_figure_depends_on() -> None:
+    talk = begun(Conversation()).taps("a.grade.unknown", "a.pattern.III", "all.symptoms.no", "go.numbers")
+    text = unfolded(talk.text)
+
+    by_g1_or_g2, by_g3 = text.index("\nIf G1 or G2: "), text.index("\nIf G3: ")
+    assert by_g1_or_g2 < text.index("response 20–80 %") < by_g3 < text.index("6–18 months")
 
 
 @pytest.mark.parametrize("name", ["why", "numbers", "alternatives", "transplant"])
@@ -87,8 +130,9 @@ def test_numbers_begin_with_the_first_of_them_and_give_each_figure_a_line_with_w
     for text, found in rooms("numbers"):
         lines = number_lines(text)
         several = found.headline == UNDETERMINED
-        shown = [outcome for outcome in found.reported if not several or outcome.measure in COMPARED]
-        assert LABELS.timed(shown[0]) in lines[0]
+        compared = COMPARED if len(found.candidates) < MANY else COMPARED[:2]
+        shown = [outcome for outcome in found.reported if not several or outcome.measure in compared]
+        assert several or LABELS.timed(shown[0]) in lines[0]
         for outcome in shown:
             statement = EVIDENCE.statements[outcome.statement]
             figure = LABELS.timed(outcome)
@@ -213,9 +257,10 @@ def test_a_line_of_numbers_has_no_number_but_those_of_its_own_statements() -> No
 def number_lines(text: str) -> list[str]:
     """The lines with figures: the first of the page, and the others without their bullets."""
     first, *others = text.splitlines()
-    for before in ("Cannot say yet. ", LABELS("picture.no-figures") + " "):
-        first = first.removeprefix(before)
-    return [first, *(line[2:] for line in others if line.startswith("· "))]
+    for caveat in ("net-g3-not-covered", "differentiation-unknown"):
+        first = first.removeprefix(LABELS(f"picture.only.{caveat}") + " ")
+    figures = [] if first.startswith("Cannot say yet: ") else [first]
+    return figures + [line[2:] for line in others if line.startswith("· ")]
 
 
 def _numbers(text: str) -> set[str]:
