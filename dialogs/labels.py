@@ -89,6 +89,11 @@ class Labels:
             return self.clause(fact, Values(values))
         return self("list.or").join(self.clause(fact, Values({value})) for value in values)
 
+    def turning(self, fact: str, values: Sequence[str | bool]) -> str:
+        """What would change a result, as a noun: a fact with one of these values, or without them by its name."""
+        path = f"turning.{fact}-{_values(fact, values)}" if values and fact not in NUMBERS else f"turning.{fact}"
+        return self(path) if path in self._texts else self.either(fact, values)
+
     def changed(self, change: Change) -> str:
         """The clause of a fact after the change."""
         to = change.to

@@ -21,7 +21,7 @@ from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change
 from guideline.case import domain
 from guideline.outcomes import Outcome
-from guideline.values import Possible
+from guideline.values import Possible, Values
 
 _BEHIND = {
     "reports": ("numbers", "button.numbers"),
@@ -61,7 +61,7 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
         case "transplant":
             return transplant.room(evidence, found)
         case "changes":
-            context = {"a": found, "changes": _by_result(found)}
+            context = {"a": found, "changes": _by_result(found), "turning": _turning(found)}
             return View("changes", context, (TO_RESULT, reporting), room.page, room)
         case "figure":
             notes = [id_ for id_ in found.updates if evidence.notes[id_].reading]
@@ -285,6 +285,27 @@ def _by_result(found: Assessment) -> list[list[Change]]:
     for change in found.changes:
         together.setdefault(change.candidates, []).append(change)
     return list(together.values())
+
+
+_ONE_BY_ONE = 2
+"""Prerequisites that are named at most; of more it is said that one of them would be missing."""
+
+
+def _turning(found: Assessment) -> dict[str, tuple[str | bool, ...]]:
+    """What would change the result, in the order of its changes: by fact, the values; without values where the fact's
+    name tells enough, as of several prerequisites, one of which would be missing (`prerequisite`)."""
+    unmet = {line.fact: line.options["unmet"] for line in QUESTIONS["prerequisites"].lines}
+    turning: dict[str, tuple[str | bool, ...]] = {}
+    for change in found.changes:
+        turning[change.fact] = (*turning.get(change.fact, ()), change.to)
+    missing = [fact for fact, to in turning.items() if (bad := unmet.get(fact)) and Values(to).within(bad)]
+    told: dict[str, tuple[str | bool, ...]] = {}
+    for fact, to in turning.items():
+        if fact in missing and len(missing) > _ONE_BY_ONE:
+            told["prerequisite"] = ()
+        else:
+            told[fact] = () if fact == "pattern" and len(to) > 1 else to
+    return told
 
 
 def _changeable(found: Assessment, answers: Answers) -> list[tuple[Choice, ...]]:

@@ -83,6 +83,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
         brief=labels.brief,
         if_changed=labels.changed,
         either=labels.either,
+        turning_to=labels.turning,
         ago=labels.ago,
         amount=labels.amount,
         figure=labels.figure,
