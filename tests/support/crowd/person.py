@@ -67,7 +67,8 @@ class Person:
             wanted = ["Cannot say yet: ", *(LABELS(f"fact.{fact}") for fact in found.needed[:3] if fact != "grade")]
         else:
             shorter = found.headline in ("debulking", "systemic-chemotherapy")  # the card goes on behind it
-            wanted = ["The source ", "suggests", LABELS(f"{'headline' if shorter else 'suggests'}.{found.headline}")]
+            name = LABELS(f"headline.{found.headline}") if shorter else LABELS.suggests(found.headline)
+            wanted = ["The source ", "suggests", name]
         # Behind the notice of an old button, which stands before it as a paragraph of its own.
         first = next((line for line in self.hand.text.split("\n") if line.startswith(wanted[0])), "")
         if not all(words in first for words in wanted):
