@@ -330,6 +330,24 @@ def test_what_changes_it_names_every_fact_that_would_in_its_first_line() -> None
         assert "True" not in first
 
 
+@pytest.mark.parametrize(
+    ("syndrome", "first"),
+    [(None, "PRRT now has randomised data"), (True, "Whether somatostatin analogues prevent crisis is disputed")],
+)
+def test_the_dispute_on_crisis_is_not_called_most_decisive_where_the_syndrome_was_not_answered(
+    syndrome: bool | None, first: str
+) -> None:
+    case = {"grade": "G2", "pattern": "I", "fit_for_surgery": False, "refractory_symptoms": True}
+    assert room_of("newer", {**case, "carcinoid_syndrome": syndrome}).startswith(first)
+
+
+def room_of(name: str, case: dict[str, object]) -> str:
+    """What the room behind the result of a case says, unfolded."""
+    view = behind(Room(name), EVIDENCE, assess(Case.of(case)), ())
+    assert view
+    return unfolded(Conversation().steps.renderer.screen(view).text)
+
+
 def test_why_begins_with_the_answer_that_decides_and_tells_the_way_a_line_a_turn_with_its_place() -> None:
     for text, found in rooms("why"):
         first = text.splitlines()[0]

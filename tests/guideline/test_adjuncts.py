@@ -10,6 +10,7 @@ import pytest
 
 from guideline import Case, Span, assess, guideline
 from tests.guideline import contract
+from tests.support.ways import ALL
 
 pytestmark = pytest.mark.slow
 
@@ -330,7 +331,11 @@ _DIFFUSE = {"grade": "G2", "pattern": "III"}
         ({**_TYPE_I, "carcinoid_syndrome": True, "carcinoid_heart_disease": "uncontrolled"}, "heart-follow-up"),
         ({**_TYPE_I, "r0_feasible": False, "local_effects": True, "debulkable_percent": 90}, "debulking-70"),
         ({**_TYPE_I, "r0_feasible": False, "local_effects": True, "debulkable_percent": 70}, "debulking-70"),
-        ({**_TYPE_I, "r0_feasible": False, "refractory_symptoms": True, "debulkable_percent": 60}, "carcinoid-crisis"),
+        ({**_TYPE_I, "r0_feasible": False, "refractory_symptoms": True, "debulkable_percent": 60}, "prrt"),
+        ({**_TYPE_I, "refractory_symptoms": True}, "transplant-or-resection"),
+        ({**_DIFFUSE, "carcinoid_syndrome": True, "refractory_symptoms": True}, "debulking-70"),
+        ({**_TYPE_I, "carcinoid_syndrome": True, "refractory_symptoms": True}, "carcinoid-crisis"),
+        ({"pattern": "III", "refractory_symptoms": True}, "prrt"),
         ({**_TYPE_I, "fit_for_surgery": False}, "prrt"),
         ({**_TYPE_I, "fit_for_surgery": False, "primary_site": "pancreas"}, "captem"),
         ({**_DIFFUSE}, "type-naming"),
@@ -345,6 +350,28 @@ def test_the_note_that_decides_most_stands_first_for_a_known_fact_the_one_about_
     known: dict[str, Any], first: str
 ) -> None:
     assert assess(Case.of(known)).updates[0] == first
+
+
+def test_the_dispute_on_crisis_stands_first_only_with_the_analogue_that_it_is_about() -> None:
+    """Where carcinoid syndrome was not answered nothing depends on it: what could be chosen stands before."""
+    symptoms: list[dict[str, Any]] = [
+        {"carcinoid_syndrome": syndrome, "refractory_symptoms": refractory}
+        for syndrome, refractory in product((True, False, None), (True, False, None))
+    ]
+    deciding = {"g3-net", "platinum-etoposide", "debulking-70", "transplant-age", "sstr-imaging"}
+    deciding |= {"transplant-or-resection", "prrt", "embolisation-choice", "somatostatin-analogues", "captem"}
+    met: set[tuple[str, bool]] = set()
+    for case, more in product([found.case.known for found in ALL], symptoms):
+        found = assess(Case.of({**more, **case}))
+        if "carcinoid-crisis" in found.updates:
+            along = "perioperative-somatostatin" in found.adjuncts
+            after = found.updates[found.updates.index("carcinoid-crisis") :]
+            assert along or not deciding.intersection(after), (case, more)
+            met.add((found.headline, along))
+        if "g3-net" in found.updates:
+            assert found.updates[0] == "g3-net"
+    assert {True, False} == {along for _, along in met}
+    assert len({headline for headline, _ in met}) > 5
 
 
 @pytest.mark.parametrize(("syndrome", "refractory"), list(product((True, False, None), repeat=2)))
