@@ -83,6 +83,7 @@ async def test_a_new_card_takes_the_buttons_off_the_one_before(user: User, store
     assert user.message(first).text == words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [400, 403, 500])
 async def test_buttons_that_stay_on_an_old_card_are_no_fault(user: User, store: SessionStore, code: int) -> None:
     await user.start()

@@ -49,6 +49,7 @@ async def test_updates_of_one_chat_are_handled_in_order_and_one_at_a_time() -> N
     assert len(lanes) == 0
 
 
+@pytest.mark.slow
 async def test_beyond_the_cap_the_newest_are_refused_and_nobody_else_waits() -> None:
     lanes, handled, go = Lanes(), [], asyncio.Event()
 

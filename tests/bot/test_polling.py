@@ -82,6 +82,7 @@ async def test_what_was_sent_while_the_bot_was_away_is_worked_off(telegram: Tele
     assert all("Milan criteria" in text for text in texts[:9:3])
 
 
+@pytest.mark.slow
 async def test_a_flood_does_not_keep_the_wish_to_be_forgotten_out(telegram: Telegram, process: Any) -> None:
     for _ in range(3 * PACE):
         telegram.phones.say(CHAT, "milan criteria")
@@ -147,6 +148,7 @@ async def test_while_the_database_is_away_nothing_is_confirmed_or_told_and_then_
     assert "/forget" in texts[1]
 
 
+@pytest.mark.slow
 async def test_others_do_not_wait_for_a_chat_that_floods_or_cannot_be_reached(
     telegram: Telegram, process: Any, way: Slow
 ) -> None:
@@ -201,6 +203,7 @@ async def test_an_update_that_cannot_be_read_leaves_one_line(
     assert "Mustermann" not in caplog.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [TelegramError(502, "Bad Gateway"), "drop"])
 async def test_a_webhook_that_cannot_be_deleted_yet_leaves_a_line_and_is_tried_again(
     telegram: Telegram, process: Any, error: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import zxingcpp
 from PIL import Image
 
@@ -74,6 +75,7 @@ async def test_a_link_behind_the_gate_replaces_an_open_case_only_by_the_tap(
     assert theirs.sees("liver resection in two steps")
 
 
+@pytest.mark.slow
 async def test_a_shared_case_waits_through_a_restart(
     user: User, application: App, telegram: Telegram, settings: Settings, store: SessionStore
 ) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 START = """
@@ -34,6 +36,7 @@ SOMETIMES = {
 }
 
 
+@pytest.mark.slow
 def test_what_only_some_processes_or_some_people_need_is_not_imported_at_the_start() -> None:
     run = subprocess.run([sys.executable, "-c", START], cwd=ROOT, capture_output=True, text=True, check=True)
 

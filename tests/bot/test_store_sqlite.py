@@ -178,6 +178,7 @@ async def test_a_file_that_is_gone_is_noticed(tmp_path: Path) -> None:
     await engine.close()
 
 
+@pytest.mark.slow
 async def test_the_log_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.store.sqlite._LOGGED", 20)
     engine = SqliteEngine(tmp_path / "cases.sqlite3", DAY)
@@ -193,6 +194,7 @@ async def test_the_log_does_not_grow_without_end(tmp_path: Path, monkeypatch: py
     await engine.close()
 
 
+@pytest.mark.slow
 async def test_taps_go_on_while_many_rows_are_deleted(tmp_path: Path) -> None:
     """How long one waits is measured in the benchmark of the storage."""
     engine = await _engine_with_old_rows(tmp_path)
@@ -241,6 +243,7 @@ def _rows(folder: Path) -> int:
         return int(other.execute("SELECT count(*) FROM sessions").fetchone()[0])
 
 
+@pytest.mark.slow
 async def test_a_file_that_another_process_holds_is_unavailable_and_not_wrong(tmp_path: Path) -> None:
     path = tmp_path / "held.sqlite3"
     engine = SqliteEngine(path, DAY)

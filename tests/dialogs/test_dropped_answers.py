@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+
 from dialogs.labels import Labels
 from tests.support.walk import begun, wordless
 
@@ -37,6 +39,7 @@ def test_on_the_first_way_through_nothing_is_called_unused() -> None:
         assert talk.taps(tap).notice == ""
 
 
+@pytest.mark.slow
 def test_a_notice_fits_the_answer_to_a_tap() -> None:
     random = Random(14)
     talk = begun(wordless()).taps(*TWO_STEP)

@@ -39,6 +39,7 @@ def test_no_words_overlap_are_cut_off_or_crossed() -> None:
         assert list(collisions(sheet)) == []
 
 
+@pytest.mark.slow
 def test_all_words_are_at_least_ten_pixels_high_on_the_narrowest_phone() -> None:
     assert WIDTH / 360 == 3
     on_phones = [sheet for sheet in sheets() if sheet.wide == WIDTH]

@@ -84,6 +84,7 @@ def test_text_that_is_no_json_is_refused_with_a_value_error(text: str) -> None:
     assert _is_refused(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_stored_session_that_was_damaged_is_refused_or_read_but_never_breaks(seed: int) -> None:
     random = Random(seed)

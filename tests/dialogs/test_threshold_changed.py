@@ -58,6 +58,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_size_changed_in_the_rule_and_its_statement_is_changed_on_every_screen(copy: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", LOOK], cwd=copy, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
