@@ -34,8 +34,8 @@ _BEHIND = {
 _NAMED = 3
 """Missing facts that the first line of Why names at most, each with what settles it."""
 
-_FOLDED = 6
-"""Statements in the folded part of Why, the last ones: more would not always fit a message."""
+_WORDS_OF_WHY = 305
+"""Words that Why has for its way, caveats and folded statements, so that opened it has at most 350."""
 
 COMPARED = ("survival", "expected-survival", "complications", "deaths")
 """The measures that are shown while the case is undetermined; all measures of a headline that has none of these."""
@@ -124,20 +124,50 @@ def _told_of(shown: Sequence[Part]) -> set[str]:
 
 
 def _why(evidence: Evidence, found: Assessment) -> View:
-    """The path to the result: a line for each step, and the first statement of each of the last steps, folded. All
-    statements are a tap away."""
+    """The path to the result: a line for each step, and the first statement of each of the last steps, folded, with
+    their citations. All statements, and the errors in them, are a tap away."""
     steps = [step for step in found.way if step.edge]
     first = [step.edge.because[0] for step in steps if step.edge]
     first += [*found.carrying[:1], *(item.get[0] for item in found.workup[:_NAMED])]
     every = tuple(dict.fromkeys(first))
-    shown = every[-_FOLDED:]
+    shown = _folded(evidence, found, every)
     cited = dict.fromkeys(pair for id_ in shown for pair in references(evidence, evidence.statements[id_]) if pair[1])
     flaws = dict.fromkeys(flaw for id_ in shown for flaw in evidence.statements[id_].inconsistencies)
     decisive = steps[-1] if steps else None
-    context = {"a": found, "decisive": decisive, "shown": shown, "flaws": flaws, "cited": cited, "cut": every != shown}
+    context = {
+        "a": found,
+        "decisive": decisive,
+        "shown": shown,
+        "flaws": flaws,
+        "cited": cited,
+        "cut": every != shown,
+    }
     doors = (Choice(Room("because"), "button.statements"), Choice(Picture("algorithm"), "button.diagram"))
     rows = (doors, TO_RESULT)
     return View("why", context, (*rows, report.button(report.of_case(found.headline, "why"))))
+
+
+def _folded(evidence: Evidence, found: Assessment, every: Sequence[str]) -> tuple[str, ...]:
+    """The last of these statements, as many as can be read with their errors and citations on one page; at least
+    one."""
+    left = _WORDS_OF_WHY - 13 * len(found.way) - 22 * len(found.caveats)  # of a line, and of a caveat, at most
+    shown: list[str] = []
+    for id_ in reversed(every):
+        more = [evidence.statements[one] for one in (id_, *shown)]
+        refs = dict.fromkeys(pair for s in more for pair in references(evidence, s))
+        flaws = dict.fromkeys(flaw for s in more for flaw in s.inconsistencies)
+        told = [f"{s.text} {s.uncertain}" for s in more]
+        told += [f"{reference.citation} {reference.note}" for _, reference in refs if reference]
+        told += [
+            f"{part.text} {part.ours}"
+            for flaw in flaws
+            for part in evidence.inconsistencies[flaw].parts_for([s.id for s in more])
+        ]
+        beside = 7 * len(more) + 4 * sum(len(s.refs) for s in more) + 3 * len(refs) + 10 * len(flaws)
+        if shown and len(" ".join(told).split()) + beside > left:
+            break
+        shown.insert(0, id_)
+    return tuple(shown)
 
 
 def _newer(room: Room, evidence: Evidence, found: Assessment) -> View | None:

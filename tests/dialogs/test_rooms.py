@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import pytest
@@ -16,9 +16,10 @@ from dialogs.render import utf16
 from dialogs.rooms import COMPARED, MANY, behind
 from guideline import UNDETERMINED, Assessment, Case, assess, guideline
 from phone.entities import parse_html
-from tests.dialogs.samples import HEADLINES, session_of, telling
+from tests.dialogs.samples import HEADLINES, STANDINGS, session_of, telling
+from tests.support import every_result
 from tests.support.walk import Talk, begun
-from tests.support.ways import OPEN_CASES
+from tests.support.ways import ALL, OPEN_CASES
 
 EVIDENCE = guideline().evidence
 LABELS = Labels()
@@ -341,11 +342,18 @@ def test_the_dispute_on_crisis_is_not_called_most_decisive_where_the_syndrome_wa
     assert room_of("newer", {**case, "carcinoid_syndrome": syndrome}).startswith(first)
 
 
-def room_of(name: str, case: dict[str, object]) -> str:
-    """What the room behind the result of a case says, unfolded."""
+def room_of(name: str, case: Mapping[str, object], *, folded: bool = False) -> str:
+    """What the room behind the result of a case says before a quotation is opened. folded: with what is in them."""
     view = behind(Room(name), EVIDENCE, assess(Case.of(case)), ())
     assert view
-    return unfolded(Conversation().steps.renderer.screen(view).text)
+    text = wordy().steps.renderer.screen(view).text
+    return parse_html(text)[0] if folded else unfolded(text)
+
+
+@cache
+def wordy() -> Conversation:
+    """One for all pages that are only read."""
+    return Conversation()
 
 
 def test_why_begins_with_the_answer_that_decides_and_tells_the_way_a_line_a_turn_with_its_place() -> None:
@@ -357,13 +365,23 @@ def test_why_begins_with_the_answer_that_decides_and_tells_the_way_a_line_a_turn
             last = [step for step in found.way if step.edge][-1]
             assert last.edge
             assert LABELS.clause(last.node.fact, found.known.get(last.node.fact, last.edge.values)) in first
+        several = found.headline == UNDETERMINED
         lines = [line for line in text.splitlines() if line.startswith("· ")]
         assert len(lines) == len(found.way)
         for step, line in zip(found.way, lines, strict=True):
             if step.edge:
                 clause = LABELS.clause(step.node.fact, found.known.get(step.node.fact, step.edge.values))
-                assert line[2:].lower().startswith(f"{clause} → ".lower())
+                goes_on = f"{clause}; asked next: " if step is not found.way[-1] or several else f"{clause} → "
+                assert line[2:].lower().startswith(goes_on.lower())
                 assert "[" in line
+
+
+def test_why_is_read_with_its_folded_part_and_no_arrow_leads_to_a_question() -> None:
+    found = [STANDINGS.of(answers).found for way in every_result.all_ways() for answers in every_result.results(way)]
+    whole = [room_of("why", one.case.known, folded=True) for one in (*found, *ALL)]
+    for text in whole:
+        assert len(text.split()) <= _WORDS, text
+        assert text.count(" → ") <= 1
 
 
 def test_every_statement_behind_a_result_is_a_tap_from_why() -> None:
