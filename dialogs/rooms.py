@@ -208,10 +208,11 @@ class Other(NamedTuple):
     opening: Mapping[tuple[str, Possible], tuple[str, ...]]
     said: Sequence[str]
 
-    def far(self, asked: Sequence[str]) -> tuple[int, bool]:
-        """A sort key: nearest first are headlines that depend on a fact asked late, then those that one answer changes.
-        asked: the facts, in order."""
-        return -max(asked.index(fact) for fact, _ in self.opening), not self.enough
+    def far(self, way: Sequence[str]) -> tuple[int, bool]:
+        """A sort key: nearest first are headlines that part late from the way to the result, then those that one answer
+        changes. way: the facts on it, in order. A headline that none of them opens parts from it further back, where
+        more than one answer would have to be another."""
+        return -max((way.index(fact) for fact, _ in self.opening if fact in way), default=-1), not self.enough
 
 
 def _alternatives(found: Assessment) -> View | None:
@@ -239,7 +240,8 @@ def _alternatives(found: Assessment) -> View | None:
             others.append(other)
     if not others:
         return None
-    others.sort(key=lambda other: other.far(found.tree_facts))
+    way = [step.node.fact for step in found.way if step.edge]
+    others.sort(key=lambda other: other.far(way))
     door = ((Choice(Room("transplant"), "button.transplant"),),) if found.transplant else ()
     rows = (*door, TO_RESULT, report.button(report.of_case(found.headline, "alternatives")))
     return View("alternatives", {"a": found, "others": others}, rows)

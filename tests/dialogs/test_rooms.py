@@ -438,6 +438,31 @@ def test_alternatives_say_the_nearest_first_and_why_not_in_a_clause() -> None:
     assert text.index("Ablation or") < text.index("Liver resection, minor") < text.index("Systemic chemotherapy")
 
 
+TWO_STEPS = {
+    "grade": "G2", "pattern": "II", "primary": "resected", "r0_feasible": True, "extrahepatic": "none",
+    "fit_for_surgery": True, "carcinoid_heart_disease": "none", "one_stage_clearance": False,
+}  # fmt: skip
+NO_SYMPTOMS = {"refractory_symptoms": False, "local_effects": False}
+
+
+@pytest.mark.parametrize(
+    ("case", "nearest", "before"),
+    [
+        (TWO_STEPS, "one-step liver resection", "Heart disease optimised"),
+        ({**TWO_STEPS, "pattern": "I"}, "heart disease optimised before surgery", "Ablation or embolisation"),
+        ({**TWO_STEPS, "fit_for_surgery": False}, "two-step liver resection", "Multimodal"),
+    ],
+)
+def test_what_takes_several_other_answers_is_not_the_nearest(
+    case: dict[str, object], nearest: str, before: str
+) -> None:
+    """Debulking without symptoms: cure would have to be excluded as well, whether or not they were asked."""
+    for further in ({}, NO_SYMPTOMS):
+        text = room_of("alternatives", {**case, **further})
+        assert text.startswith(f"Nearest: {nearest}"), text
+    assert "Debulking" not in text or text.index(before) < text.index("Debulking")
+
+
 def test_while_it_cannot_be_said_no_alternative_is_the_nearest_and_what_is_open_is_told_first() -> None:
     talk = begun(Conversation()).taps("a.grade.unknown", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no")
     talk.taps("a.steps.no", "go.more", "go.alternatives")
