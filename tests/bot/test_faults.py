@@ -76,6 +76,26 @@ class Person:
     async def sees(self, words: str, seconds: float = 20) -> None:
         await self.until(lambda: self.chat.live and words in self.live.text, seconds)
 
+    async def starts(self) -> None:
+        self.telegram.phones.say(CHAT, "/start")
+        await self.sees("NEN-LM guide")
+        await self.done()
+
+    async def begins_a_case(self) -> None:
+        await self.starts()
+        self.tap("I am a clinician")
+        await self.sees(ASKS_GRADE)
+        await self.done()
+
+    async def comes_to_hand_on(self) -> None:
+        """From the first question, in as few taps as possible."""
+        self.tap("G3")
+        await self.sees("Well or poorly")
+        self.tap("Poorly")
+        await self.sees("The source suggests")
+        self.tap("Hand on")
+        await self.sees("Hand on:")
+
     async def done(self) -> None:
         """Wait until Telegram has nothing left to bring."""
         await self.until(lambda: not self.telegram.phones.pending)
@@ -126,12 +146,7 @@ async def test_a_file_comes_once(person: Person, fault: str) -> None:
     await person.sees("NEN-LM guide")
     person.tap("I am a clinician")
     await person.sees(ASKS_GRADE)
-    person.tap("G3")
-    await person.sees("Well or poorly")
-    person.tap("Poorly")
-    await person.sees("The source suggests")
-    person.tap("Hand on")
-    await person.sees("Hand on:")
+    await person.comes_to_hand_on()
     person.telegram.fail("sendPhoto", PASSING[fault], times=2)  # type: ignore[arg-type]
 
     person.tap("The case as a picture")
@@ -194,9 +209,7 @@ async def test_an_answer_to_a_tap_that_takes_long_does_not_hold_its_screen(perso
 async def test_a_case_goes_when_telegram_says_that_nobody_is_there(
     person: Person, store: SessionStore, gone: TelegramError
 ) -> None:
-    person.telegram.phones.say(CHAT, "/start")
-    await person.sees("NEN-LM guide")
-    await person.done()
+    await person.starts()
     person.telegram.fail("editMessageText", gone)
 
     person.tap("I am a clinician")
@@ -233,17 +246,10 @@ async def test_what_takes_longer_than_a_load_balancer_waits_is_sent_once(
 ) -> None:
     monkeypatch.setattr("bot.webhook.ANSWERED_WITHIN", 1.0)
     person.telegram.slow("sendMessage", 3)
-    person.telegram.phones.say(CHAT, "/start")
-    await person.sees("NEN-LM guide")
-    await person.done()
+    await person.starts()
     person.tap("I am a clinician")
     await person.sees(ASKS_GRADE)
-    person.tap("G3")
-    await person.sees("Well or poorly")
-    person.tap("Poorly")
-    await person.sees("The source suggests")
-    person.tap("Hand on")
-    await person.sees("Hand on:")
+    await person.comes_to_hand_on()
     person.telegram.slow("sendPhoto", 8)
     person.tap("The case as a picture")
     await person.until(lambda: person.files)
@@ -256,9 +262,7 @@ async def test_what_takes_longer_than_a_load_balancer_waits_is_sent_once(
 
 
 async def test_a_tap_is_answered_while_an_earlier_screen_waits_for_telegram(person: Person) -> None:
-    person.telegram.phones.say(CHAT, "/start")
-    await person.sees("NEN-LM guide")
-    await person.done()
+    await person.starts()
     person.telegram.fail("editMessageText", TelegramError(429, "Too Many Requests: retry after 8", 8))
     person.tap("I am a clinician")
     await person.until(lambda: "editMessageText" in [method for method, _ in person.telegram.calls])
@@ -287,12 +291,7 @@ async def test_what_telegram_has_and_does_not_say_so_is_not_sent_on_and_on(
         assert len(person.screens) == 2, "once more, in case that it has not arrived"
         person.tap("I am a clinician")
         await person.sees(ASKS_GRADE)
-        person.tap("G3")
-        await person.sees("Well or poorly")
-        person.tap("Poorly")
-        await person.sees("The source suggests")
-        person.tap("Hand on")
-        await person.sees("Hand on:")
+        await person.comes_to_hand_on()
         telegram.slow("sendPhoto", 1.5, times=9)
 
         person.tap("The case as a picture")
@@ -320,12 +319,7 @@ async def test_the_buttons_come_off_a_message_of_which_telegram_said_late_that_i
     person: Person, first: str, second: str
 ) -> None:
     """The next update has begun by then, and knows only the message before. /new and /start change what is stored."""
-    person.telegram.phones.say(CHAT, "/start")
-    await person.sees("NEN-LM guide")
-    await person.done()
-    person.tap("I am a clinician")
-    await person.sees(ASKS_GRADE)
-    await person.done()
+    await person.begins_a_case()
     person.telegram.slow("sendMessage", 2)
     person.telegram.phones.say(CHAT, first)
     await person.until(lambda: len(person.screens) == 2)
@@ -339,12 +333,7 @@ async def test_the_buttons_come_off_a_message_of_which_telegram_said_late_that_i
 
 
 async def test_two_taps_on_a_screen_of_which_telegram_has_not_said_that_it_took_it_stay_on_it(person: Person) -> None:
-    person.telegram.phones.say(CHAT, "/start")
-    await person.sees("NEN-LM guide")
-    await person.done()
-    person.tap("I am a clinician")
-    await person.sees(ASKS_GRADE)
-    await person.done()
+    await person.begins_a_case()
     person.telegram.slow("sendMessage", 3)
     person.telegram.phones.say(CHAT, "/new")
     await person.until(lambda: len(person.screens) == 2)
@@ -362,9 +351,7 @@ async def test_two_taps_on_a_screen_of_which_telegram_has_not_said_that_it_took_
 
 async def test_who_goes_back_to_an_older_message_keeps_its_buttons(person: Person) -> None:
     """They are to come off it, which fails at first; until it is tried again the message has become the live one."""
-    person.telegram.phones.say(CHAT, "/start")
-    await person.sees("NEN-LM guide")
-    await person.done()
+    await person.starts()
     (older,) = person.screens
     person.telegram.fail("editMessageReplyMarkup", TelegramError(502, "Bad Gateway"))
     person.telegram.phones.say(CHAT, "/help")
@@ -389,9 +376,7 @@ async def test_who_goes_back_while_the_buttons_come_off_has_them_again(
         await through.wait()
         await strip(*given)
 
-    person.telegram.phones.say(CHAT, "/start")
-    await person.sees("NEN-LM guide")
-    await person.done()
+    await person.starts()
     (older,) = person.screens
     monkeypatch.setattr(screen, "strip", late)
     person.telegram.phones.say(CHAT, "/help")
