@@ -18,11 +18,12 @@ from dialogs.papers import to_paper
 from dialogs.reported import by_measure
 from dialogs.view import Choice, View
 from dialogs.words import place
-from guideline import Guideline, asks, limits, topics
+from guideline import Guideline, asks, limits, lists, topics
 from guideline.asks import Answer, Asked
 from guideline.evidence import TOPICS, Note
 from guideline.glossary import glossary
 from guideline.limits import Limit
+from guideline.lists import List
 from guideline.topics import Opening, advises
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Said(NamedTuple):
 
     gap: the line that says what the question asks for and the content does not have; may be empty. line: shown first,
     in place of the first answer's own line, with the section where the review says it; empty: the answer's own line.
+    listed: statements that are shown under it, each in a line.
     """
 
     answers: tuple[Answer, ...]
@@ -71,6 +73,7 @@ class Said(NamedTuple):
     gap: str
     line: str = ""
     section: str = ""
+    listed: tuple[str, ...] = ()
 
 
 class Line(NamedTuple):
@@ -80,6 +83,16 @@ class Line(NamedTuple):
     text: str
     section: str = ""
     term: str = ""
+
+
+class Offered(NamedTuple):
+    """An answer for a card of inline mode. newer: the newer-source note on it, if there is one, by the answer's id.
+    listed: lines that are shown under its own, by the ids of their statements."""
+
+    answer: Answer
+    line: str
+    newer: dict[str, str]
+    listed: dict[str, str]
 
 
 class Lookup:
@@ -108,6 +121,10 @@ class Lookup:
     @cached_property
     def _limits(self) -> tuple[Limit, ...]:
         return limits.load(self._evidence)
+
+    @cached_property
+    def _lists(self) -> tuple[List, ...]:
+        return lists.load(self._evidence)
 
     @cached_property
     def _openings(self) -> dict[str, Opening]:
@@ -168,6 +185,9 @@ class Lookup:
         opening = self._openings[topic]
         table = [outcome.statement for outcome in self._content.reported] if opening.outcomes else []
         return tuple(dict.fromkeys((*opening.first, *table, *opening.advice)))
+
+    def _lines_of(self, statements: Iterable[str]) -> dict[str, str]:
+        return {id_: self._line(id_) for id_ in statements}
 
     def _line(self, statement: str) -> str:
         return self._asked[Answer(statement)].line
@@ -238,24 +258,36 @@ class Lookup:
         answers = self.codes.answers(found.codes)
         return self._found(answers, leave, near=found.near, page=found.page) if answers else None
 
-    def cards(self, question: str) -> list[tuple[Answer, str, dict[str, str]]]:
-        """The cards for another chat on a question, or on an empty one: each answer, its line, and the newer-source
-        note on it, if there is one, by the answer's id."""
+    def cards(self, question: str) -> list[Offered]:
+        """The cards for another chat on a question, or on an empty one."""
         said = self.look_up(question) if question.strip() else Said(_FIRST, (), "")
         lines = {answer: self._search.line(answer) for answer in said.answers}
         if said.line:
             lines[said.answers[0]] = said.line
-        return [(answer, line, self._newer_on((answer,))) for answer, line in lines.items()]
+        listed = {said.answers[0]: said.listed} if said.listed else {}
+        return [
+            Offered(answer, line, self._newer_on((answer,)), self._lines_of(listed.get(answer, ())))
+            for answer, line in lines.items()
+        ]
 
     def look_up(self, question: str, figures: str = "") -> Said:
-        """Look up a question. A term whose meaning it asks for comes first. figures: the text from which figures are
-        read; empty: the question."""
+        """Look up a question. A limit that it has a figure for comes first, then a list that it asks for, then a term
+        whose meaning it asks for. figures: the text from which figures are read; empty: the question."""
         found, term = self._search.look_up(question), glossary().asked(question)
+        words = self._search.words(question)
+        asked = next((one for one in self._lists if one.is_asked(words)), None)
+        if asked and not found.gap and not self._has_figure(found.answers, figures or question):
+            return Said(asked.answers, (), "", asked.line, asked.section, asked.listed)
         if term:
             return Said((Answer(term.id, term=True), *found.answers)[:_MOST], (), "")
         if found.answers:
             return self._limited(found.answers, figures or question)
         return Said(found.answers, found.nearest, found.gap.line if found.gap else "")
+
+    def _has_figure(self, answers: tuple[Answer, ...], question: str) -> bool:
+        """Whether the question has a figure for a limit that it is about."""
+        about = (limit for limit in self._limits if limit.leads.intersection(answers[:_SHOWN]))
+        return any(limit.fact and figures_of(question, limit.fact) for limit in about)
 
     def _limited(self, answers: tuple[Answer, ...], question: str) -> Said:
         """The answers to a question. Those of a limit that it is about come first and together, with the line that
@@ -293,17 +325,20 @@ class Lookup:
     ) -> View:
         """The answers, each statement with the note on it. The question is not stored, so the pages are turned by the
         codes of the answers."""
-        most = len(answers) if near else self._shown(answers)
+        asked = None if near else next((one for one in self._lists if one.answers == answers), None)
+        most = len(answers) if near or asked else self._shown(answers)
         shown, more = answers[:most], answers[most:]
         notes = {answer.id for answer in shown if answer.note}
         newer = {id_: note for id_, note in self._newer_on(shown).items() if note not in notes}
-        if answers and not near and not line:
+        if asked:
+            line = asked.line
+        elif answers and not near and not line:
             line = self._line_of(answers)
         doses = {one.id for one in shown if near and one.note and _DOSE.search(self._evidence.notes[one.id].now)}
         lines = {answer.id: self._search.line(answer) for answer in more}
         context = {
             "answers": shown, "more": more, "lines": lines, "newer": newer, "near": near, "gap": gap, "line": line,
-            "doses": doses, "own": None,
+            "doses": doses, "own": None, "listed": self._lines_of(asked.listed) if asked else {},
         }  # fmt: skip
         last = ((Choice(Do.TOPICS, "button.topics"), leave), report.button(report.of_found(answers, near=near)))
         rows = (

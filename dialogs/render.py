@@ -99,9 +99,10 @@ class Renderer:
         """How many pages the view has."""
         return len(self._pages(view))
 
-    def card(self, answer: Answer, line: str, newer: Mapping[str, str]) -> Card:
-        """An answer as a card for inline mode. line: the answer in a line. newer: the note on it, if there is one."""
-        context = {"answer": answer, "line": line, "newer": newer}
+    def card(self, answer: Answer, line: str, newer: Mapping[str, str], listed: Mapping[str, str]) -> Card:
+        """An answer as a card for inline mode. line: the answer in a line. newer: the note on it, if there is one.
+        listed: lines under its own, by the ids of their statements."""
+        context = {"answer": answer, "line": line, "newer": newer, "listed": listed}
         title, description = self.plain("card_title", context), self.plain("card_description", context)
         return Card(name_of(answer), title, description, self.screen(View("card", context)).text)
 

@@ -25,7 +25,7 @@ class Beyond:
 
     def is_asked(self, words: Sequence[str]) -> bool:
         """Whether one of the phrases is in the words."""
-        return _in(words, self.phrases) and not _in(words, self.unless)
+        return has_any(words, self.phrases) and not has_any(words, self.unless)
 
 
 def load(folder: Path = DATA) -> dict[str, Beyond]:
@@ -40,6 +40,7 @@ def load(folder: Path = DATA) -> dict[str, Beyond]:
     return beyond
 
 
-def _in(words: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
+def has_any(words: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether one of the phrases is in the words."""
     text = f" {' '.join(words)} "
     return any(f" {' '.join(phrase)} " in text for phrase in phrases)

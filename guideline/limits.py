@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,19 +72,19 @@ def _limit(item: Item, content: Evidence) -> Limit:
     fact = item.text("fact", "")
     if fact and fact not in NUMBERS:
         raise item.error(f"fact: got {fact!r}; takes a fact that is a number")
-    leads, answers = _answers(item, "leads", content), _answers(item, "answers", content)
+    leads, answers = answers_of(item, "leads", content), answers_of(item, "answers", content)
     because = item.known("because", item.texts("because"), content.statements)
     rests = (*leads, *answers, *(Answer(id_) for id_ in because))
-    numbers = {number for answer in rests for number in _NUMBER.findall(_text(answer, content))}
+    numbers = numbers_of(rests, content)
     sections = [content.statements[answer.id].section for answer in rests if not answer.note]
     if not answers or not leads or not sections:
         raise item.error("takes leads, answers, and a statement among them or in because")
     bands = []
     for table in item.list("bands"):
         part = Item(item.file, item.id, table)
-        line = _line(part, numbers, content)
+        line = line_of(part, numbers, content)
         span = band_of(part, "band", filled(part, part.text("band"), content))
-        bands.append(Band(span, line, _answers(part, "answers", content) or answers))
+        bands.append(Band(span, line, answers_of(part, "answers", content) or answers))
         part.done()
     if bool(bands) != bool(fact):
         raise item.error("takes bands with a fact, and no fact without")
@@ -93,7 +93,7 @@ def _limit(item: Item, content: Evidence) -> Limit:
         leads=frozenset(leads),
         fact=fact,
         together=item.flag("together"),
-        line=_line(item, numbers, content),
+        line=line_of(item, numbers, content),
         answers=answers,
         section=sections[0],
         bands=tuple(bands),
@@ -102,7 +102,13 @@ def _limit(item: Item, content: Evidence) -> Limit:
     return limit
 
 
-def _line(item: Item, numbers: set[str], content: Evidence) -> str:
+def numbers_of(answers: Iterable[Answer], content: Evidence) -> set[str]:
+    """The numbers in the texts of the answers."""
+    return {number for answer in answers for number in _NUMBER.findall(_text(answer, content))}
+
+
+def line_of(item: Item, numbers: set[str], content: Evidence) -> str:
+    """The line of an item. Raises ContentError when it is too long or has a number that is none of these."""
     line = filled(item, item.text("line"), content)
     if len(line) > LINE:
         raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
@@ -111,7 +117,8 @@ def _line(item: Item, numbers: set[str], content: Evidence) -> str:
     return line
 
 
-def _answers(item: Item, key: str, content: Evidence) -> tuple[Answer, ...]:
+def answers_of(item: Item, key: str, content: Evidence) -> tuple[Answer, ...]:
+    """The answers that an item names; a note as `note:…`. Raises ContentError for an unknown id."""
     ids = item.texts(key)
     item.known(key, ids, (*content.statements, *(f"{_NOTE}{id_}" for id_ in content.notes)))
     return tuple(Answer(id_.removeprefix(_NOTE), note=id_.startswith(_NOTE)) for id_ in ids)

@@ -1,0 +1,139 @@
+"""A question for a list gets the list, a comparison what compares the two; no further answer is beside the question."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+
+import pytest
+
+from dialogs.actions import Found, encode
+from dialogs.codes import codes_of
+from dialogs.conversation import Conversation
+from guideline import evidence, lists
+from guideline.content import DATA, ContentError
+from tests.support.walk import Talk
+
+TRANSPLANT = [
+    "well differentiated, low grade", "portal-drained primary", "at most 50 % of the liver", "at least 6 months",
+    "age 50 or less",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def conversation() -> Conversation:
+    return Conversation()
+
+
+def asked(conversation: Conversation, question: str) -> str:
+    return Talk(conversation).says("start").types(question).text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "milan criteria", "what are the Milan criteria", "transplant criteria", "liver transplant who qualifies",
+        "contraindications to transplant", "trnasplant criteria", "who is eligible for transplantation",
+    ],
+)  # fmt: skip
+def test_transplant_criteria_come_first_all_of_them_and_no_outcome_before(
+    conversation: Conversation, question: str
+) -> None:
+    text = asked(conversation, question)
+    first, rest = text.split("\n", 1)
+    assert all(limit in first for limit in ("low grade", "50 %", "6 months", "age ≤ 50", "55"))
+    opening = rest.split("\n\n")[0]
+    assert all(criterion in opening for criterion in TRANSPLANT)
+    assert not re.search(r"surviv|88\.8|22\.4", first + opening)
+
+
+def test_a_figure_of_the_patient_still_decides_what_is_told(conversation: Conversation) -> None:
+    assert asked(conversation, "transplant criteria age 53").startswith("<b>Over 50: ")
+
+
+def test_inline_offers_the_criteria_first(conversation: Conversation) -> None:
+    card = conversation.inline("milan criteria")[0]
+    assert "low grade" in card.title
+    text = card.text.replace("\u00a0", " ")
+    assert all(criterion in text for criterion in TRANSPLANT)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("prerequisites for resection", ["primary already removed", "well-differentiated", "R0", "outside", "heart"]),
+        ("contraindications", ["G3", "Type III", "prerequisites", "no absolute bar"]),
+        ("work up tests", ["biopsy", "CT", "MRI", "Gallium", "Chromogranin A", "gastrin"]),
+        ("grading criteria", ["G1: fewer than 2", "G2: 2–20", "G3: more than 20"]),
+        ("indications for debulking", ["refractory", "local effects", "90 %"]),
+        ("types of liver metastases", ["Type I (restricted)", "Type II:", "Type III:"]),
+    ],
+)  # fmt: skip
+def test_a_question_for_a_list_gets_the_whole_list_at_once(
+    conversation: Conversation, question: str, parts: list[str]
+) -> None:
+    opening = asked(conversation, question).split("\n\n")[0]
+    assert opening.count("\n· ") >= 3
+    assert all(part in opening for part in parts)
+
+
+@pytest.mark.parametrize("question", ["r0 vs r1", "r0 or r1", "R1 versus R0 recurrence", "clear vs involved margins"])
+def test_r0_or_r1_is_answered_by_what_compares_them(conversation: Conversation, question: str) -> None:
+    text = asked(conversation, question)
+    first, rest = text.split("\n", 1)
+    assert "R1: survival no worse in one large study" in first
+    assert "75 % with involved margins, 10 % with clear" in first
+    assert "not linked with worse overall survival" in rest.strip().split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("surgery vs rfa", "No randomised trial"),
+        ("resection versus transplant", "Resection is seen as the first option"),
+        ("tace vs tae", "TACE or TAE: the review prefers neither"),
+        ("g1 vs g2", "By Ki-67: below 3 % G1"),
+        ("type I vs type II", "Type I one lobe"),
+        ("complete vs incomplete resection", "Recurrence at 5 years"),
+    ],
+)
+def test_what_is_compared_is_answered_by_a_comparison(conversation: Conversation, question: str, first: str) -> None:
+    assert asked(conversation, question).startswith(f"<b>{first}")
+
+
+@pytest.mark.parametrize("question", ["debulking threshold", "somatostatin before surgery"])
+def test_no_further_answer_is_about_something_else(conversation: Conversation, question: str) -> None:
+    text = asked(conversation, question)
+    assert "8 or more metastases" not in text
+    assert "small metastases" not in text
+
+
+def test_a_further_answer_on_the_subject_stays(conversation: Conversation) -> None:
+    assert "Also: " in asked(conversation, "R1 resection prognosis")
+
+
+@pytest.mark.parametrize("list_", lists.load(evidence()), ids=lambda one: one.id)
+def test_a_list_is_whole_when_its_answers_are_shown_again(conversation: Conversation, list_: lists.List) -> None:
+    """As after turning the page back: the question is not stored."""
+    text = Talk(conversation).says("start").forges(encode(Found(codes_of(list_.answers)))).text
+    assert text.split("\n\n")[0].count("\n· ") == len(list_.listed)
+    assert text.startswith("<b>" + escape(list_.line, quote=False)[:20].replace(" %", "\u00a0%"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"transplant-criterion-age", "summary', '"no-such", "summary', "names 'no-such'"),
+        ("(elsewhere 55)", "(elsewhere 57)", "line has 57"),
+        ('answers = ["prerequisites"]', "answers = []", "answers: takes some"),
+        ('words = [["tace"', 'words = [[], ["tace"', "without a word"),
+        ('words = [["tace"', 'words = ["x", ["tace"', "takes lists of texts"),
+    ],
+)
+def test_a_broken_list_is_refused_by_its_name(old: str, new: str, says: str, tmp_path: Path) -> None:
+    good = (DATA / "lists.toml").read_text("utf-8")
+    assert old in good
+    (tmp_path / "lists.toml").write_text(good.replace(old, new), "utf-8")
+    with pytest.raises(ContentError, match=f"^lists.toml: .*{re.escape(says)}"):
+        lists.load(evidence(), tmp_path)
