@@ -42,7 +42,7 @@ def test_transplant_criteria_come_first_all_of_them_and_no_outcome_before(
 ) -> None:
     text = asked(conversation, question)
     first, rest = text.split("\n", 1)
-    assert all(limit in first for limit in ("low grade", "50 %", "6 months", "age ≤ 50", "55"))
+    assert all(limit in first for limit in ("low grade", "50 %", "6 months", "age ≤50", "55"))
     opening = rest.split("\n\n")[0]
     assert all(criterion in opening for criterion in TRANSPLANT)
     assert not re.search(r"surviv|88\.8|22\.4", first + opening)
