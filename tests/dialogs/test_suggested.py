@@ -105,6 +105,15 @@ def test_an_outlook_of_carcinoma_is_no_result_of_chemotherapy_nor_of_another_tum
     assert read(talk, "go.numbers").startswith(before + outlook)
 
 
+@pytest.mark.parametrize("action", ["", "go.changes", "go.numbers", "go.alternatives"])
+def test_chemotherapy_that_is_only_possible_is_said_to_be_for_poor_differentiation(talk: Talk, action: str) -> None:
+    talk.taps("a.grade.unknown", "a.pattern.III", "all.symptoms.no")
+
+    said = read(talk, action).lower()
+    assert "systemic chemotherapy" in said
+    assert said.count("systemic chemotherapy") == said.count("systemic chemotherapy, if poorly differentiated")
+
+
 def test_numbers_begin_with_whose_they_are(talk: Talk) -> None:
     talk.taps("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.no")
     first = "Survival 46–86 % at 5 years, 35–79 % at 10 years: various series of liver resection, not by pattern ["
