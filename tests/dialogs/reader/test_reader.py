@@ -330,3 +330,18 @@ def test_a_size_is_taken_only_where_the_lesion_is_one_to_be_ablated(text: str, s
 
     assert read(text).get("largest_lesion_cm") == size
     assert ("largest_lesion_cm" in reading.unclear) == (size is None)
+
+
+@pytest.mark.parametrize(
+    "said", ["no syndrome", "without syndrome", "syndrome: no", "with syndrome", "no clinical syndrome"]
+)
+def test_a_syndrome_that_is_not_named_is_asked_back(said: str) -> None:
+    """A carcinoid syndrome on most wards; but a gastrinoma has one too, and the review tells the two apart."""
+    found = reader().read(f"G2 type II, primary resected, {said}")
+    assert "carcinoid_syndrome" in found.unclear
+    assert not {"carcinoid_syndrome", "hormonal_symptoms"} & {one.fact for one in found.facts}
+    assert not found.not_understood
+
+
+def test_another_syndrome_is_not_taken_for_it() -> None:
+    assert "carcinoid_syndrome" not in reader().read("G2 type II, Lynch syndrome").unclear
