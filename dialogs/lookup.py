@@ -15,6 +15,7 @@ from dialogs.cards import in_rows
 from dialogs.codes import Codebook, codes_of
 from dialogs.figures import figures_of
 from dialogs.papers import to_paper
+from dialogs.reported import Line as Reported
 from dialogs.reported import by_measure
 from dialogs.view import Choice, View
 from dialogs.words import place
@@ -159,7 +160,7 @@ class Lookup:
             "topic": name,
             "opening": opening,
             "lines": {id_: self._line(id_) for id_ in (*opening.first, *opening.advice)},
-            "reported": by_measure(self._content.reported, self._evidence) if opening.outcomes else [],
+            "reported": self._table(opening) if opening.outcomes else [],
             "notes": parts.get("notes", []),
             "cautions": "cautions" in parts,
         }
@@ -167,8 +168,13 @@ class Lookup:
         picture = [Choice(Picture(opening.picture), "button.drawing")] if opening.picture else []
         return View("topic", context, tuple(in_rows([*picture, *to_parts])))
 
+    def _table(self, opening: Opening) -> list[Reported]:
+        """The reported figures, without those that the topic opens with."""
+        lines = by_measure(self._content.reported, self._evidence)
+        return [line for line in lines if line.statement.id not in opening.first]
+
     def _part(self, name: str, part: str, ids: list[str]) -> View:
-        """A part in full. Statements that a rule rests on come first."""
+        """A part in full. First the statements that the topic opens with, then those that a rule rests on."""
         heading = (f"topic.{part}", "part-title.notes") if name == CHANGED else (f"topic.{name}", f"part-title.{part}")
         context: dict[str, object] = {"heading": heading, "ids": ids}
         if part == "cautions":
@@ -177,7 +183,9 @@ class Lookup:
         if name == CHANGED or part == "notes":
             beside = tuple(to_paper(self._evidence.notes[id_]) for id_ in ids)
             return View("topic_notes", context, beside=beside)
-        context["ids"] = sorted(ids, key=lambda id_: id_ not in self._carrying)
+        opened = self._opened(name)
+        order = {id_: place for place, id_ in enumerate(opened)}
+        context["ids"] = sorted(ids, key=lambda id_: (order.get(id_, len(order)), id_ not in self._carrying))
         return View("topic_statements", context)
 
     def _opened(self, topic: str) -> tuple[str, ...]:

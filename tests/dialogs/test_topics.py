@@ -126,7 +126,11 @@ def test_outcomes_open_with_a_table_of_every_figure_by_measure_each_with_whose_i
 ) -> None:
     lines = plain(opened(conversation, "outcomes")).splitlines()
     for outcome in guideline().reported:
-        statement = EVIDENCE.statements[outcome.statement]
+        statement, heading = EVIDENCE.statements[outcome.statement], LABELS(f"picture.measure.{outcome.measure}")
+        if outcome.statement in OPENINGS["outcomes"].first:
+            assert LABELS.figure(outcome).partition(" at ")[0] in lines[0]
+            continue
+        name = heading.partition(" (")[0]
         (row,) = [
             number
             for number, line in enumerate(lines)
@@ -134,7 +138,7 @@ def test_outcomes_open_with_a_table_of_every_figure_by_measure_each_with_whose_i
             and line.endswith(f": {outcome.of} [§{statement.section}{'*' if statement.inconsistencies else ''}]")
         ]
         above = [line for line in lines[:row] if not line.startswith("· ")]
-        assert above[-1] == LABELS(f"picture.measure.{outcome.measure}").partition(" (")[0]
+        assert lines[row].startswith(f"{name}: ") or above[-1] == name
     assert "* or caution and a number: an error found in the review" in "\n".join(lines)
 
 
@@ -170,3 +174,19 @@ def test_the_reading_of_the_figure_is_not_called_a_newer_source(conversation: Co
     for topic in ("embolisation", CHANGED):
         (line,) = [line for line in plain(opened(conversation, topic)).splitlines() if "Figure 1 was read" in line]
         assert line.endswith("(a judgement, no newer source)")
+
+
+def test_outcomes_opens_with_an_outcome_and_explains_its_mark_before_using_it(conversation: Conversation) -> None:
+    text = plain(opened(conversation, "outcomes"))
+    assert re.search(r"survival .*\d+–\d+ %", text.splitlines()[0])
+    assert "* or caution" in text.split("*]")[0]
+    assert text.count("* or caution") == 1
+    assert len(text.splitlines()) <= 55
+
+
+def test_reports_of_recurrence_begin_with_the_rates_after_r0(conversation: Conversation) -> None:
+    reported = re.findall(
+        r"(?m)^(?:Reported|Review), .*", plain(opened(conversation, "recurrence").taps("look.recurrence.reports"))
+    )
+    assert "after R0" in reported[0]
+    assert not any("RFA" in line or "ransplant" in line for line in reported[:4])
