@@ -288,7 +288,7 @@ def to_add(found: Assessment, before: Assessment | None = None) -> View:
     rows = [(Choice(Open(q.id), f"{_asks(q, found)}.{q.id}"),) for q in offers(found)]
     reporting = report.button(report.of_case(found.headline, "add"))
     added = [id_ for id_ in found.adjuncts if before and id_ not in before.adjuncts]
-    return View("add", {"a": found, "added": added}, (*rows, TO_RESULT, reporting))
+    return View("add", {"a": found, "added": added, "left": len(rows)}, (*rows, TO_RESULT, reporting))
 
 
 def _asks(question: Question, found: Assessment) -> str:

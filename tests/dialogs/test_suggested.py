@@ -105,6 +105,22 @@ def test_an_outlook_of_carcinoma_is_no_result_of_chemotherapy_nor_of_another_tum
     assert read(talk, "go.numbers").startswith(before + outlook)
 
 
+@pytest.mark.parametrize("action", ["go.add", "go.more", "go.because", "go.changes", "go.reports"])
+def test_that_there_is_no_route_is_a_sentence_of_its_own_in_a_title(talk: Talk, action: str) -> None:
+    """Not what something is added to, or behind."""
+    talk.taps("a.grade.G3", "a.differentiation.well")
+
+    before, _, _ = read(talk, action).lower().partition("no route for well-differentiated g3")
+    assert before.endswith(("now: ", "result: ", "numbers: ")), before
+
+
+def test_the_page_of_what_could_add_says_how_many_answers_could(talk: Talk) -> None:
+    talk.taps("a.grade.G3", "a.differentiation.well").forges("go.add")
+
+    assert read(talk).startswith("One answer could still add something, none changes the headline. Now: ")
+    assert len([action for action in talk.actions if action.startswith("e.")]) == 1
+
+
 @pytest.mark.parametrize("action", ["", "go.changes", "go.numbers", "go.alternatives"])
 def test_chemotherapy_that_is_only_possible_is_said_to_be_for_poor_differentiation(talk: Talk, action: str) -> None:
     talk.taps("a.grade.unknown", "a.pattern.III", "all.symptoms.no")
