@@ -12,7 +12,7 @@ from guideline.classes import Classes
 from guideline.content import DATA, ContentError, Item, band_of, read
 from guideline.decide import Decider
 from guideline.diagram import UNDETERMINED, Left, Step, headline_of
-from guideline.evidence import Evidence
+from guideline.evidence import Evidence, Statement
 from guideline.evidence import load as load_evidence
 from guideline.facts import ANY_OF, COUNTS, GRADES, SOURCES
 from guideline.outcomes import Outcome
@@ -97,6 +97,11 @@ class Guideline:
         return frozenset(fact for rule in self.rules.updates for condition in rule.any_of for fact in condition.facts)
 
     @cached_property
+    def reporting(self) -> tuple[Statement, ...]:
+        """The statements that report an outcome."""
+        return tuple(statement for statement in self.evidence.statements.values() if statement.outcome_of)
+
+    @cached_property
     def reported(self) -> tuple[Outcome, ...]:
         """The reported outcomes with a figure, by measure. Raises ContentError when read for the first time."""
         return load_outcomes(self.evidence.statements, self._folder)
@@ -176,12 +181,11 @@ class Assessment:
         if self.transplant and self.transplant.status != "not-eligible":
             of[TRANSPLANT] = (TRANSPLANT,)
         found: dict[str, tuple[str, ...]] = {}
-        statements = self._guideline.evidence.statements.values()
         for id_, headlines in of.items():
             listed = {one for ids in found.values() for one in ids}
-            more = [s.id for s in statements if s.id not in listed and set(headlines).intersection(s.outcome_of)]
-            if more:
-                found[id_] = tuple(more)
+            reporting = [s.id for s in self._guideline.reporting if not set(headlines).isdisjoint(s.outcome_of)]
+            if more := tuple(one for one in reporting if one not in listed):
+                found[id_] = more
         return found
 
     @property
