@@ -19,7 +19,7 @@ from bench.peers import bare_ptb, conversation_handler
 from bench.peers.bare_aiogram import Peer
 from bench.unpaced import lift
 from bench.ways import Step, Way, in_another_process
-from bot import buttons
+from bot import buttons, receipt
 from bot.__main__ import enable_collection
 from bot.app import build_application
 from bot.reading import read_update
@@ -122,6 +122,7 @@ async def _timed(app: App, updates: list[dict[str, Any]]) -> float:
         read = read_update(update, app.bot)
         assert read is not None
         assert read.update is not None
+        receipt.begin()
         await app.update_processor.process_update(read.update, app.process_update(read.update))
 
     return await _each(deal, updates)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -27,4 +28,9 @@ content = Gauge("nenlm_content_info", "The content in use, as a label; always 1.
 
 def observe_turn(stage: str, began: float) -> None:
     """Record a turn that led to that stage. began: time.perf_counter() when its update was taken up."""
-    turns.labels(stage).observe(time.perf_counter() - began)
+    _turns_of(stage).observe(time.perf_counter() - began)
+
+
+@cache
+def _turns_of(stage: str) -> Histogram:
+    return turns.labels(stage)
