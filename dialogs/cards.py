@@ -38,6 +38,7 @@ def in_rows(choices: list[Choice], most: int = 2) -> list[tuple[Choice, ...]]:
 
 BACK = Choice(Do.SHOW_CURRENT, "button.back")
 TO_START = Choice(Do.HOME, "button.back")
+TO_HOME = Choice(Do.HOME, "button.to-start")
 TO_RESULT: tuple[Choice, ...] = (Choice(Do.SHOW_CURRENT, "button.result"),)
 AGAIN = (Choice(Do.SHOW_CURRENT, "button.again"),)
 

@@ -132,7 +132,7 @@ class Conversation:
 
     def forgotten(self) -> Screen:
         """The screen that says that everything about the person is deleted."""
-        return self.steps.renderer.screen(View("forgotten"))
+        return self.steps.renderer.screen(View("forgotten", {}, ((cards.TO_HOME,),)))
 
     def report_text(self, report: Report) -> str:
         """The line with a report for the owner: plain text, at most 200 characters."""
@@ -179,9 +179,8 @@ class Conversation:
             case "new":
                 return self.steps.new(place)
             case "cancel":
-                return self.steps.show_session(
-                    session.at_home(answers=()), "notice.cancelled" if session.answers else ""
-                )
+                ended = "notice.cancelled" if session.answers or place.in_case else "notice.no-case"
+                return self.steps.show_session(session.at_home(answers=()), ended)
         return self.steps.show_place(place, "notice.unknown-command")
 
     def _opened(self, place: Place, code: str) -> Turn:
@@ -264,9 +263,8 @@ class Conversation:
         if refusal := self._refused(place, text):
             return refusal
         if is_number(text):
-            return self.steps.show_place(
-                place, "notice.number" if place.in_case and place.question else "notice.no-question"
-            )
+            unasked = "notice.no-question-in-case" if place.session.answers else "notice.no-question"
+            return self.steps.show_place(place, "notice.number" if place.in_case and place.question else unasked)
         if not text.strip():
             return self.steps.show_view(place, self._lookup.topics(self.steps.back_button(place)))
         part, before = self._typed_case.question_of(text)

@@ -189,4 +189,4 @@ def test_the_longest_report_fits_the_button_the_notice_and_a_line() -> None:
 def test_help_says_where_a_report_goes(to_owner: bool) -> None:
     text = begun(Conversation(About(reports_to_owner=to_owner))).says("help").text.replace("&#39;", "'")
     assert ("sends the bot's owner (or, if that fails, writes to the bot's log) the card's name" in text) == to_owner
-    assert ("which writes to the bot's log the card's name" in text) == (not to_owner)
+    assert ("It writes to the bot's log the card's name" in text) == (not to_owner)
