@@ -114,11 +114,15 @@ def test_that_there_is_no_route_is_a_sentence_of_its_own_in_a_title(talk: Talk, 
     assert before.endswith(("now: ", "result: ", "numbers: ")), before
 
 
-def test_the_page_of_what_could_add_says_how_many_answers_could(talk: Talk) -> None:
+def test_the_page_of_what_could_add_begins_with_what_it_can_do(talk: Talk) -> None:
     talk.taps("a.grade.G3", "a.differentiation.well").forges("go.add")
-
-    assert read(talk).startswith("One answer could still add something, none changes the headline. Now: ")
     assert len([action for action in talk.actions if action.startswith("e.")]) == 1
+    assert read(talk).startswith(
+        "One answer could still add something; it does not change the headline. Now: no route "
+    )
+
+    talk.says("new").taps("a.grade.G2", "a.pattern.III", "all.symptoms.no").forges("go.add")
+    assert read(talk).startswith("These answers could still add something; none changes the headline. Now: multimodal ")
 
 
 @pytest.mark.parametrize("action", ["", "go.changes", "go.numbers", "go.alternatives"])
