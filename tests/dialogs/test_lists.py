@@ -91,6 +91,8 @@ def test_r0_or_r1_is_answered_by_what_compares_them(conversation: Conversation, 
     ("question", "first"),
     [
         ("surgery vs rfa", "No randomised trial"),
+        ("which is better, resection or ablation", "No randomised trial"),
+        ("DFS OLT vs resection", "Survival at 10 years: transplant 93 %, resection 75 %; one centre, not randomised"),
         ("resection versus transplant", "Resection is seen as the first option"),
         ("tace vs tae", "TACE or TAE: the review prefers neither"),
         ("g1 vs g2", "By Ki-67: below 3 % G1"),
