@@ -176,13 +176,13 @@ def _newer(room: Room, evidence: Evidence, found: Assessment) -> View | None:
     if not notes:
         return None
     if 0 < room.page <= len(notes):
-        return _note(notes, room.page - 1, evidence)
+        return _note(notes, room.page - 1, evidence, found)
     opening = [Choice(Room("newer", place), f"note.{id_}") for place, id_ in enumerate(notes, 1)]
     rows = (*in_rows(opening), TO_RESULT, report.button(report.of_case(found.headline, "newer")))
-    return View("newer", {"notes": notes}, rows)
+    return View("newer", {"a": found, "notes": notes}, rows)
 
 
-def _note(notes: Sequence[str], place: int, evidence: Evidence) -> View:
+def _note(notes: Sequence[str], place: int, evidence: Evidence, found: Assessment) -> View:
     """One of the notes by itself, with a button to the next one."""
     id_ = notes[place]
     paper = to_paper(evidence.notes[id_])
@@ -193,7 +193,7 @@ def _note(notes: Sequence[str], place: int, evidence: Evidence) -> View:
         TO_RESULT,
         report.button(report.of_note(id_)),
     )
-    return View("note", {"id": id_}, rows)
+    return View("note", {"a": found, "id": id_}, rows)
 
 
 class Other(NamedTuple):

@@ -44,9 +44,10 @@ class Suggested:
     sections: Callable[[tuple[str, ...]], str]
 
     def sentence(self, found: Assessment, who: str, what: str = "") -> str:
-        """Who suggests what, with the caveats that put it in doubt and what takes a part of it back. what: the name of
-        the headline, if not given."""
+        """Who suggests what, with the caveats that put it in doubt, the limits that the review sets to it, and what of
+        this case takes a part of it back. what: the name of the headline, if not given."""
         what, fits = what or self.labels(f"headline.{found.headline}"), ", ".join(self._fits(found))
+        what = "; ".join([what, *(self.labels("says.limit").format(*limit) for limit in self.limits(found))])
         if back := [line for line, _ in self.taken_back(found)]:
             what = self.labels("says.but").format(what, "; ".join(back))
         if NO_ROUTE in found.caveats:
@@ -55,15 +56,14 @@ class Suggested:
         return self.labels("says.fit").format(who, fits, what) if fits else self.labels("says.plain").format(who, what)
 
     def taken_back(self, found: Assessment) -> list[tuple[str, tuple[str, ...]]]:
-        """What of this case takes a part of the headline back: each in few words, with the statements that say so."""
-        sizes = [id_ for id_ in _SIZES if id_ in found.adjuncts]
-        back = [
-            (self.labels(f"limit-brief.{id_}", f"{self.labels.bands[id_]['largest_lesion_cm'].low:g}"), id_)
-            for id_ in sizes
-        ]
-        return [(line, found.adjunct_because(id_)) for line, id_ in back] + [
-            (self.labels(f"limit-brief.{id_}"), (id_,)) for id_ in found.limits
-        ]
+        """What of this case takes a part of the headline back, the size of a lesion to be ablated: in few words, with
+        the statements that say so."""
+        lows = {id_: f"{self.labels.bands[id_]['largest_lesion_cm'].low:g}" for id_ in _SIZES if id_ in found.adjuncts}
+        return [(self.labels(f"limit-brief.{id_}", low), found.adjunct_because(id_)) for id_, low in lows.items()]
+
+    def limits(self, found: Assessment) -> list[tuple[str, str]]:
+        """The limits that the review sets to the headline, which need not hold in this case: section, and few words."""
+        return [(self.sections((id_,)), self.labels(f"limit-brief.{id_}")) for id_ in found.limits]
 
     def comes_with(self, found: Assessment) -> list[str]:
         """The adjuncts of the case besides the MDT, in the order in which they are told: what limits ablation before
@@ -119,6 +119,14 @@ class Suggested:
         """The adjunct in a line, with what limits it and the sections."""
         said, because = self.adjunct(found, id_, brief=brief)
         return f"{said} [{self.sections(because)}]{self.unread(found, id_)}"
+
+    def differs(self, found: Assessment, id_: str) -> str:
+        """What a newer source says otherwise, in a line. That a Type III may be operated on under another name is said
+        of a Type III only; of other types that the names differ."""
+        note = self.evidence.notes[id_]
+        if id_ == "type-naming" and found.known.get("pattern") != frozenset({"III"}):
+            return self.labels("elsewhere.types", str(note.sources[0].year))
+        return note.differs or note.title
 
     def _fits(self, found: Assessment) -> list[str]:
         """The caveats that put a fact on the way in doubt, in few words."""

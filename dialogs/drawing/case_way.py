@@ -47,7 +47,6 @@ def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], s
         _box(sheet, [(headline[:1].upper() + headline[1:] + star, HEAD, True, "paper")], "leaf lit")
     sheet.y += 24
     along = [suggested.adjunct(found, id_)[0] + suggested.unread(found, id_) for id_ in suggested.comes_with(found)]
-    along += [labels("picture.limit", labels(f"limit-brief.{id_}")) for id_ in found.limits]
     _list(sheet, labels("picture.with"), [labels("picture.item", line) for line in along])
     if found.transplant:
         states = [

@@ -288,7 +288,8 @@ def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
             allowed |= _numbers([note.title, note.review, note.now, note.ours, note.unverified])
             allowed |= _numbers(f"{source.citation} {source.doi} {source.year or ''}" for source in note.sources)
             allowed |= _numbers(short for short, _ in note.abbreviations)
-        if note.differs and note.differs in plain:
+        elsewhere = LABELS("elsewhere.types", str(note.sources[0].year)) if note.id == "type-naming" else note.differs
+        if any(said and said in plain for said in (note.differs, elsewhere)):
             allowed |= _numbers(note.figures)
         allowed |= _numbers(source.name for source in note.sources if f"[{source.name}" in plain)
         if action == "go.transplant" or "; elsewhere " in plain:

@@ -209,7 +209,7 @@ def test_what_excludes_debulking_stands_with_its_indications(talk: Talk) -> None
 def test_one_step_in_type_ii_has_its_doubt_on_the_card_and_the_contradiction_behind_why(talk: Talk) -> None:
     talk.taps(*TYPE_II, "all.prerequisites.met", "all.symptoms.no", "a.steps.yes")
 
-    assert f"A limit: {STATEMENTS['two-stage-preferred'].text}" in read(talk)
+    assert "; §5.1.3: two stages may be preferable if major or complex" in read(talk)
     assert "I-15" in read(talk, "go.why", "go.because")
 
 
@@ -222,7 +222,8 @@ def test_debulking_for_local_effects_stands_on_their_sentence(talk: Talk) -> Non
 
 def test_in_type_i_chemoembolisation_is_limited_and_the_unfit_are_not_told_of_resection(talk: Talk) -> None:
     talk.taps(*TYPE_I, *NO_CURE, "all.symptoms.no")
-    assert f"A limit: {STATEMENTS['tace-nonresectable'].text}" in read(talk)
+    assert "; §5.3.3: TACE for multiple bilobar metastases" in read(talk)
+    assert STATEMENTS["tace-nonresectable"].text in read(talk, "go.because")
     assert STATEMENTS["summary-rfa-combined"].text in read(talk, "go.because")
 
     talk.taps("go.change", "e.prerequisites", "t.p-fit", "all.prerequisites.shown")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dialogs.cards import result
+from dialogs.cards import newer_notes, result
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
 from dialogs.suggested import Suggested
+from dialogs.view import Send
 from dialogs.words import sections
 from guideline import Assessment, assess, guideline
 from guideline.case import Case
@@ -209,12 +210,12 @@ UNFIT = {"grade": "G2", "pattern": "II", "fit_for_surgery": False}
         (
             {**UNFIT, "pattern": "I", "largest_lesion_cm": TOO_LARGE},
             "ablation or chemoembolisation",
-            [UNSUITABLE, "TACE indicated for bilobar metastases"],
+            [UNSUITABLE],
         ),
         (
             {**TWO_STEPS, "one_stage_clearance": True, "largest_lesion_cm": TOO_LARGE},
             "major liver resection",
-            [UNSUITABLE, "two stages may be better if major or complex"],
+            [UNSUITABLE],
         ),
         ({**TWO_STEPS, "largest_lesion_cm": TOO_LARGE}, "liver resection in two", [UNSUITABLE]),
         ({**TWO_STEPS, "largest_lesion_cm": 2}, "liver resection in two", []),
@@ -229,6 +230,62 @@ def test_the_first_line_tells_what_takes_a_part_of_the_headline_back(
     assert all(words in lines[0] for words in back), lines[0]
     assert ("; but here: " in lines[0]) == bool(back)
     assert ("§5.2" in lines[0]) == ("largest_lesion_cm" in case and case["largest_lesion_cm"] != 2)
+
+
+ONE_STEP = ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.yes")
+TYPE_I_NO_R0 = ("a.grade.G2", "a.pattern.I", "t.p-r0", "t.p-r0", "all.prerequisites.met", "all.symptoms.no")
+TWO_STAGES = "two stages may be preferable if major or complex"
+
+
+@pytest.mark.parametrize(
+    ("taps", "section", "limit"),
+    [
+        (ONE_STEP, "§5.1.3", TWO_STAGES),
+        ((*ONE_STEP, "e.largest_lesion_cm", "a.largest_lesion_cm.>5"), "§5.1.3", TWO_STAGES),
+        (TYPE_I_NO_R0, "§5.3.3", "TACE for multiple bilobar metastases"),
+    ],
+)
+def test_a_limit_that_the_review_sets_is_said_once_as_its_own_and_not_as_a_fact_of_the_case(
+    talk: Talk, taps: tuple[str, ...], section: str, limit: str
+) -> None:
+    for action in taps:
+        talk.forges(action)
+    first = read(talk).split("\n")[0]
+    assert f"; {section}: {limit}" in first
+    assert ("; but here: RFA judged unsuitable" in first) == ("e.largest_lesion_cm" in taps)
+    assert "but here" not in first.partition(limit)[0]
+
+    for action in ("", "go.senior", "text", "pic.case", "pic.algorithm", "pic.outcomes"):
+        text = told(talk, action)
+        assert text.count(limit) == 1, text
+        assert "A limit" not in text or action == "pic.outcomes"
+
+
+def told(talk: Talk, action: str) -> str:
+    """What is read after a tap: on the screen, in the message that it sends, or in the caption."""
+    turn = Talk(talk.conversation, talk.session).forges(action).turn if action else None
+    if not isinstance(turn, Send):
+        return read(talk, action)
+    return (turn.attachments[0].caption if turn.attachments else turn.text).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("type_", ["I", "II", "III"])
+def test_only_of_a_type_iii_is_it_said_that_it_may_be_operated_on_under_another_name(talk: Talk, type_: str) -> None:
+    talk.forges("a.grade.G2").forges(f"a.pattern.{type_}").forges("all.prerequisites.met").forges("all.symptoms.no")
+    talk.forges("a.steps.no")
+
+    place = newer_notes(EVIDENCE, talk.place.found).index("type-naming") + 1
+    for action in ("text", "go.newer", f"go.newer.{place}"):
+        text = told(talk, action)
+        assert ("Type III here may be a Type 2 elsewhere, which is operated on" in text) == (type_ == "III"), text
+        assert ("A 2023 paper's Type 1–3 mean something else" in text) == (type_ != "III")
+
+
+def test_bland_embolisation_is_named_where_the_figure_has_it(talk: Talk) -> None:
+    talk.taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
+
+    for action in ("", "text"):
+        assert "treatment other than resection: embolisation (TACE, TAE), somatostatin" in told(talk, action)
 
 
 def test_the_limit_of_size_stands_before_the_ablation_that_it_limits() -> None:
