@@ -343,7 +343,7 @@ def question(q: Question, place: Place) -> View:
         irrelevant = place.irrelevant_lines(q)
         rows = _list_rows(q, place.answers, lines, irrelevant, leave)
         return View("list", {**_asked(q, place), "lines": lines, "irrelevant": irrelevant}, rows)
-    further = [(Choice(Room(room), f"button.{room}"),) for room in q.rooms]
+    further = _rooms(q)
     if q.help:
         further.append((Choice(Room(q.help), f"button.{q.help}"),))
     unknown = _option(q, UNKNOWN, place)
@@ -360,7 +360,8 @@ def asked_in(room: str) -> Question | None:
 def room_of(q: Question, room: str, place: Place) -> View:
     """A room of a question: the help to its options, or those of its options that are given there."""
     if room == q.help:
-        return View(room, _asked(q, place), (*in_rows(_options(q, place), 1), (_option(q, UNKNOWN, place),), (BACK,)))
+        rows = (*in_rows(_options(q, place), 1), *_rooms(q), (_option(q, UNKNOWN, place),), (BACK,))
+        return View(room, _asked(q, place), rows)
     options = [_option(q, option, place) for option in q.rooms[room]]
     return View(room, _asked(q, place), (*in_rows(options, 1), (BACK,)))
 
@@ -369,7 +370,12 @@ def below_drawing(q: Question, place: Place) -> Rows:
     """The buttons below the drawing of the options, in a row so that they are in view with it."""
     (line,) = q.lines
     short = [replace(o, caption=o.caption.replace(f"option.{q.id}", f"value.{line.fact}")) for o in _options(q, place)]
-    return (*in_rows(short, len(short)), (_option(q, UNKNOWN, place),), (BACK,))
+    return (*in_rows(short, len(short)), *_rooms(q), (_option(q, UNKNOWN, place),), (BACK,))
+
+
+def _rooms(q: Question) -> list[tuple[Choice, ...]]:
+    """The buttons to the pages of the question that have options of their own."""
+    return [(Choice(Room(room), f"button.{room}"),) for room in q.rooms]
 
 
 def _asked(q: Question, place: Place) -> dict[str, object]:

@@ -18,6 +18,7 @@ from dialogs.place import Place, Standings
 from dialogs.render import Renderer
 from dialogs.session import Answers
 from dialogs.sharing import answers_of, coded
+from dialogs.suggested import not_known
 from dialogs.summary import summary
 from dialogs.view import Attachment, Choice, View
 from guideline import UNDETERMINED, Assessment
@@ -101,7 +102,7 @@ class HandingOn:
             missing = [labels(f"fact.{fact}") for fact in found.needed]
         else:
             in_order = sorted(offers(found), key=lambda q: (q.id not in _WEIGHING, not is_important(q, found)))
-            missing = [labels(f"fact-name.{q.lines[0].fact}") for q in in_order]
+            missing = [not_known(labels, found, q.lines[0].fact) for q in in_order]
         filling = {"a": found, "summary": summary(found), "open": missing, "asked": _decisive(found)}
         return self._renderer.plain_text("senior", {**filling, "changes": _nearest(found)})
 

@@ -14,6 +14,7 @@ from dialogs.place import Place
 from dialogs.questions import ALONE, COUNT, OFFERED, QUESTIONS, UNKNOWN, Question
 from dialogs.reported import Part, by_headline, condition, parts
 from dialogs.session import Answers
+from dialogs.suggested import IN_PART
 from dialogs.summary import Said, relevant_facts, summary
 from dialogs.view import Choice, View
 from dialogs.words import references
@@ -294,10 +295,6 @@ def to_add(found: Assessment, before: Assessment | None = None) -> View:
 def _asks(question: Question, found: Assessment) -> str:
     """The table of labels that asks the question: `asks-which` when a part of it is answered already."""
     return "asks-which" if question.id in IN_PART and question.lines[0].fact in found.case.known else "asks"
-
-
-IN_PART = ("primary", "extrahepatic")
-"""The questions that "All met" answers in part."""
 
 
 def left_to_add(opened: str, before: Place, after: Place) -> View | None:

@@ -35,6 +35,10 @@ _OPERATIONS = ("resection", "resection-one-step", "resection-two-step", "debulki
 """The headlines that are an operation, or lead to one."""
 
 
+IN_PART = ("primary", "extrahepatic")
+"""The facts that "All met" tells in part."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suggested:
     """Says what is suggested. sections: from ids of statements to their sections in words."""
@@ -140,3 +144,9 @@ def _heart(found: Assessment) -> str:
     if known == frozenset({"uncontrolled"}):
         return "uncontrolled"
     return "unknown" if known is None or (isinstance(known, frozenset) and "uncontrolled" in known) else ""
+
+
+def not_known(labels: Labels, found: Assessment, fact: str) -> str:
+    """The name of a fact that is not known, or not all of it."""
+    in_part = fact in IN_PART and fact in found.case.known
+    return labels(f"fact-which.{fact}" if in_part else f"fact-name.{fact}")

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from dialogs.labels import TEMPLATES, Labels
 from dialogs.papers import in_short
 from dialogs.reported import heading
-from dialogs.suggested import Suggested
+from dialogs.suggested import Suggested, not_known
 from guideline import Evidence
 from guideline.evidence import Reference, Statement
 from guideline.glossary import glossary
@@ -77,6 +77,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
         taken_back=suggested.taken_back,
         limits=suggested.limits,
         differs=suggested.differs,
+        not_known=lambda found, fact: not_known(labels, found, fact),
         comes_with=suggested.comes_with,
         fitness=suggested.fitness,
         along=suggested.along,

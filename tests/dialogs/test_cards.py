@@ -204,16 +204,17 @@ def test_a_work_up_names_each_test_once_with_all_that_it_settles_and_from_whom(c
     for answers, found in telling(UNDETERMINED, 8):
         text = parse_html(Talk(conversation, session_of(answers)).text)[0].replace("\u00a0", " ")
         get_next = text.split("Still missing\n")[1].split("\n\n")[0]
-        lines = [line.split("], from ") for line in get_next.replace("\n", "").split("· ")[1:]]
+        parts = [line.partition(": ") for line in get_next.replace("\n", "").split("· ")[1:]]
+        lines = [(facts, *tests.split("], from ")) for facts, _, tests in parts]
         for item in found.workup:
             for id_ in item.get:
                 counted = [count for count in COUNTS if count in found.case.known]
                 missing = (
                     [count for count in COUNTS if count not in counted] if item.fact == "grade" and counted else []
                 )
-                (line,) = [rest for tests, rest in lines if LABELS(f"get.{(*missing, id_)[0]}") in _names(tests)]
-                who, _, facts = line.partition(": ")
-                assert LABELS(f"fact.{item.fact}") in facts.split(", ")
+                name = LABELS(f"get.{(*missing, id_)[0]}")
+                ((facts, who),) = [(facts, who) for facts, tests, who in lines if name in _names(tests)]
+                assert LABELS(f"fact.{item.fact}") in (facts[:1].lower() + facts[1:]).split(", ") + facts.split(", ")
                 assert all(LABELS(f"who.{source}") in who for source in item.source)
         counted = [count for count in COUNTS if count in found.case.known]
         by_count = {"grade": next(count for count in COUNTS if count not in counted)} if len(counted) == 1 else {}

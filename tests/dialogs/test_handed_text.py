@@ -59,7 +59,9 @@ def test_a_case_is_handed_on_whole_and_plain(conversation: Conversation, headlin
                 clause = LABELS.clause(step.node.fact, found.known.get(step.node.fact, step.edge.values))
                 assert f"\n- {clause} [" in plain
         for fact in found.could_add if headline != UNDETERMINED else ():
-            assert LABELS(f"fact-name.{fact}") in plain.split("Not known: ")[1].splitlines()[0]
+            in_part = fact in ("primary", "extrahepatic") and fact in found.case.known
+            name = LABELS(f"fact-which.{fact}" if in_part else f"fact-name.{fact}")
+            assert name in plain.split("Not known: ")[1].splitlines()[0]
         for id_ in found.updates:
             note = EVIDENCE.notes[id_]
             otherwise = "A 2023 paper's Type 1–3 mean something else" if id_ == "type-naming" else "no other line"

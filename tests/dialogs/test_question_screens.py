@@ -82,3 +82,14 @@ def test_the_page_that_explains_the_types_asks_in_the_words_of_the_question(conv
     talk = begun(conversation).taps("a.grade.G2")
     assert asks("pattern") in talk.text
     assert asks("pattern") in talk.taps("go.classify").text
+
+
+def test_who_finds_no_type_that_fits_gets_the_page_for_that_where_the_types_are_explained(
+    conversation: Conversation,
+) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "go.classify")
+    assert [button.action for button in talk.buttons].count("go.bilobar") == 1
+    assert "Bilobar: Bilobar" not in parse_html(talk.text)[0]
+
+    talk.taps("go.bilobar", "a.pattern.II-nearest")
+    assert talk.place.found.case.known["pattern_fit"] == frozenset({"nearest"})

@@ -281,6 +281,35 @@ def test_only_of_a_type_iii_is_it_said_that_it_may_be_operated_on_under_another_
         assert ("A 2023 paper's Type 1–3 mean something else" in text) == (type_ != "III")
 
 
+@pytest.mark.parametrize("type_", ["II", "III"])
+def test_a_result_that_names_some_of_its_newer_sources_says_of_how_many(talk: Talk, type_: str) -> None:
+    talk.forges("a.grade.G2").forges(f"a.pattern.{type_}").forges("all.prerequisites.met").forges("t.s-refractory")
+    talk.forges("all.symptoms.no").forges("a.steps.no")
+
+    _, _, below = read(talk).partition("Newer sources")
+    shown = below.partition("2012 review")[0].count("· ")
+    assert below.startswith(f", {shown} of {len(newer_notes(EVIDENCE, talk.place.found))}\n")
+
+
+def test_what_is_known_in_part_is_not_handed_on_as_not_known(talk: Talk) -> None:
+    talk.taps("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.yes")
+
+    for action in ("text", "go.senior"):
+        text = told(talk, action)
+        open_ = next(line for line in text.split("\n") if line.startswith("Not known"))
+        assert "disease outside the liver" not in open_.partition(";")[0]
+        assert "whether the primary is out or still in" in open_
+    assert "outside the liver: none, or resectable" in told(talk, "text")
+
+
+def test_what_is_missing_is_handed_on_with_what_each_test_is_for(talk: Talk) -> None:
+    talk.taps("a.grade.unknown", "a.pattern.unknown", "all.prerequisites.shown", "all.symptoms.shown")
+
+    for action in ("", "text"):
+        assert "Grade: core biopsy" in told(talk, action)
+        assert "one operation or two, removable tumour volume: MRI [§4], from" in told(talk, action)
+
+
 def test_bland_embolisation_is_named_where_the_figure_has_it(talk: Talk) -> None:
     talk.taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
 
@@ -306,7 +335,7 @@ def test_beside_treatment_that_is_no_operation_it_is_said_that_the_fitness_for_o
 @pytest.mark.parametrize(
     ("id_", "case", "applies"),
     [
-        ("cholecystectomy", {}, "Against ischaemia after TACE and stones on analogues"),
+        ("cholecystectomy", {}, "Only while unresectable"),
         (
             "leave-primary",
             {"primary": "resectable", "primary_small_asymptomatic": True},

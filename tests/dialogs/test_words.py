@@ -16,7 +16,7 @@ from dialogs.conversation import COMMANDS
 from dialogs.labels import TEMPLATES, Labels
 from dialogs.lookup import CHANGED
 from dialogs.questions import COUNTS, LINES, OFFERED, QUESTIONS, UNKNOWN
-from dialogs.rooms import IN_PART
+from dialogs.suggested import IN_PART
 from guideline import UNDETERMINED, Span, guideline
 from guideline.case import CHOICES, FACTS, NUMBERS
 from guideline.evidence import KINDS, LEVELS, TOPICS
@@ -36,6 +36,7 @@ BY_ID: dict[str, set[str]] = {
     "offer": {question.id for question in OFFERED},
     "asks": {question.id for question in OFFERED},
     "asks-which": set(IN_PART),
+    "fact-which": set(IN_PART),
     "fact": {*CONTENT.tree.facts, *COUNTS},
     "cue": set(QUESTIONS),
     "out": set(FACTS),
