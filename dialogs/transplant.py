@@ -13,6 +13,9 @@ from dialogs.view import Choice, View
 from guideline import Assessment, Evidence
 from guideline.evidence import Source
 
+_STATES = ("not met", "unknown", "met")
+"""The states of a criterion, in the order in which they are listed."""
+
 _NOTES = ("transplant-age", "transplant-milan")
 
 
@@ -26,12 +29,12 @@ class Criterion(NamedTuple):
 
 
 def room(evidence: Evidence, found: Assessment) -> View | None:
-    """The criteria, each with the answer beside its limit; None when the result has no transplant."""
+    """The criteria, each with the answer beside its limit, those not met first; None where there is none."""
     if not found.transplant:
         return None
     criteria = [
         Criterion(id_, state, found.criterion_facts(id_), evidence.elsewhere(id_))
-        for id_, state in found.transplant.criteria.items()
+        for id_, state in sorted(found.transplant.criteria.items(), key=lambda one: _STATES.index(one[1]))
     ]
     rows: list[tuple[Choice, ...]] = []
     open_ = to_fill(found)

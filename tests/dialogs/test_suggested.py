@@ -310,6 +310,16 @@ def test_what_is_missing_is_handed_on_with_what_each_test_is_for(talk: Talk) -> 
         assert "one operation or two, removable tumour volume: MRI [§4], from" in told(talk, action)
 
 
+def test_the_transplant_page_opens_with_what_is_not_met_and_lists_it_first(talk: Talk) -> None:
+    talk.forges("a.grade.G2").forges("a.pattern.III").forges("all.symptoms.no").forges("e.age").forges("a.age.>50")
+
+    text = read(talk, "go.transplant")
+    assert text.startswith("1 not met: age up to 50 (yours: age over 50; elsewhere ")
+    states = [line.partition(":")[0] for line in text.split("\n") if line.startswith("· ")]
+    assert states == ["· Not met", *["· Not known"] * 4, "· Met"]
+    assert "Yours: not known" not in text
+
+
 def test_bland_embolisation_is_named_where_the_figure_has_it(talk: Talk) -> None:
     talk.taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
 
