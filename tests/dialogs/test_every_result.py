@@ -29,6 +29,7 @@ LONGEST_ADDRESS = 2048
 EVIDENCE = guideline().evidence
 LABELS = Labels()
 NOTES = [name.lower() for note in EVIDENCE.notes.values() for name in (note.title, note.differs) if name]
+NOTES.append(LABELS("elsewhere.types", "2023").lower())  # of a case that is not Type III
 CHEMOTHERAPY = LABELS("headline.systemic-chemotherapy")
 
 
