@@ -272,6 +272,10 @@ def _numbers_of(text: str) -> frozenset[str]:
     return frozenset(number.rstrip(".,") for number in _NUMBER.findall(text))
 
 
+_SHOWN = re.compile(r"^Newer sources, \d of \d+$", re.MULTILINE)
+"""How many of the newer sources a result names."""
+
+
 def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
     """The numbers of a text that stand neither in what it rests on nor in the person's own answers."""
     plain = plain.replace("\u00a0", " ")
@@ -300,7 +304,7 @@ def stray_numbers(plain: str, found: Assessment, action: str) -> set[str]:
     if action.startswith(("go.changes", "go.senior", "if.")):  # the bands of the algorithm, each with statements
         allowed |= _numbers(LABELS.changed(change) for change in found.changes)
     allowed |= _numbers(LABELS.either(*asked) for one in found.decides for asked in one.values)
-    text = _PLACES.sub("", _CODE.sub("", plain))
+    text = _SHOWN.sub("", _PLACES.sub("", _CODE.sub("", plain)))
     if action.startswith("if."):  # beside the case stands another, by whose own rules it may say more
         return stray_numbers(text, _instead(found, action), "") - allowed
     return _numbers([text]) - allowed
