@@ -13,7 +13,7 @@ from dialogs.answers import given, stands_at
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage, says
 from dialogs.session import Answers
-from dialogs.summary import parted, position, relevant_facts, standing, summary
+from dialogs.summary import parted, position, relevant_facts, set_aside, standing, summary
 from dialogs.typed_facts import TypedFacts, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
@@ -126,6 +126,7 @@ def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
 def of_result(evidence: Evidence, found: Assessment, answers: Answers) -> dict[str, object]:
     """What a result is told with, and what is handed on of it."""
     decided, details = parted(summary(found, answers), found)
+    details += set_aside(found)
     return {"a": found, "newer": newer_notes(evidence, found), "summary": decided, "details": details}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialogs.answers import given
+from dialogs.answers import given, together
 from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, SCORED, TYPED_LINES, Question
 from dialogs.session import Answers
 from guideline import UNDETERMINED, Assessment
@@ -66,6 +66,19 @@ def parted(said: list[Said], found: Assessment) -> tuple[list[Said], list[Said]]
             deciding -= {line.fact for line in SYMPTOMS.lines}
     first = [part for part in said if part.fact in deciding or not part.fact]
     return first, [part for part in said if part not in first]
+
+
+def set_aside(found: Assessment) -> list[Said]:
+    """What speaks against an operation and decides nothing as the case stands: prerequisites known not to be met and
+    symptoms known to be there. Who reads the case must not take it for absent."""
+    usual = {line.fact: line.options["met"] for line in PREREQUISITES.lines}
+    usual |= {line.fact: line.options["no"] for line in SYMPTOMS.lines}
+    known, bearing = found.case.known, relevant_facts(found)
+    return [
+        Said(fact, known[fact])
+        for fact, possible in usual.items()
+        if fact in known and fact not in bearing and together({fact: known[fact]}, {fact: possible}) is None
+    ]
 
 
 def position(found: Assessment, question: Question, *, opened: bool) -> list[Said]:
