@@ -454,6 +454,7 @@ def _list_rows(q: Question, answers: Answers, shown: list[str], irrelevant: list
         (Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}", irrelevant=id_ in irrelevant),)
         for id_, stand in stands.items()
     ]
-    rest = Choice(Close(q.id, q.sweep), f"sweep.{q.id}.{'all' if untouched else 'others'}")
+    some_known = not untouched or any(given(answers, f"told-{line.fact}") for line in q.lines)
+    rest = Choice(Close(q.id, q.sweep), f"sweep.{q.id}.{'others' if some_known else 'all'}")
     open_ = [id_ for id_, stand in stands.items() if stand == UNKNOWN and id_ not in irrelevant]
     return (*(((rest,),) if open_ else ()), *turning, (proceed,), (leave,))

@@ -77,7 +77,7 @@ def set_aside(found: Assessment) -> list[Said]:
     return [
         Said(fact, known[fact])
         for fact, possible in usual.items()
-        if fact in known and fact not in bearing and together({fact: known[fact]}, {fact: possible}) is None
+        if fact in known and fact not in bearing and possible and not together({fact: known[fact]}, {fact: possible})
     ]
 
 

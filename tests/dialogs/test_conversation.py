@@ -388,6 +388,7 @@ def test_help_to_classify_sends_the_drawing_at_once(conversation: Conversation) 
     (drawing,) = talk.turn.attachments  # it pushes the buttons of the screen above it out of view
     assert [[b.caption for b in row] for row in drawing.rows] == [
         ["Type I", "Type II", "Type III"],
+        ["Both lobes, none dominant"],
         ["Not known yet"],
         ["Back"],
     ]

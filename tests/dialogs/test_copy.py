@@ -11,7 +11,7 @@ import pytest
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
 from dialogs.session import Answers
-from dialogs.summary import parted, summary
+from dialogs.summary import parted, set_aside, summary
 from guideline import UNDETERMINED, Assessment, guideline
 from tests.dialogs.samples import HEADLINES, of_headline, session_of
 from tests.support.walk import Talk, begun
@@ -30,6 +30,7 @@ def copied(result: Talk) -> str:
 
 def _answers(found: Assessment) -> list[str]:
     deciding, details = parted(summary(found), found)
+    details += set_aside(found)
     return [
         LABELS(f"brief.{part.label}") if part.label else LABELS.brief(part.fact, part.possible)
         for part in (*deciding, *details)

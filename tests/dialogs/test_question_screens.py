@@ -93,3 +93,13 @@ def test_who_finds_no_type_that_fits_gets_the_page_for_that_where_the_types_are_
 
     talk.taps("go.bilobar", "a.pattern.II-nearest")
     assert talk.place.found.case.known["pattern_fit"] == frozenset({"nearest"})
+
+
+def test_a_list_with_a_line_that_is_not_met_offers_the_others_only(conversation: Conversation) -> None:
+    talk = begun(conversation).types("G2, type I, primary unresectable, no symptoms, R0 possible, fit")
+    talk.taps(next(action for action in talk.actions if action.startswith(("only", "use"))))
+    while not any(button.action == "all.prerequisites.met" for button in talk.buttons):
+        talk.taps(next(action for action in talk.actions if action.startswith(("all.", "a."))))
+
+    (offered,) = [button.caption for button in talk.buttons if button.action == "all.prerequisites.met"]
+    assert offered == "All others met"

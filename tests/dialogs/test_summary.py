@@ -84,6 +84,29 @@ def test_once_the_grade_is_3_its_result_does_not_claim_to_rest_on_symptoms(conve
     assert "Also said: carcinoid syndrome" in talk.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "adverse"),
+    [
+        ("G2, type I, primary unresectable, unresectable peritoneal disease", "unresectable disease outside the liver"),
+        ("G3, poorly differentiated, R0 not possible, not fit", "R0 not feasible · not fit for surgery"),
+        ("G1, type III, no symptoms, R0 not possible", "R0 not feasible"),
+    ],
+)
+def test_what_speaks_against_an_operation_is_said_with_the_case_where_it_decides_nothing(
+    conversation: Conversation, typed: str, adverse: str
+) -> None:
+    talk = begun(conversation).types(typed)
+    talk.taps(next(action for action in talk.actions if action.startswith(("only", "use"))))
+    while "go.hand" not in talk.actions:
+        talk.taps("all.symptoms.no" if "all.symptoms.no" in talk.actions else "all.prerequisites.shown")
+
+    assert adverse in talk.text.split("Also said: ")[1].split("\n")[0]
+    assert adverse not in talk.text.split("\n")[1], "it does not carry the headline"
+    handed = talk.taps("go.hand").forges("text").turn
+    assert isinstance(handed, Send)
+    assert adverse.replace(" ·", ",") in handed.text.replace(" ·", ",")
+
+
 def test_of_a_case_without_cure_only_what_decided_it_is_said_to_be_met(conversation: Conversation) -> None:
     talk = begun(conversation).taps("a.grade.G2", "a.pattern.II", "t.p-r0", "t.p-r0", "all.prerequisites.met")
     talk.taps("all.symptoms.no")

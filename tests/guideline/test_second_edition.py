@@ -104,10 +104,12 @@ MENDED = {
     ),
     "r0-prognostic": right("5.1.2", "reports", "", "", "Gomez et al. are cited for | having pointed out"),
     "recurrence-gomez-clear": right(
-        "5.1.2", "reports", "68", "5 years; 10 %; 75 %", "only 10 % with clear; against 75 % with involved"
+        "5.1.2", "reports", "68", "18 resected patients; 5 years; 10 %; 75 %",
+        "only 10 % with clear; against 75 % with involved",
     ),
     "recurrence-gomez-involved": right(
-        "5.1.2", "reports", "68", "5 years; 75 %; 10 %", "75 % with involved; against only 10 % with clear"
+        "5.1.2", "reports", "68", "18 resected patients; 5 years; 75 %; 10 %",
+        "75 % with involved; against only 10 % with clear",
     ),
     "complete-resection-main-aim": right("5.1.3", "recommends", "", "", "main consideration should be | aim"),
     "two-stage-preferred": right(
