@@ -188,7 +188,7 @@ def test_a_grade_by_ki67_alone_says_so(case: dict[str, Any], said: bool) -> None
 def test_a_grade_by_ki67_alone_says_so_on_the_card_and_in_the_copied_text() -> None:
     talk = begun(Conversation()).taps("a.grade.count", "a.ki67.3-20", "a.mitoses.alone", "a.pattern.III")
     talk.taps("all.symptoms.no")
-    assert "G2 · Ki-67 3–20\u00a0% · no mitotic count · Type III" in talk.text
+    assert "G2 · Ki-67 3–20\u00a0% · no mitotic count, which could raise the grade · Type III" in talk.text
     assert any("no mitotic count" in button.copy for button in talk.taps("go.hand").buttons if button.copy)
 
 
