@@ -68,7 +68,7 @@ class Delivery:
 
         entry = lanes.current()
         async with entry.showing():
-            entry.screen_message = message_id
+            entry.screen_message, entry.screen = message_id, (turn.screen, revision)
             shown_on = await insist(show, None if message_id is None else entry.overtaken)
             entry.screen_message = shown_on
             poll_id = ""
@@ -142,9 +142,8 @@ class Delivery:
             if message_id in (entry.screen_message, now.message_id if now else None):
                 return  # it has become the live message again
             await screen.strip(bot, chat_id, message_id)
-            # It may have become the live message while its buttons were removed.
-            if entry.screen_message == message_id and (now := await self._store.load(chat_id)):
-                await self._show_current(bot, chat_id, message_id, now)
+            if entry.screen_message == message_id and entry.screen:  # it has become the live message meanwhile
+                await screen.replace(bot, chat_id, message_id, *entry.screen)
 
         with contextlib.suppress(TelegramError, StoreUnavailableError):
             await insist(remove, tries=_BUTTON_REMOVAL_TRIES)

@@ -25,6 +25,7 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot import commands, metrics, receipt
 from bot.logs import chat_name
+from dialogs.view import Screen
 
 CAP = 8
 """The capacity of a lane where Telegram delivers a refused update again, as with a webhook."""
@@ -49,10 +50,10 @@ _log = logging.getLogger(__name__)
 class _Lane:
     """The updates of one chat that are running or waiting.
 
-    latest: the entry of the update that was last to show a screen. screen_message: see Entry.
+    latest: the entry of the update that was last to show a screen. screen, screen_message: see Entry.
     """
 
-    __slots__ = ("count", "latest", "lock", "screen_message", "screens")
+    __slots__ = ("count", "latest", "lock", "screen", "screen_message", "screens")
 
     def __init__(self) -> None:
         self.count = 0
@@ -60,6 +61,7 @@ class _Lane:
         self.screens = asyncio.Lock()
         self.latest: Entry | None = None
         self.screen_message: int | None = None
+        self.screen: tuple[Screen, int] | None = None
 
 
 class Entry:
@@ -93,6 +95,16 @@ class Entry:
     @screen_message.setter
     def screen_message(self, message_id: int | None) -> None:
         self._lane.screen_message = message_id
+
+    @property
+    def screen(self) -> tuple[Screen, int] | None:
+        """The screen that was last shown to the chat, or is about to be, and its revision. All entries of a lane share
+        it."""
+        return self._lane.screen
+
+    @screen.setter
+    def screen(self, screen: tuple[Screen, int]) -> None:
+        self._lane.screen = screen
 
     @contextlib.asynccontextmanager
     async def showing(self) -> AsyncIterator[None]:
