@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ LINE = 110
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAMED = re.compile(r"\{([a-z0-9-]+)\}")
+_NOTE = "note:"
+"""Stands before the id of a note where a list of answers in the data may have statements too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,39 @@ def load(content: Evidence, folder: Path = DATA) -> dict[Answer, Asked]:
     asked: dict[Answer, Asked] = {}
     whose: dict[str, str] = {}
     for answer, item, text in _entries(content, read(folder, FILE, "statement", "note")):
-        line, asks = filled(item, item.text("line"), content), item.texts("asks")
+        line, asks = line_of(item, set(_NUMBER.findall(text)), content), item.texts("asks")
         item.done()
-        if len(line) > LINE:
-            raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
-        if strange := set(_NUMBER.findall(line)) - set(_NUMBER.findall(text)):
-            raise item.error(f"line has {', '.join(sorted(strange))}, which the text does not have")
         for ask in asks:
             other = whose.setdefault(" ".join(re.findall(r"[^\W_]+", ask.casefold())), item.id)
             if other != item.id or asks.count(ask) > 1:
                 raise item.error(f"asks {ask!r}, which stands at {other} already")
         asked[answer] = Asked(line, asks)
     return asked
+
+
+def answers_of(item: Item, key: str, content: Evidence) -> tuple[Answer, ...]:
+    """The answers that an item names; a note as `note:…`. Raises ContentError for an unknown id."""
+    ids = item.texts(key)
+    item.known(key, ids, (*content.statements, *(f"{_NOTE}{id_}" for id_ in content.notes)))
+    return tuple(Answer(id_.removeprefix(_NOTE), note=id_.startswith(_NOTE)) for id_ in ids)
+
+
+def numbers_of(answers: Iterable[Answer], content: Evidence) -> set[str]:
+    """The numbers in the texts of the answers."""
+    return {number for answer in answers for number in _NUMBER.findall(_text(answer, content))}
+
+
+def line_of(item: Item, numbers: set[str], content: Evidence) -> str:
+    """The line of an item. numbers: those that it may have.
+
+    Raises ContentError when it has more than LINE characters, or another number.
+    """
+    line = filled(item, item.text("line"), content)
+    if len(line) > LINE:
+        raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
+    if strange := set(_NUMBER.findall(line)) - numbers:
+        raise item.error(f"line has {', '.join(sorted(strange))}, which none of its texts have")
+    return line
 
 
 def filled(item: Item, text: str, content: Evidence) -> str:
@@ -73,6 +96,13 @@ def filled(item: Item, text: str, content: Evidence) -> str:
         return found[0]
 
     return _NAMED.sub(number, text)
+
+
+def _text(answer: Answer, content: Evidence) -> str:
+    if not answer.note:
+        return content.statements[answer.id].text
+    note = content.notes[answer.id]
+    return f"{note.review} {note.now}"
 
 
 def _entries(content: Evidence, data: Mapping[str, object]) -> Iterator[tuple[Answer, Item, str]]:

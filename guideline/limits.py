@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from guideline.asks import LINE, Answer, filled
+from guideline.asks import Answer, answers_of, filled, line_of, numbers_of
 from guideline.case import NUMBERS
 from guideline.content import DATA, Item, band_of, entries, read
 from guideline.evidence import Evidence
@@ -15,9 +14,8 @@ from guideline.values import Span
 
 FILE = "limits.toml"
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NOTE = "note:"
 _OWN = 2
+"""Answers of a limit without bands that a question has to have for the whole limit to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +47,7 @@ class Limit:
         return answer in self.answers
 
     def is_told(self, answers: Sequence[Answer]) -> bool:
-        """Whether the whole limit is shown for a question without a figure. answers: of the question, best first; of a
-        limit without bands they have to include two."""
+        """Whether the whole limit is shown for a question without a figure. answers: of the question, best first."""
         own = sum(map(self.is_of, answers))
         return self.together and answers[0] in self.leads and (bool(self.bands) or own >= _OWN)
 
@@ -72,9 +69,8 @@ def _limit(item: Item, content: Evidence) -> Limit:
     fact = item.text("fact", "")
     if fact and fact not in NUMBERS:
         raise item.error(f"fact: got {fact!r}; takes a fact that is a number")
-    leads, answers = answers_of(item, "leads", content), answers_of(item, "answers", content)
-    because = item.known("because", item.texts("because"), content.statements)
-    rests = (*leads, *answers, *(Answer(id_) for id_ in because))
+    leads, answers, because = (answers_of(item, key, content) for key in ("leads", "answers", "because"))
+    rests = (*leads, *answers, *because)
     numbers = numbers_of(rests, content)
     sections = [content.statements[answer.id].section for answer in rests if not answer.note]
     if not answers or not leads or not sections:
@@ -100,32 +96,3 @@ def _limit(item: Item, content: Evidence) -> Limit:
     )
     item.done()
     return limit
-
-
-def numbers_of(answers: Iterable[Answer], content: Evidence) -> set[str]:
-    """The numbers in the texts of the answers."""
-    return {number for answer in answers for number in _NUMBER.findall(_text(answer, content))}
-
-
-def line_of(item: Item, numbers: set[str], content: Evidence) -> str:
-    """The line of an item. Raises ContentError when it is too long or has a number that is none of these."""
-    line = filled(item, item.text("line"), content)
-    if len(line) > LINE:
-        raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
-    if strange := set(_NUMBER.findall(line)) - numbers:
-        raise item.error(f"line has {', '.join(sorted(strange))}, which none of its texts have")
-    return line
-
-
-def answers_of(item: Item, key: str, content: Evidence) -> tuple[Answer, ...]:
-    """The answers that an item names; a note as `note:…`. Raises ContentError for an unknown id."""
-    ids = item.texts(key)
-    item.known(key, ids, (*content.statements, *(f"{_NOTE}{id_}" for id_ in content.notes)))
-    return tuple(Answer(id_.removeprefix(_NOTE), note=id_.startswith(_NOTE)) for id_ in ids)
-
-
-def _text(answer: Answer, content: Evidence) -> str:
-    if not answer.note:
-        return content.statements[answer.id].text
-    note = content.notes[answer.id]
-    return f"{note.review} {note.now}"

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from guideline.asks import Answer
+from guideline.asks import Answer, answers_of, line_of, numbers_of
 from guideline.beyond import has_any
 from guideline.content import DATA, Item, entries, read
 from guideline.evidence import Evidence
-from guideline.limits import answers_of, line_of, numbers_of
 from guideline.plain import split
 
 FILE = "lists.toml"

@@ -55,7 +55,7 @@ def broken(tmp_path: Path, file: str, text: str) -> Path:
         ("[statement.rfa-over-5cm]\nline = 'a'\nasks = ['b']\nmore = 1", "'more' is not a key"),
         (
             "[statement.rfa-over-5cm]\nline = 'Over 6 cm'\nasks = ['b']",
-            "line has 6, which the text does not have",
+            "line has 6, which none of its texts have",
         ),
         (f"[statement.rfa-over-5cm]\nline = '{'a' * 111}'\nasks = ['b']", "takes at most 110"),
         ("[statement.rfa-over-5cm]\nline = 'a'\nasks = ['b', 'b']", "which stands at rfa-over-5cm already"),
