@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dialogs.answers import given, together, with_answer, without
 from dialogs.place import Standings
-from dialogs.questions import ALONE, COUNT, COUNTS, LINES, UNKNOWN, Facts, says
+from dialogs.questions import ALONE, COUNT, COUNTS, LINES, UNKNOWN, Facts, says, typed_line
 from dialogs.session import Answers
 from dialogs.typed_facts import TypedFacts, answers_with
 from guideline import Case, CaseError
@@ -185,5 +185,5 @@ def _beside_a_grade(answers: Answers) -> Answers:
         option = given(answers, line)
         if option is not None and says(LINES[line], option):
             typed = option if line not in COUNTS else f"={option.removeprefix('=')}"
-            answers = with_answer(without(answers, [line]), f"told-{line}", typed)
+            answers = with_answer(without(answers, [line]), typed_line(line), typed)
     return without(answers, ["grade"]) if given(answers, "grade") == COUNT else answers

@@ -18,6 +18,7 @@ from dialogs.questions import (
     Line,
     Question,
     says,
+    typed_line,
 )
 from dialogs.session import Answers
 from guideline import Case, CaseError
@@ -38,6 +39,11 @@ def given(answers: Answers, line: str) -> str | None:
     return next((option for id_, option in answers if id_ == line), None)
 
 
+def typed_answer(answers: Answers, fact: str) -> str | None:
+    """The option in which a typed text has said the fact on a line of its own; None when there is none."""
+    return given(answers, typed_line(fact))
+
+
 def closed(answers: Answers, question: Question) -> bool:
     """Whether the question has been answered."""
     return given(answers, question.id) is not None
@@ -45,7 +51,7 @@ def closed(answers: Answers, question: Question) -> bool:
 
 def with_answer(answers: Answers, line: str, option: str) -> Answers:
     """The answers with this one as the newest. It replaces what a typed text has said of the same fact."""
-    typed = f"told-{LINES[line].fact}" if line in LINES else ""
+    typed = typed_line(LINES[line].fact) if line in LINES else ""
     return (*without(answers, [line, typed]), (line, option))
 
 
@@ -80,8 +86,7 @@ def stands_at(answers: Answers, line: str) -> str:
 
 def _typed_option(answers: Answers, line: Line) -> str | None:
     """The option of the line that a typed text has said; None when it has said nothing of its fact."""
-    typed = TYPED_LINES.get(f"told-{line.fact}")
-    option = given(answers, typed.id) if typed else None
+    typed, option = TYPED_LINES.get(typed_line(line.fact)), typed_answer(answers, line.fact)
     said = says(typed, option).get(line.fact) if typed and option else None
     for id_, means in line.options.items():
         if isinstance(said, frozenset) and isinstance(means, frozenset) and said <= means:

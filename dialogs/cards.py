@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dialogs.actions import Answer, BeginWith, Close, Do, Found, Link, Open, Picture, Read, Room, TurnLine, Use
 from dialogs.actions import encode as encode_action
 from dialogs.against import Against, is_another
-from dialogs.answers import given, stands_at
+from dialogs.answers import given, stands_at, typed_answer
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage, says
 from dialogs.session import Answers
@@ -454,7 +454,7 @@ def _list_rows(q: Question, answers: Answers, shown: list[str], irrelevant: list
         (Choice(TurnLine(id_), f"line.{id_}", f"stand.{id_}.{stand}", irrelevant=id_ in irrelevant),)
         for id_, stand in stands.items()
     ]
-    some_known = not untouched or any(given(answers, f"told-{line.fact}") for line in q.lines)
+    some_known = not untouched or any(typed_answer(answers, line.fact) for line in q.lines)
     rest = Choice(Close(q.id, q.sweep), f"sweep.{q.id}.{'others' if some_known else 'all'}")
     open_ = [id_ for id_, stand in stands.items() if stand == UNKNOWN and id_ not in irrelevant]
     return (*(((rest,),) if open_ else ()), *turning, (proceed,), (leave,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 
-from dialogs.answers import case_of, given, holding, with_answer, without
+from dialogs.answers import case_of, holding, typed_answer, with_answer, without
 from dialogs.asking import matters, shown_lines
 from dialogs.machine import Walker, walk
 from dialogs.questions import LINES, QUESTIONS, Question, Stage
@@ -156,7 +156,7 @@ class Place:
         lines = self._standing.shown_lines(question)
         if not self.session.open:
             return lines
-        typed = [line.id for line in question.lines if given(self.answers, f"told-{line.fact}") is not None]
+        typed = [line.id for line in question.lines if typed_answer(self.answers, line.fact) is not None]
         return [line.id for line in question.lines if not lines or line.id in (*lines, *typed)]
 
     def irrelevant_lines(self, question: Question) -> list[str]:

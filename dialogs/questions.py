@@ -299,14 +299,19 @@ _TYPED_AS_WELL = (
 """Facts that are asked, and have a line for what is typed as well: those beside another that is asked (Ki-67 beside a
 grade), and those of a checklist, which would still be asked until the checklist is closed."""
 
+
+def typed_line(fact: str) -> str:
+    """The id of the fact's line in TYPED_LINES. It begins with `told-`, since stored sessions have it so."""
+    return f"told-{fact}"
+
+
 TYPED_LINES: Mapping[str, Line] = {
-    f"told-{fact}": Line(
-        f"told-{fact}", fact, {**({} if fact in NUMBERS else _values(fact)), **SCORED.get(fact, {}), UNKNOWN: None}
+    typed_line(fact): Line(
+        typed_line(fact), fact, {**({} if fact in NUMBERS else _values(fact)), **SCORED.get(fact, {}), UNKNOWN: None}
     )
     for fact in (*_TYPED_AS_WELL, *(fact for fact in FACTS if fact not in _ASKED))
 }
-"""Lines that no question has, for facts read from a typed text: those typed as well, and all that are not asked. Their
-ids begin with `told-`, since stored sessions have them so."""
+"""Lines that no question has, for facts read from a typed text: those typed as well, and all that are not asked."""
 
 LINES: Mapping[str, Line] = {
     **{line.id: line for question in QUESTIONS.values() for line in question.lines},

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dialogs import report, transplant
 from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
-from dialogs.answers import given
+from dialogs.answers import given, typed_answer
 from dialogs.cards import TO_RESULT, in_rows, is_important, newer_notes, of_result, offers
 from dialogs.papers import to_paper
 from dialogs.place import Place
@@ -342,8 +342,9 @@ def _changeable(found: Assessment, answers: Answers) -> list[tuple[Choice, ...]]
     relevant = relevant_facts(found)
 
     def answered(question: Question) -> bool:
-        ids = (question.id, *(id_ for line in question.lines for id_ in (line.id, f"told-{line.fact}")))
-        return any(given(answers, id_) is not None for id_ in ids)
+        options = [given(answers, id_) for id_ in (question.id, *(line.id for line in question.lines))]
+        options += [typed_answer(answers, line.fact) for line in question.lines]
+        return any(option is not None for option in options)
 
     def button(q: Question) -> Choice:
         known = {line.fact for line in q.lines} & found.case.known.keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialogs.answers import given, together
+from dialogs.answers import together, typed_answer
 from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, SCORED, TYPED_LINES, Question
 from dialogs.session import Answers
 from guideline import UNDETERMINED, Assessment
@@ -47,7 +47,7 @@ def summary(found: Assessment, answers: Answers = ()) -> list[Said]:
     if "G3" not in grades:  # well differentiated disease is a prerequisite too, and follows from the grade
         said = _gathered(said, counts, PREREQUISITES, "met", "prerequisites-met", "others-met")
     said = _gathered(said, counts, SYMPTOMS, "no", "no-symptoms", "no-others")
-    scored = given(answers, "told-fit_for_surgery") in SCORED["fit_for_surgery"]
+    scored = typed_answer(answers, "fit_for_surgery") in SCORED["fit_for_surgery"]
     if not scored or "fit_for_surgery" not in counts:
         return said
     fit = counts["fit_for_surgery"]

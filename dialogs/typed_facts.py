@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from dialogs.answers import given, with_answer
-from dialogs.questions import COUNT, COUNTS, SCORED, TYPED_LINES, Question
+from dialogs.questions import COUNT, COUNTS, SCORED, TYPED_LINES, Question, typed_line
 from dialogs.session import Answers
 from guideline import Span
 from guideline.case import CHOICES, FACTS, NUMBERS, Choice, Possible
@@ -191,8 +191,8 @@ def _line(fact: str, answers: Answers, *, by_counts: bool, typed: TypedFacts) ->
         return fact
     if fact == "differentiation" and (typed.facts.get("grade") or given(answers, "grade")) in ("G3", COUNT):
         return fact
-    if f"told-{fact}" in TYPED_LINES:
-        return f"told-{fact}"
+    if typed_line(fact) in TYPED_LINES:
+        return typed_line(fact)
     return _LINE_OF.get(fact, fact)
 
 
