@@ -42,7 +42,6 @@ TO_HOME = Choice(Do.HOME, "button.to-start")
 TO_RESULT: tuple[Choice, ...] = (Choice(Do.SHOW_CURRENT, "button.result"),)
 AGAIN = (Choice(Do.SHOW_CURRENT, "button.again"),)
 
-
 EXAMPLE_TAPS = (
     "option.grade.G2", "option.pattern.II", "sweep.prerequisites.all", "alone.s-carcinoid.no", "option.steps.no",
 )  # fmt: skip

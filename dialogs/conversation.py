@@ -42,7 +42,6 @@ __all__ = ["COMMANDS", "About", "Chosen", "Command", "Conversation", "Tap", "Typ
 
 COMMANDS = ("start", "new", "ask", "practice", "help", "about", "privacy", "forget", "cancel", "settings")
 
-
 Event = Command | Tap | Typed | Chosen
 
 

@@ -51,7 +51,6 @@ EDGES: Mapping[Stage, tuple[tuple[str, Stage], ...]] = {
 """For each stage, the guards in the order in which they are tried, each with the stage it leads to. Nothing leads on
 from the last two stages: after an answer given there the walk starts again."""
 
-
 _OF_STAGE = {stage: [question for question in ON_THE_WAY if question.stage is stage] for stage in Stage}
 
 

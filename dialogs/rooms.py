@@ -31,7 +31,6 @@ _BEHIND = {
 }
 """The pages with statements in full: the page that each belongs to, and the button that leads back to it."""
 
-
 _NAMED = 3
 """Missing facts that the first line of Why names at most, each with what settles it."""
 

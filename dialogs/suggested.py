@@ -34,7 +34,6 @@ _OPERATIVE = ("cholecystectomy", "consider-debulking", "transplant-for-hormones"
 _OPERATIONS = ("resection", "resection-one-step", "resection-two-step", "debulking", "optimise-heart-first")
 """The headlines that are an operation, or lead to one."""
 
-
 IN_PART = ("primary", "extrahepatic")
 """The facts that "All met" tells in part."""
 

@@ -20,7 +20,6 @@ _ONLY_TYPED = tuple(line.fact for line in TYPED_LINES.values() if line.fact not 
 
 Known = Mapping[str, Possible]
 
-
 NOTHING = Values()
 
 

@@ -70,7 +70,6 @@ _ASKS = re.compile(
 )
 """Words that begin a question, and those that make one wherever they stand."""
 
-
 _DEFINES = re.compile(r"\b(?:is|are|does|mean\w*|defin\w*|explain\w*|stand\w*|what's|whats)\b", re.IGNORECASE)
 _SHORT_QUESTION = 100
 """Characters."""

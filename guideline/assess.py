@@ -26,7 +26,6 @@ from guideline.whatif import Alternative, Change, Decides, WhatIf
 
 __all__ = ["UNDETERMINED", "Alternative", "Assessment", "Change", "Guideline", "Workup", "assess", "guideline", "load"]
 
-
 GENERAL = "general"
 TRANSPLANT = "transplant"
 

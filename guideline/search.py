@@ -52,7 +52,6 @@ _MUCH = 5
 _NEAR = 0.25
 """The share of the question that the nearest texts have to cover."""
 
-
 _FIRST = 2
 _SHARE = 0.6
 """Answers after the first ones share a topic with them, and cover at least this share of what they cover of the

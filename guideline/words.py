@@ -19,7 +19,6 @@ from guideline.plain import split
 
 FILE = "synonyms.toml"
 
-
 _CLOSE = 8
 """Known words that are considered for a misspelt one."""
 

@@ -25,7 +25,6 @@ __all__ = ["Chat", "ConnectionDroppedError", "ForeignPageError", "Message", "Tel
 _MOST_CALLS_KEPT = 20_000
 Failure = TelegramError | ForeignPageError | Literal["drop", "lose"]
 
-
 What = TypeVar("What")
 
 

@@ -89,9 +89,6 @@ def _follows(node: Node, edge: Edge) -> list[str]:
     ]
 
 
-Combination = tuple[str, ...]
-
-
 def lane_names(tree: Tree, rows: Sequence[Row], labels: Labels) -> dict[str, str]:
     """Of every node, the answers that lead to it and to no other of its row, nor end in the row above; empty where
     there is no other. They are true of every case that comes to the node, and of no case that comes to another."""

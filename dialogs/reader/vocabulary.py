@@ -108,9 +108,7 @@ class Vocabulary:
     """The phrases and words of the file. Raises ContentError for wrong data."""
 
     def __init__(self, folder: Path = DATA) -> None:
-        data = read(
-            folder, FILE, "words", "subjects", "telling", "fillers", "misspelt", "not-misspelt", "read", "never"
-        )
+        data = read(folder, FILE, *_TABLES)
         self.groups: dict[str, list[str]] = {name: list(texts) for name, texts in _table(data, "words").items()}
         for name in (*UNITS, *MARKS):
             if name not in self.groups:

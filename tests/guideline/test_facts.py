@@ -14,7 +14,6 @@ from tests.guideline import contract
 KI67 = {0: 1, 2.9: 1, 2.999: 1, 3: 2, 8: 2, 20: 2, 20.0001: 3, 21: 3, 100: 3}
 MITOSES = {0: 1, 1: 1, 1.999: 1, 2: 2, 20: 2, 20.0001: 3, 21: 3, 5000: 3}
 
-
 OPEN = Values({True, False})
 
 

@@ -29,7 +29,6 @@ _ELSEWHERE = (
 )  # fmt: skip
 """How the actions begin that change something, or lead out of what is looked at."""
 
-
 _ALIKE = ("look", "found", "near", "note", "about")
 """How the actions begin that show the same whatever the case is."""
 

@@ -25,7 +25,6 @@ def lines(file: str) -> list[dict[str, Any]]:
 
 LINES = [pytest.param(line, id=line["text"][:60]) for file in SETS for line in lines(file)]
 
-
 VIGNETTES = tomllib.loads((CASES / "vignettes.toml").read_text("utf-8"))["vignette"]
 
 
