@@ -66,8 +66,7 @@ def main() -> int:
         )
         conversation = Conversation(about=about)
         metrics.content.labels(conversation.version).set(1)
-        gc.enable()
-        gc.freeze()  # later collections skip what is loaded: going through it would make everybody wait
+        enable_collection()
         run = _on_telegram if settings.bot_token else _on_phone
         asyncio.run(_until_signalled(run(settings, conversation)))
     except SettingsError as error:
@@ -88,10 +87,11 @@ def main() -> int:
 
 
 def enable_collection() -> None:
-    """Collect garbage from now on, for which what is loaded is not gone through again.
+    """Collect garbage from now on.
 
-    A tap makes some thousand objects, nearly all of them free of cycles: with the interpreter's own threshold of 700 a
-    sixth of its time would go into looking for some.
+    What is loaded is left out of it: going through that would make everybody wait. A tap makes some thousand objects,
+    nearly all of them without cycles: with the interpreter's own threshold of 700 a sixth of its time would go into
+    looking for some.
     """
     gc.enable()
     gc.freeze()
