@@ -108,21 +108,13 @@ def _one(id_: str, stage: Stage, fact: str, options: Mapping[str, Possible | Non
 def _bands(fact: str) -> dict[str, Possible | None]:
     """The bands of a number in the content, by the text that is stored as the answer; the lowest first, unless listed
     in _HIGHEST_FIRST."""
-    texts = [_text(part, NUMBERS[fact][0]) for part in guideline().classes.parts[fact] if isinstance(part, Span)]
+    whole, _ = NUMBERS[fact]
+    texts = [part.text(whole) for part in guideline().classes.parts[fact] if isinstance(part, Span)]
     return {text: Span.read(text) for text in (reversed(texts) if fact in _HIGHEST_FIRST else texts)}
 
 
 _HIGHEST_FIRST = ("debulkable_percent", "stable_months")
 """Numbers of which more is better: their highest band comes first."""
-
-
-def _text(part: Span, whole: Span) -> str:
-    """A band of `whole` as `Span.read` takes it."""
-    if part.low == whole.low:
-        return f"{'<=' if part.high_in else '<'}{part.high:g}"
-    if part.high == whole.high:
-        return f"{'>=' if part.low_in else '>'}{part.low:g}"
-    return f"{'' if part.low_in else '>'}{part.low:g}-{'' if part.high_in else '<'}{part.high:g}"
 
 
 def _each(fact: str) -> dict[str, Possible | None]:

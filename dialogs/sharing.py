@@ -89,7 +89,7 @@ def _option(line: Line, facts: dict[str, Possible]) -> str:
     if fitting:
         return max(fitting, key=lambda option: fitting[option])
     possible = facts[line.fact]
-    return f"={_number(line.fact, possible)}" if isinstance(possible, Span) else ""
+    return f"={possible.text(NUMBERS[line.fact][0])}" if isinstance(possible, Span) else ""
 
 
 def _narrowed(said: object) -> Iterator[tuple[str, Possible]]:
@@ -97,15 +97,3 @@ def _narrowed(said: object) -> Iterator[tuple[str, Possible]]:
     assert isinstance(said, dict)
     for fact, possible in said.items():
         yield fact, possible.both(BY_NAME[fact].domain)
-
-
-def _number(fact: str, span: Span) -> str:
-    """A number or a span of numbers in the form of a typed answer."""
-    low, high, whole = f"{span.low:.10g}", f"{span.high:.10g}", NUMBERS[fact][0]
-    if span.single:
-        return low
-    if (span.low, span.low_in) == (whole.low, whole.low_in):
-        return f"{'<=' if span.high_in else '<'}{high}"
-    if (span.high, span.high_in) == (whole.high, whole.high_in):
-        return f"{'>=' if span.low_in else '>'}{low}"
-    return f"{'' if span.low_in else '>'}{low}-{'' if span.high_in else '<'}{high}"

@@ -31,7 +31,7 @@ class Classes:
             if isinstance(possible, Span):
                 spans.setdefault(fact, []).append(possible)
         self.parts: dict[str, tuple[Possible, ...]] = {
-            fact.name: tuple(Values({value}) for value in fact.values) or _divided(fact.span, spans.get(fact.name, []))
+            fact.name: tuple(Values({value}) for value in fact.values) or divided(fact.span, spans.get(fact.name, []))
             for fact in BY_NAME.values()
         }
         self.parts |= {fact: tuple(Values({value}) for value in values) for fact, values in derived.items()}
@@ -90,7 +90,7 @@ class Classes:
         return Values(value for part in self.possible(fact, bits) if isinstance(part, Values) for value in part)
 
 
-def _divided(whole: Span, spans: Iterable[Span]) -> tuple[Span, ...]:
+def divided(whole: Span, spans: Iterable[Span]) -> tuple[Span, ...]:
     """The whole range, divided wherever one of the spans begins or ends."""
     # A cut lies just below its number (0) or just above it (1).
     cuts = {(span.low, int(not span.low_in)) for span in spans} | {(span.high, int(span.high_in)) for span in spans}

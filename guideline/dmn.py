@@ -13,11 +13,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeVar
 
 from guideline.assess import Guideline
 from guideline.case import CHOICES, NUMBERS, Case, Possible
+from guideline.classes import divided
 from guideline.condition import Condition
 from guideline.facts import ANY_OF
 from guideline.rules import Rule
@@ -225,7 +225,8 @@ def _parts(
 ) -> tuple[Possible, ...]:
     """The parts of the fact that the conditions distinguish: its values, or the spans between limits."""
     if fact in NUMBERS:
-        return _between(fact, [condition.facts[fact] for condition in conditions if fact in condition.facts])
+        asked = [condition.facts[fact] for condition in conditions if fact in condition.facts]
+        return divided(NUMBERS[fact][0], [band for band in asked if isinstance(band, Span)])
     values: Sequence[str | bool] = (True, False)
     if fact == "headline":
         values = tuple(content.tree.headlines)
@@ -233,17 +234,6 @@ def _parts(
         values = CHOICES[fact]
     parts = tuple(Values({value}) for value in values)
     return (NULL, *parts) if null else parts
-
-
-def _between(fact: str, bands: Sequence[Possible]) -> tuple[Span, ...]:
-    whole = NUMBERS[fact][0]
-    cuts = {(whole.low, not whole.low_in), (whole.high, whole.high_in)}
-    for band in bands:
-        assert isinstance(band, Span)
-        # A cut lies above its number when the number belongs to the part below.
-        cuts |= {(band.low, not band.low_in), (band.high, band.high_in)}
-    inside = sorted(cut for cut in cuts if whole.low <= cut[0] <= whole.high)
-    return tuple(Span(low, high, not above, behind) for (low, above), (high, behind) in pairwise(inside))
 
 
 def _split(

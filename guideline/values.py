@@ -64,6 +64,17 @@ class Span(NamedTuple):
         """The span of one number."""
         return cls(number, number)
 
+    def text(self, whole: Span) -> str:
+        """The span as `read` takes it, or its one number. whole: all numbers there can be, whose ends are left out."""
+        low, high = f"{self.low:.10g}", f"{self.high:.10g}"
+        if self.single:
+            return low
+        if (self.low, self.low_in) == (whole.low, whole.low_in):
+            return f"{'<=' if self.high_in else '<'}{high}"
+        if (self.high, self.high_in) == (whole.high, whole.high_in):
+            return f"{'>=' if self.low_in else '>'}{low}"
+        return f"{'' if self.low_in else '>'}{low}-{'' if self.high_in else '<'}{high}"
+
     @property
     def single(self) -> bool:
         """Whether it has exactly one number."""

@@ -59,6 +59,22 @@ def test_a_number_meets_and_lies_within_only_itself(number: float) -> None:
 SPANS = [
     Span.read(text) for text in ("<3", "<=3", ">3", ">=3", "3-20", ">3-20", "3-<20", ">3-<20", "<20", ">=20", "5-9")
 ]
+
+
+@pytest.mark.parametrize("span", [*SPANS, Span.read("0.5-1.25")], ids=str)
+def test_the_text_of_a_span_is_read_back(span: Span) -> None:
+    everything = Span(-math.inf, math.inf, False, False)
+    assert Span.read(span.text(everything)) == span
+
+
+def test_the_text_of_a_span_leaves_out_the_ends_of_what_there_can_be() -> None:
+    whole = Span(0, 100)
+    assert Span(0, 3, True, False).text(whole) == "<3"
+    assert Span(90, 100).text(whole) == ">=90"
+    assert Span(0, 3, False, False).text(whole) == ">0-<3"
+    assert Span.at(2.5).text(whole) == "2.5"
+
+
 POINTS = (2.5, 3, 4, 7, 12, 20, 25)
 
 
