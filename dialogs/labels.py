@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from guideline.case import CHOICES, NUMBERS, Possible
 from guideline.content import read
 from guideline.outcomes import Outcome
 from guideline.rules import Rule, Rules
-from guideline.values import Values
+from guideline.values import EVERY_NUMBER, Values
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -40,7 +39,7 @@ class Labels:
         for line in LINES.values():
             for name, option in line.options.items():
                 if isinstance(option, Span):
-                    caption = self(f"option-number.{line.id}", self.amount(option))
+                    caption = self(f"option-number.{line.id}", self.amount(option, line.fact))
                     self._texts[f"option.{line.id}.{name}"] = caption[:1].upper() + caption[1:]
 
     def __call__(self, path: str, filling: object = "") -> str:
@@ -61,21 +60,21 @@ class Labels:
         if isinstance(possible, Span):
             one = f"number-one.{fact}"
             path = one if possible == Span.at(1) and one in self._texts else f"number.{fact}"
-            return self(path, self.amount(possible))
+            return self(path, self.amount(possible, fact))
         return self(f"value.{fact}.{_values(fact, possible)}")
 
     def brief(self, fact: str, possible: Possible) -> str:
         """The clause in its shortest form."""
         if isinstance(possible, Span):
             brief = f"brief.{fact}"
-            return self(brief, self.amount(possible)) if brief in self._texts else self.clause(fact, possible)
+            return self(brief, self.amount(possible, fact)) if brief in self._texts else self.clause(fact, possible)
         brief = f"brief.{fact}-{_values(fact, possible)}"
         return self(brief) if brief in self._texts else self.clause(fact, possible)
 
     def answer(self, fact: str, possible: Possible) -> str:
         """What is known of a fact, in the form that follows its name."""
         if isinstance(possible, Span):
-            return self(f"answer.{fact}", self.amount(possible))
+            return self(f"answer.{fact}", self.amount(possible, fact))
         answer = f"answer.{fact}-{_values(fact, possible)}"
         return self(answer) if answer in self._texts else self.clause(fact, possible)
 
@@ -107,14 +106,16 @@ class Labels:
         count = minutes // length
         return self(f"ago.{unit}") if count == 1 else self(f"ago.{unit}s", count)
 
-    def amount(self, span: Span) -> str:
-        """A number, or the band it lies in."""
-        low, high = f"{span.low:g}", f"{span.high:g}"
+    def amount(self, span: Span, fact: str = "") -> str:
+        """A number, or the band it lies in. fact: whose lowest and highest numbers are not said; empty: of no fact."""
+        whole = NUMBERS[fact][0] if fact else EVERY_NUMBER
         if span.single:
-            return low
-        if span.low in (0, -math.inf):
+            return f"{span.low:g}"
+        span = span.both(whole)
+        low, high = f"{span.low:g}", f"{span.high:g}"
+        if span.low == whole.low:
             return self("band.up-to" if span.high_in else "band.below", high)
-        if span.high in (math.inf, 100, 130):
+        if span.high == whole.high:
             return self("band.from" if span.low_in else "band.above", low)
         kind = "between" if span.low_in and span.high_in else "between-below" if span.low_in else "above-to"
         return self(f"band.{kind}").format(low, high)

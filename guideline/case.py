@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from guideline.values import EVERY_NUMBER, Span, Values
 from guideline.values import Choice as Choice
 from guideline.values import Possible as Possible
-from guideline.values import Span, Values
 
 
 class CaseError(ValueError):
@@ -32,7 +32,7 @@ class Fact:
 
     name: str
     values: tuple[Choice, ...] = ()
-    span: Span = field(default=Span(-math.inf, math.inf, False, False))
+    span: Span = EVERY_NUMBER
     unit: str = ""
     whole: bool = False
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from guideline.assess import Guideline
 from guideline.case import CHOICES, NUMBERS, Possible
 from guideline.dmn import NULL, Cells, Decision, Formula, Row, Table, decisions
-from guideline.values import Span
+from guideline.values import EVERY_NUMBER, Span
 
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 _DRAWN = "https://www.omg.org/spec/DMN/20191111/DMNDI/"
@@ -136,9 +135,10 @@ def _feel(column: str, part: Possible) -> str:
     if isinstance(part, Span):
         if part.single:
             return f"{part.low:g}"
-        if math.isinf(part.low) or part.low in (0, 1):
+        whole = NUMBERS[column][0] if column in NUMBERS else EVERY_NUMBER
+        if part.low == whole.low:
             return f"{'<=' if part.high_in else '<'} {part.high:g}"
-        if part.high in (100, 130) or math.isinf(part.high):
+        if part.high == whole.high:
             return f"{'>=' if part.low_in else '>'} {part.low:g}"
         return f"{'[' if part.low_in else '('}{part.low:g}..{part.high:g}{']' if part.high_in else ')'}"
     return ",".join(_literal(value) for value in _ordered(column, part))

@@ -108,6 +108,8 @@ class Span(NamedTuple):
         return (number == self.low and self.low_in) or (number == self.high and self.high_in)
 
 
+EVERY_NUMBER = Span(-math.inf, math.inf, False, False)
+
 Possible = Values | Span
 
 

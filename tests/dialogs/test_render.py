@@ -199,9 +199,13 @@ def test_a_number_is_said_as_it_was_given(number: float, words: str) -> None:
 
 
 def test_a_band_cut_to_what_a_fact_can_be_is_said_as_the_band() -> None:
-    assert LABELS.amount(Span(0, 3, True, False)) == "under 3"
-    assert LABELS.amount(Span(90, 100)) == "at least 90"
-    assert LABELS.amount(Span(50, 130, False, True)) == "over 50"
+    assert LABELS.amount(Span(0, 3, True, False), "ki67") == "under 3"
+    assert LABELS.amount(Span(90, 100), "debulkable_percent") == "at least 90"
+    assert LABELS.amount(Span(50, 130, False, True), "age") == "over 50"
+
+
+def test_a_number_at_which_another_fact_ends_is_said() -> None:
+    assert LABELS.clause("mitoses", Span(50, 100)) == "50–100 mitoses per 10 HPF"
 
 
 @pytest.mark.parametrize("path", ["button.nonsense", "nonsense", "button", "option.grade", "", "button.back.more"])

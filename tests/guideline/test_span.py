@@ -3,6 +3,7 @@ import math
 import pytest
 
 from guideline import Span
+from guideline.values import EVERY_NUMBER
 
 NUMBERS = (-math.inf, -1, 0, 2.999, 3, 3.001, 19.999, 20, 20.0001, 90, 1e308, math.inf)
 
@@ -63,8 +64,7 @@ SPANS = [
 
 @pytest.mark.parametrize("span", [*SPANS, Span.read("0.5-1.25")], ids=str)
 def test_the_text_of_a_span_is_read_back(span: Span) -> None:
-    everything = Span(-math.inf, math.inf, False, False)
-    assert Span.read(span.text(everything)) == span
+    assert Span.read(span.text(EVERY_NUMBER)) == span
 
 
 def test_the_text_of_a_span_leaves_out_the_ends_of_what_there_can_be() -> None:
