@@ -290,6 +290,11 @@ class Assessment:
         return next(rule.because for rule in self._guideline.rules.criteria if rule.id == criterion)
 
     @property
+    def criteria_met(self) -> tuple[str, ...]:
+        """The ids of the transplant criteria that are met, also when no transplant is considered."""
+        return tuple(rule.id for rule in self._guideline.rules.criteria if rule.holds(self._bits))
+
+    @property
     def criteria_open(self) -> tuple[str, ...]:
         """The unknown facts that transplant criteria depend on; none when no transplant is considered."""
         criteria = self.transplant.criteria if self.transplant else {}

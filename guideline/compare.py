@@ -21,6 +21,7 @@ from xml.parsers import expat
 from guideline.assess import Assessment, Guideline
 from guideline.case import CHOICES, FACTS, NUMBERS, Case, CaseError
 from guideline.dmn_file import export
+from guideline.values import Span
 
 JUDGE = Path(__file__).parent.parent / "tools" / "dmn"
 LARGEST = 5 << 20  # bytes
@@ -271,7 +272,7 @@ class _Comparison:
             limits = sorted({float(number) for test in tests for number in _NUMBER.findall(test)})
             between = [(low + high) / 2 for low, high in pairwise(limits)]
             ends = [limits[0] / 2, limits[-1] + 1] if limits else [1.0]
-            values += [n for n in sorted({*limits, *between, *ends}) if _within(n, span)]
+            values += [n for n in sorted({*limits, *between, *ends}) if Span.at(n).within(span)]
         else:
             values += CHOICES[fact]
         if any("null" in _TEXT.sub("", test) for test in tests):
@@ -287,18 +288,11 @@ class _Comparison:
                 raise CompareError(f"the file asks {fact}, which is no fact of a case")
 
 
-def _within(number: float, span: Any) -> bool:
-    return bool(type(span).at(number).within(span))
-
-
 def _of(core: Assessment, name: str) -> Any:
+    """What the core gives for a decision of the file."""
     if name == "transplant":
         return core.transplant.status if core.transplant else None
-    if name == "transplant_criteria":
-        if core.transplant is None:
-            return [rule.id for rule in core._guideline.rules.criteria if rule.holds(core._bits)]
-        return [id_ for id_, state in core.transplant.criteria.items() if state == "met"]
-    return getattr(core, name)
+    return core.criteria_met if name == "transplant_criteria" else getattr(core, name)
 
 
 def _shown(value: object) -> str:
