@@ -1,1 +1,1 @@
-"""Pictures laid out on a sheet, in pixels. The templates in templates/pictures give the shapes their looks."""
+"""Pictures as shapes on a sheet, in pixels. The templates in templates/pictures style the shapes."""

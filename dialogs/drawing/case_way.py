@@ -1,4 +1,4 @@
-"""The way of one case: a box for each turn with the answer and where another would have led, then what comes of it."""
+"""The picture of a case: a box for each step, with the answer and where another would lead, then the result."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from guideline.tree import Tree
 
 _FULL = WIDTH - 2 * MARGIN
 _PAD, _MARK, _GAP = 18, 40, 34
-"""Around the words of a box; room for a tick; between boxes."""
+"""Pixels: around the words of a box, for a tick, and between two boxes."""
 
 Words = tuple[str, int, bool, str]
-"""Words, with size, weight and ink."""
+"""A text, its size in pixels, whether it is bold, and its role."""
 
 
 def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], suggested: Suggested) -> None:
-    """Put the way of the case below what is on the sheet."""
+    """Add the picture below what is on the sheet. doubtful: headlines to star."""
     labels = suggested.labels
     star = "*" if found.headline in doubtful else ""
     open_ = found.headline == UNDETERMINED
@@ -82,7 +82,7 @@ def _step(sheet: Sheet, step: Step, found: Assessment, tree: Tree, labels: Label
 
 
 def _target(to: str, tree: Tree, labels: Labels) -> str:
-    """Where another answer would have led: a headline, a part of the diagram, or what would be asked next."""
+    """Where another answer would lead: a headline, a part of the diagram, or the fact that is asked next."""
     if to in tree.headlines:
         return labels(f"headline.{to}")
     part = part_name(tree, rows_of(tree), to, labels)

@@ -1,4 +1,4 @@
-"""The decision diagram on a sheet: a row for each question in turn, the way on below it, the ways out beside it."""
+"""The decision diagram on a sheet: a row for each fact it asks, with the way on below it and the ways out beside it."""
 
 from __future__ import annotations
 
@@ -17,24 +17,27 @@ _LEFT, _LEFT_WIDTH = MARGIN, 330
 _RIGHT, _RIGHT_WIDTH = 414, 600
 _RAIL = WIDTH - 36
 _RAILS = WIDTH - 54, WIDTH - 12
-"""Where a way leads down beside the ways out; between where several do so side by side."""
+"""x of a rail, the line on which ways lead down beside the ways out; and of the first and last of several rails."""
 _PAD = 13
 _MARK = 34
-"""Room for a tick before words."""
+"""Pixels for a tick before words."""
 _GAP, _ENTRY, _HEADED = 32, 50, 100
-"""Between rows; where a way comes in from the side; where it does so under a heading of one line."""
+"""Pixels above a row: by itself; where a way comes in from the side; where it does so under a heading of a line."""
 _ENTERS, _HEADING = 22, 40
-"""How far below a row a way comes in from the side; and a heading."""
+"""Pixels below a row at which a way comes in from the side, and at which a heading begins."""
 
 _BETWEEN = 12
-"""Between the ways out of one row."""
+"""Pixels between the ways out of one row."""
 
 Step = tuple[Node, Edge]
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """A way out beside a row: to a headline, or to a row further down. words: when it is taken."""
+    """A way out beside a row, to a headline or to a row further down.
+
+    words: the answers with which it is taken. steps: the edges it stands for. state: see `route`.
+    """
 
     words: str
     to: str
@@ -44,7 +47,7 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """A way on to the next row."""
+    """A way on to the next row. words, steps, state: see Exit."""
 
     words: str
     steps: tuple[Step, ...]
@@ -78,7 +81,7 @@ class Flowchart:
             steps = [(node, edge) for node in row for edge in node.edges if edge.values == values]
             on = tuple(step for step in steps if step[1].to in below)
             if on:
-                # The answer of a node that leads out from here counts as an answer of this row all the same.
+                # With the same answer another node of the row may lead out; it counts for the state as well.
                 onward.append(Onward(self._clause(steps), on, self._state(steps)))
             for target in dict.fromkeys(edge.to for _, edge in steps if edge.to not in below):
                 out = tuple(step for step in steps if step[1].to == target)
@@ -91,7 +94,7 @@ class Flowchart:
         return onward, exits
 
     def draw(self, sheet: Sheet) -> None:
-        """Put the diagram on the sheet, below what is there."""
+        """Add the diagram below what is on the sheet."""
         for row in self.rows:
             for place, node in enumerate(row):
                 self._lanes.setdefault(node.id, _LEFT + _LEFT_WIDTH * (place + 1) / (len(row) + 1))
@@ -171,7 +174,10 @@ class Flowchart:
         return sheet.words(words, x + self._mark, y, room - self._mark, BODY, bold, ink)
 
     def _lead_on(self, row: Row, way: Onward, column: tuple[float, float] | None, bottom: float) -> None:
-        """Arrows to the next row, each on its lane; columns of answers (left end and width) start new lanes."""
+        """Add the arrows to the next row, each on the lane of its node.
+
+        column: left end and width of the answer when the row has several, each of which starts a lane. bottom: y.
+        """
         below = self._below(row)
         gap = self._gap(below)
         targets = list(dict.fromkeys(edge.to for _, edge in way.steps))
@@ -183,20 +189,19 @@ class Flowchart:
             self._lines.append(Line(((x, bottom), (x, bottom + gap)), self._marked.edge(node, edge)))
 
     def _gap(self, row: Row) -> int:
-        """The room above a row that the one above it leads to."""
+        """Pixels above a row to which the one before it leads."""
         entered = sum(node.id in self._rails for node in row)
         return _ENTRY + _ENTERS * (entered - 1) if entered else _GAP
 
     def _spread_rails(self) -> dict[str, float]:
-        """Where the ways from the side lead down to a node, by its id; ways to different nodes never on one line."""
+        """x of the rail to each node that ways from the side lead to, by its id. Rails to two nodes never overlap."""
         spans = []
         for place, row in enumerate(self.rows):
             for node in row:
                 starts = [at for at, above in enumerate(self.rows[: max(0, place - 1)]) if leads_to(above, (node,))]
                 if starts:
                     spans.append((starts[0], place, node.id))
-        free: list[int] = []
-        """Of every rail, from which row on it is free again."""
+        free: list[int] = []  # for each rail, the row from which on it is free
         rail: dict[str, int] = {}
         for start, end, id_ in sorted(spans, key=lambda span: (span[0], -span[1])):
             rail[id_] = next((one for one, row in enumerate(free) if row <= start), len(free))
@@ -207,7 +212,7 @@ class Flowchart:
         return {id_: outer - one * (outer - inner) / (len(free) - 1) for id_, one in rail.items()}
 
     def _come_in(self, sheet: Sheet, row: Row) -> None:
-        """The room above a row, with the ways that come in from the side."""
+        """Leave room above a row, and add the ways that come in there from the side."""
         top = sheet.y
         coming = {node.id: self._side_ways[node.id] for node in row if node.id in self._side_ways}
         if leads_to(self.rows[self.rows.index(row) - 1], row):
@@ -228,7 +233,7 @@ class Flowchart:
         sheet.words(heading, enters + 28, top + _HEADING, room, BODY, True, _ink(state))
 
     def _heading(self, id_: str, ways: Sequence[Exit]) -> str:
-        """What stands over a part of the diagram: what holds on all ways to it, else the answers that lead there."""
+        """The heading of a part of the diagram: what holds on all ways to it, else the answers that lead there."""
         name = part_name(self._tree, self.rows, id_, self._labels)
         answers = " / ".join(dict.fromkeys(way.words for way in ways))
         return _capitalised(name or with_decided(self._tree, id_, answers, self._labels))
@@ -236,8 +241,11 @@ class Flowchart:
     def _gather(
         self, rail: float, ways: Sequence[tuple[Exit, Point]], enters: float, across: float, bottom: float
     ) -> None:
-        """Lead the ways, top ones first, to one rail, and on from it: across at that height, and down to the row. It
-        looks like the most lit of them."""
+        """Add the lines of the ways, top ones first, to their rail, and from the rail to the row below.
+
+        ways: each with the point where it begins. enters, across, bottom: x and y at which they turn, and y of the row.
+        A line that several ways share has the state that comes last in RANK.
+        """
         coming = [(start, way.state) for way, start in ways]
         last = ((rail, across), (enters, across), (enters, bottom))
         on_rail = coming[0][1]
@@ -260,14 +268,14 @@ class Flowchart:
         return f"{lane}: {name}" if lane else _capitalised(name)
 
     def _clause(self, steps: Sequence[Step]) -> str:
-        """What the answer says: the case's own where its way goes, else what the diagram asks for."""
+        """The answer in words: that of the case where its way goes along here, else the values of the edge."""
         node, edge = steps[0]
         if self._state(steps) in (LIT, ANSWERED):
             return self._labels.clause(node.fact, self._known.get(node.fact, edge.values))
         return self._labels.clause(node.fact, edge.values)
 
     def _asked(self, fact: str, words: str, state: str) -> str:
-        """The answer that leads on: as a question, until the case has answered it so."""
+        """The answer that leads on; as a question, unless the case has given it."""
         if state == EITHER:
             return _capitalised(f"{self._labels(f'fact.{fact}')}: {self._labels('picture.either')}")
         return words if state in (LIT, ANSWERED) else _capitalised(f"{words}?")

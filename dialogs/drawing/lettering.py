@@ -1,4 +1,4 @@
-"""Letters for the pictures: how wide words are in the font that draws them, and where lines break."""
+"""The width of words in the font of the pictures, and where lines break."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ REGULAR, BOLD = _FILES / "Roboto-Regular.ttf", _FILES / "Roboto-Bold.ttf"
 FAMILY = "Roboto"
 
 ASCENT, DESCENT = 0.93, 0.25
-"""How far letters reach above and below their line, in sizes."""
+"""How far letters reach above and below the baseline, as a share of their size."""
 
 _TOGETHER = re.compile(r" (?=%)|(?<=Fig\.) |(?<=ref\.) |(?<=Type) |(?<=\d) (?=years|months|cm)")
 """Spaces at which no line breaks."""
 
 LEADING = 1.24
-"""From one line to the next, in sizes."""
+"""From one baseline to the next, as a share of the size."""
 
 
 def width(words: str, size: float, bold: bool = False) -> float:
-    """The width in pixels at that size. Raises KeyError for a character the font has not."""
+    """The width in pixels. size: in pixels. Raises KeyError for a character that the font does not have."""
     advances, units = _advances(BOLD if bold else REGULAR)
     return sum(advances[ord(letter)] for letter in words) * size / units
 
 
 def lines(words: str, room: float, size: float, bold: bool = False) -> list[str]:
-    """The words in lines no wider than the room (pixels). Raises ValueError when a word alone is wider."""
+    """The words in lines of at most that width. room, size: pixels. Raises ValueError when a single word is wider."""
     return list(_lines(words, room, size, bold))
 
 
 def widest_word(words: str, size: float, bold: bool = False) -> float:
-    """The width in pixels of the widest piece at which no line breaks."""
+    """The width in pixels of the widest piece that is kept on one line."""
     return max(width(word, size, bold) for word in _TOGETHER.sub("\u00a0", words).split(" "))
 
 

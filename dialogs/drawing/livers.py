@@ -1,4 +1,4 @@
-"""The three patterns of liver metastases side by side with what the review says of each."""
+"""The three patterns of liver metastases (§3), each drawn beside what the review says of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BESIDE = MARGIN + _ART_WIDTH + 30
 
 
 def draw(sheet: Sheet, evidence: Evidence, labels: Labels) -> None:
-    """Put a drawing and the words of each pattern below what is on the sheet."""
+    """Add the drawing and the words of each pattern below what is on the sheet."""
     sheet.paragraph(labels("picture.patterns"), TITLE, True, after=26)
     for name in PATTERNS:
         top = sheet.y

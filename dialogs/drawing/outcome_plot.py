@@ -20,6 +20,7 @@ _VALUE = 300
 _TRACK = 22
 _POINT = 16
 _PAD = 20
+"""Pixels: the width of the column of figures, the height of a bar, the width of a single figure, and the padding."""
 
 
 def draw(
@@ -31,7 +32,7 @@ def draw(
     *,
     covered: bool,
 ) -> None:
-    """Put the outcomes below what is on the sheet. headline: its name. parts: the outcomes by the heading above them,
+    """Add the outcomes below what is on the sheet. headline: its name. parts: the outcomes by the heading above them,
     which is empty for those of the headline itself. covered: whether the review has figures for such a tumour."""
     shown = list(chain.from_iterable(parts.values()))
     sheet.paragraph(labels("picture.numbers"), TITLE, True, after=4)

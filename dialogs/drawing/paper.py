@@ -1,4 +1,4 @@
-"""A picture of the shape of an A4 page as a PDF of one page, its letters as text with the font inside."""
+"""A picture in the shape of an A4 page as a PDF of one page, with real text and the font embedded."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ A4 = (595.28, 841.89)
 
 
 def pdf_of(svg: str, title: str) -> bytes:
-    """The picture on a whole page; the same bytes for the same picture, so it is dated with no day."""
-    from fpdf import FPDF  # imported here: it brings an imaging library along, and most processes never draw a PDF
+    """The PDF. The same picture gives the same bytes, so its date of creation is always 1970-01-01."""
+    from fpdf import FPDF  # it imports an imaging library, and most processes never make a PDF
 
     paper = FPDF(unit="pt", format="a4")
     paper.set_creation_date(datetime.fromtimestamp(0, UTC))

@@ -36,9 +36,9 @@ def high(wide: int) -> int:
 
 
 def sheet(content: Guideline, chart: Callable[[], Flowchart], labels: Labels, stamp: str) -> Sheet:
-    """The card, in letters as large as a page has room for. chart: makes that of the diagram without a case.
+    """The card, in the largest letters that fit the page. chart: makes the chart of the diagram without a case.
 
-    Raises ValueError where it is more than a page holds in letters of 9 points.
+    Raises ValueError when it does not fit in letters of 9 points.
     """
     for wide in WIDTHS:
         page, by_diagram = _laid_out(content, chart(), labels, stamp, wide)
@@ -53,7 +53,8 @@ def sheet(content: Guideline, chart: Callable[[], Flowchart], labels: Labels, st
 
 
 def _laid_out(content: Guideline, chart: Flowchart, labels: Labels, stamp: str, wide: int) -> tuple[Sheet, bool]:
-    """The card on a page of that width, as high as it becomes, and whether the diagram makes it so high."""
+    """The card on a page of that width, as high as its content, and whether the diagram is higher than what is beside
+    it."""
     page = Sheet(wide=wide, room=wide - 2 * MARGIN)
     small = max(SMALL, ceil(LEAST * wide / A4[0]))
     page.paragraph(labels("picture.pocket"), TITLE, True, after=4)
@@ -86,7 +87,7 @@ def _beside(page: Sheet, content: Guideline, labels: Labels) -> None:
 
 
 def size_limits(content: Guideline) -> list[str]:
-    """The adjuncts that go by the size of a lesion."""
+    """The adjuncts that depend on the size of a lesion."""
     return [rule.id for rule in content.rules.adjuncts if "largest_lesion_cm" in rule.when.facts]
 
 

@@ -1,4 +1,4 @@
-"""Which parts of the decision diagram a case lights up, by the same tree that decides it."""
+"""The state of each part of the decision diagram for a case: on its way, still possible, or ruled out."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from guideline.case import domain
 from guideline.tree import Edge, Node, Tree
 
 PLAIN, OFF, OPEN, ANSWERED, EITHER, LIT = "plain", "off", "open", "answered", "either", "lit"
-"""No case at all; ruled out; still possible; still possible, with the answer there known; on the way although the
-answer is not known; on the way."""
+"""The states: there is no case; ruled out; still possible; still possible, and the answer there is known; on the way,
+although the answer is not known; on the way."""
 
 RANK: Mapping[str, int] = {state: place for place, state in enumerate((PLAIN, OFF, OPEN, ANSWERED, EITHER, LIT))}
 
@@ -34,7 +34,7 @@ class Route:
 
 
 def route(tree: Tree, found: Assessment | None) -> Route:
-    """The way of the case, and what is open beyond it; without a case everything is plain."""
+    """The states for a case; without one everything is PLAIN."""
     if found is None:
         return Route(PLAIN)
     marked = Route(OFF)
@@ -57,7 +57,7 @@ def route(tree: Tree, found: Assessment | None) -> Route:
 
 
 def _alike(tree: Tree, node: Node, target: str) -> list[Edge]:
-    """The edges to the target, and to nodes that ask the same there: side by side it makes no difference which."""
+    """The edges to the target, and to other nodes that ask the same fact: it makes no difference which is taken."""
     if target in tree.headlines:
         return [edge for edge in node.edges if edge.to == target]
     fact = tree.nodes[target].fact

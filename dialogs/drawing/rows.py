@@ -1,4 +1,4 @@
-"""How the decision diagram is put in rows: what stands side by side, what it is called, and what heads each part."""
+"""The decision diagram in rows: which nodes are side by side, their names, and the headings of its parts."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Way = Mapping[str, Possible]
 def rows_of(tree: Tree) -> list[Row]:
     """The nodes in rows from the top down; those of a row ask the same fact.
 
-    Below a row stand the nodes that most of its ways lead to, of those that nothing further down leads to. Where there
-    are none, the next node in the order of asking stands in a row by itself: a part of its own, reached from the side.
+    A row is followed by the nodes that most of its edges lead to, of those that no later node leads to. When there are
+    none, the next node in the order of asking makes a row by itself: a part of its own, reached from the side.
     """
     sources: dict[str, set[str]] = {id_: set() for id_ in tree.nodes}
     for node in tree.nodes.values():
@@ -39,7 +39,7 @@ def rows_of(tree: Tree) -> list[Row]:
 
 
 def leads_to(row: Row, other: Row) -> bool:
-    """Whether a way leads straight from the one row to the other."""
+    """Whether an edge leads from the one row to the other."""
     ids = {node.id for node in other}
     return any(edge.to in ids for node in row for edge in node.edges)
 
@@ -57,7 +57,7 @@ def part_name(tree: Tree, rows: Sequence[Row], id_: str, labels: Labels) -> str:
 
 
 def with_decided(tree: Tree, id_: str, words: str, labels: Labels) -> str:
-    """The words, and behind them the headline that only ways through this node reach, where there is one."""
+    """The words, followed by the headline that is reached through this node only, if there is exactly one."""
     elsewhere, targets = set[str](), [tree.root]
     while targets:
         target = targets.pop()

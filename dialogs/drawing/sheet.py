@@ -1,4 +1,5 @@
-"""A sheet that a picture is laid out on: shapes at their places. The template gives them their looks."""
+"""The sheet on which a picture is laid out: shapes with their positions, in pixels. Their role tells the template how
+they look."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One line of words: x of its left end, y of the line it stands on."""
+    """One line of words: x of its left end, y of its baseline."""
 
     x: float
     y: float
@@ -30,7 +31,7 @@ class Text:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of what the letters may take."""
+        """Left, top, right and bottom of the room that the letters may take."""
         right = self.x + lettering.width(self.words, self.size, self.bold)
         return self.x, self.y - lettering.ASCENT * self.size, right, self.y + lettering.DESCENT * self.size
 
@@ -47,7 +48,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Straight pieces from point to point; with an arrow, a head at the end."""
+    """Straight lines from point to point, with an arrowhead at the end unless `arrow` is false."""
 
     points: tuple[Point, ...]
     role: str
@@ -68,7 +69,7 @@ class Line:
 
     @property
     def drawn(self) -> tuple[Point, ...]:
-        """The points of the line itself, which ends inside its head."""
+        """The points of the line itself, which ends inside its arrowhead."""
         if not self.arrow:
             return self.points
         (x0, y0), (x, y) = self.points[-2:]
@@ -77,7 +78,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A sign beside words: `tick` or `dot`; x and y of its middle."""
+    """A sign beside words, `tick` or `dash`; x and y of its middle."""
 
     x: float
     y: float
@@ -87,7 +88,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Art:
-    """A drawing of its own: the template's block of that name, its corner at x and y."""
+    """A drawing of its own, the template of that name; x and y of its top left corner."""
 
     x: float
     y: float
@@ -96,10 +97,7 @@ class Art:
 
 @dataclass
 class Sheet:
-    """What is on the sheet, and how far down it is filled (y).
-
-    wide: pixels. left, room: where paragraphs begin, and how wide they are.
-    """
+    """y: how far down the sheet is filled. wide: its width. left, room: where paragraphs begin, and their width."""
 
     y: float = MARGIN
     wide: int = WIDTH
@@ -120,17 +118,17 @@ class Sheet:
     def words(
         self, words: str, x: float, y: float, room: float, size: int = BODY, bold: bool = False, role: str = "ink"
     ) -> float:
-        """Put words in lines at x, their top at y. Returns the y below them."""
+        """Add words in lines at x, their top at y. Returns the y below them."""
         for line in lettering.lines(words, room, size, bold):
             self.add(Text(x, round(y + lettering.ASCENT * size, 1), line, size, bold, role))
             y += lettering.LEADING * size
         return y
 
     def paragraph(self, words: str, size: int = BODY, bold: bool = False, role: str = "ink", after: float = 8) -> None:
-        """Put words across the room, and go on below."""
+        """Add words in lines below what is on the sheet. after: the room below them."""
         self.y = self.words(words, self.left, self.y, self.room, size, bold, role) + after
 
 
 def block_height(words: str, room: float, size: int = BODY, bold: bool = False) -> float:
-    """How high the words are in lines of that room."""
+    """The height of the words in lines of that width."""
     return len(lettering.lines(words, room, size, bold)) * lettering.LEADING * size
