@@ -1,4 +1,4 @@
-"""From an assessment to the views that tell of it: the result, and the questions."""
+"""The views of the start screen, of the questions, of a result, and of the facts read from a typed text."""
 
 from __future__ import annotations
 
@@ -24,9 +24,13 @@ if TYPE_CHECKING:
     from dialogs.lookup import Line
 
 _OFFERED_AT_ONCE = 2
+"""Questions that a result offers on its card at most; the others are behind More."""
+
 _ENTERED_AT_ONCE = 4
+"""Missing answers that a work-up has buttons for at most."""
+
 _ON_BUTTON = 56
-"""Characters of an action that a button holds beside a revision."""
+"""Characters of an encoded action at most, so that a button holds it with a revision."""
 
 Rows = tuple[tuple[Choice, ...], ...]
 
@@ -45,11 +49,14 @@ AGAIN = (Choice(Do.SHOW_CURRENT, "button.again"),)
 EXAMPLE_TAPS = (
     "option.grade.G2", "option.pattern.II", "sweep.prerequisites.all", "alone.s-carcinoid.no", "option.steps.no",
 )  # fmt: skip
-"""The captions of the buttons that the example case is walked by."""
+"""The captions of the buttons that are tapped in the example case, in order."""
 
 
 def home(place: Place, *, to_practice: bool = False) -> View:
-    """Where everything starts: the gate for somebody new, or the way into a case. to_practice: the gate leads there."""
+    """The start screen: for somebody new the gate, else the buttons that lead into a case.
+
+    to_practice: whether the gate leads to practice.
+    """
     example = (Choice(Do.EXAMPLE, "button.example"),)
     context: dict[str, object] = {"in_case": False}
     rows: list[tuple[Choice, ...]]
@@ -72,13 +79,13 @@ def home(place: Place, *, to_practice: bool = False) -> View:
 
 
 def _begin(place: Place) -> Choice:
-    """The way through the gate, to a case or to the one that a link brought."""
+    """The button through the gate, to a case of one's own or to the one that a link brought."""
     return Choice(Do.BEGIN, "button.begin-shared" if place.session.shared else "button.begin")
 
 
 def example(typed: TypedFacts, place: Place) -> View:
-    """A made-up case: the taps that walk it, and its answer. It cannot be begun while a case is open. typed: what its
-    line is read as."""
+    """The example case with the taps that lead through it. It cannot be begun while a case is open. typed: its
+    facts."""
     accepted, in_case = place.session.accepted, bool(place.session.answers)
     rows: list[tuple[Choice, ...]] = []
     if not accepted:
@@ -89,7 +96,7 @@ def example(typed: TypedFacts, place: Place) -> View:
 
 
 def page(name: str, accepted: bool, doi: str) -> View:
-    """A fixed page, with the way back. doi: of the review, which the page on the bot leads to."""
+    """A fixed page with a button back. doi: of the review, which the page about the bot has a button to."""
     rows = [(BACK if accepted else TO_START,)]
     if name == "about":
         rows.insert(0, (Choice(Link(f"https://doi.org/{doi}"), "button.paper"),))
@@ -123,19 +130,19 @@ def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
 
 
 def of_result(evidence: Evidence, found: Assessment, answers: Answers) -> dict[str, object]:
-    """What a result is told with, and what is handed on of it."""
+    """The context of a result's template, also for the text that is handed on."""
     decided, details = parted(summary(found, answers), found)
     details += set_aside(found)
     return {"a": found, "newer": newer_notes(evidence, found), "summary": decided, "details": details}
 
 
 def newer_notes(evidence: Evidence, found: Assessment) -> list[str]:
-    """The newer-source notes on the case, those on how Figure 1 is read left out."""
+    """The newer-source notes on the case, without those on how Figure 1 is read."""
     return [id_ for id_ in found.updates if not evidence.notes[id_].reading]
 
 
 def _doors(found: Assessment, newer: int) -> list[Choice]:
-    """What lies one tap behind a result, the most used first. newer: how many newer-source notes there are."""
+    """The buttons to the pages behind a result, the most used first. newer: the number of newer-source notes."""
     doors = [Choice(Room("why"), "button.why")]
     if found.outcomes:
         doors.append(Choice(Room("numbers"), "button.numbers"))
@@ -150,22 +157,23 @@ def _doors(found: Assessment, newer: int) -> list[Choice]:
 
 
 def _on_card(found: Assessment) -> list[str]:
-    """The statements to show under the first sentence, where it does not tell them; the others are left to Why. That on
-    chemotherapy it tells once it is known that the tumour is one that the statement speaks of."""
+    """The statements that are shown on the card, since its first sentence does not say them; the others are behind Why.
+    The first sentence says the one on chemotherapy once poor differentiation is known."""
     poor = found.known.get("differentiation") == frozenset({"poor"})
     untold = ("debulking-refractory-symptoms", "debulking-local-effects", *(() if poor else ("g3-chemotherapy",)))
     return [id_ for id_ in found.carrying if id_ in untold]
 
 
 _NEWER_ON_CARD = 3
+"""Newer-source notes that a card names at most."""
+
 _LONG = 3
-"""Adjuncts, the MDT among them, beyond which a card with a transplant, or with several caveats, is long, and names two
-notes less. With three caveats it names another one less."""
+"""With more adjuncts (the MDT is one), a card that also has a transplant or several caveats is long."""
 
 
 def _newer_on_card(found: Assessment, newer: list[str]) -> list[str]:
-    """The notes that a card names. That another paper uses the names of the types otherwise bears on Type III alone,
-    which is operated on elsewhere under that name."""
+    """The notes that a card names: two fewer on a long card, and one fewer with three caveats. That another paper uses
+    the type names differently matters for Type III only, which is operated on elsewhere under that name."""
     diffuse = found.headline == "multimodal-nonsurgical"
     is_long = len(found.adjuncts) > _LONG and (found.transplant is not None or len(found.caveats) > 1)
     room = _NEWER_ON_CARD - 2 * is_long - (len(found.caveats) > 2)
@@ -174,7 +182,8 @@ def _newer_on_card(found: Assessment, newer: list[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """What settles some facts together: labels of what, statements that say so, the facts, and from whom (all ids)."""
+    """What settles some facts together, all as ids. what: its labels. get: the statements that name it. source: from
+    whom."""
 
     what: tuple[str, ...]
     get: tuple[str, ...]
@@ -183,8 +192,8 @@ class Test:
 
 
 def tests(found: Assessment) -> list[Test]:
-    """What to get, each once with all facts that it settles, in the order in which the facts are needed. With one count
-    known only the other is to be had, on the tissue there is."""
+    """What to get, each once with all facts that it settles, in the order in which the facts are needed. When one count
+    is known, only the other is named, which can be counted on the same tissue."""
     settles: dict[str, list[Workup]] = {}
     for item in found.workup:
         for id_ in item.get:
@@ -220,19 +229,19 @@ _IMPORTANT: Mapping[str, tuple[str, ...]] = {
     "largest_lesion_cm": (_ABLATION, *_IN_STEPS),
     "volume": (_ABLATION,),
 }
-"""The questions that a result offers on its card, each with the headlines beside which it weighs enough; none named:
-any. The others stand under More."""
+"""The questions that a result offers on its card, each with the headlines beside which it is important enough; none
+named: all headlines. The others are behind More."""
 
 
 def is_important(question: Question, found: Assessment) -> bool:
-    """Whether a question that could still add is offered on the card itself."""
+    """Whether a question whose answer could still add something is offered on the card itself."""
     headlines = _IMPORTANT.get(question.id)
     return headlines is not None and (not headlines or found.headline in headlines)
 
 
 class Asked(NamedTuple):
-    """On a question with a patient in it: what the facts read come to, and the answers, each in a line. found: None
-    where the text may be no more than key words."""
+    """The answer to a text that has both a case and a question. found: the assessment of the facts that were read; None
+    when the text may be only key words. lines: the answers, each in a line."""
 
     found: Assessment | None
     lines: Sequence[Line]
@@ -250,10 +259,13 @@ def read(
     rest: bool = True,
     more: bool = False,
 ) -> View:
-    """What was read of a typed text, offered. words: what of it was not understood; cut: how many characters were read
-    where the rest was not; both known right after it was typed only. question: what the same text found when it was
-    looked up. asked: what it is answered with, where it asks something. against: what of the open case it contradicts.
-    rest: whether it says more than that. more: once it is used, something is still asked.
+    """The card that offers the facts read from a typed text.
+
+    words: stretches of the text that were not understood. cut: the number of characters read, when the rest was not
+    read, else 0. Both are known only right after the text was typed. question: shows what a search for the same text
+    found. asked: the answer, when the text asks something. against: the answers of the open case that it contradicts.
+    rest: whether it also says something that contradicts nothing. more: whether something is still asked once it is
+    used.
     """
     code = encode(typed)
     rows: list[tuple[Choice, ...]] = []
@@ -284,22 +296,22 @@ def read(
 
 
 def with_case(view: View, typed: TypedFacts) -> View:
-    """The same, with what was read of the text as a case one tap away."""
+    """The view with a button to what was read of the text as a case."""
     return replace(view, rows=(*view.rows[:-1], (Choice(Read(encode(typed)), "button.as-case"),), *view.rows[-1:]))
 
 
 def by_the_case(view: View, place: Place) -> View:
-    """The answers to a question what to do: first what the open case comes to or, with none, that it takes one."""
+    """The view for a question what to do: first the result of the open case, or that it takes a case."""
     own = place.found if place.in_case or place.session.answers else None
     start = ((Choice(Do.NEW, "button.start"),),) if own is None and place.session.accepted else ()
     context = {**view.context, "own": {"a": own}}
-    if view.context["near"]:  # what is nearest to some of its words says nothing of it
+    if view.context["near"]:  # texts that match only some of its words do not answer it
         context["answers"] = ()
     return replace(view, context=context, rows=(*start, *view.rows))
 
 
 def trim(typed: TypedFacts, question: Found | None) -> View:
-    """What was read of a typed text, with a button for each fact that takes it out."""
+    """The facts read from a typed text, with a button for each that takes it out."""
     out = [
         Choice(_reading(encode(typed.without({fact})), question), "button.take-out", f"out.{fact}")
         for fact in typed.facts
@@ -312,7 +324,7 @@ def trim(typed: TypedFacts, question: Found | None) -> View:
 
 
 def _reading(code: str, question: Found | None, *, trim: bool = False) -> Read:
-    """The action, with as many of the answers to the question as a button has room for."""
+    """The action, with as many of the answers to the question as fit a button."""
     codes = question.codes.split("+") if question else []
     while question and codes:
         action = Read(code, trim, Found("+".join(codes), question.near))
@@ -328,7 +340,7 @@ def _asking(facts: tuple[str, ...]) -> list[Question]:
 
 
 def _missing_count(found: Assessment) -> str:
-    """The count that is missing where the grade is needed and the other count is known; else empty."""
+    """The count that is not known, when the grade is needed and the other count is known; else empty."""
     counted = [count for count in COUNTS if count in found.case.known]
     if "grade" not in found.needed or len(counted) != 1:
         return ""
@@ -336,7 +348,7 @@ def _missing_count(found: Assessment) -> str:
 
 
 def question(q: Question, place: Place) -> View:
-    """The screen of a question, by its layout."""
+    """The view of a question, by its layout."""
     lines = place.lines(q)
     leave = Choice(Do.DISMISS, "button.result") if place.is_opened else Choice(Do.BACK, "button.back")
     if q.is_checklist:
@@ -358,7 +370,7 @@ def asked_in(room: str) -> Question | None:
 
 
 def room_of(q: Question, room: str, place: Place) -> View:
-    """A room of a question: the help to its options, or those of its options that are given there."""
+    """A page of a question: the help with its options, or the page that has some of its options."""
     if room == q.help:
         rows = (*in_rows(_options(q, place), 1), *_rooms(q), (_option(q, UNKNOWN, place),), (BACK,))
         return View(room, _asked(q, place), rows)
@@ -367,7 +379,7 @@ def room_of(q: Question, room: str, place: Place) -> View:
 
 
 def below_drawing(q: Question, place: Place) -> Rows:
-    """The buttons below the drawing of the options, in a row so that they are in view with it."""
+    """The buttons below the drawing of the options, with short captions so that they fit one row."""
     (line,) = q.lines
     short = [replace(o, caption=o.caption.replace(f"option.{q.id}", f"value.{line.fact}")) for o in _options(q, place)]
     return (*in_rows(short, len(short)), *_rooms(q), (_option(q, UNKNOWN, place),), (BACK,))
@@ -379,7 +391,7 @@ def _rooms(q: Question) -> list[tuple[Choice, ...]]:
 
 
 def _asked(q: Question, place: Place) -> dict[str, object]:
-    """What the template of a question is filled with."""
+    """The context of a question's template."""
     opened = place.is_opened
     step = _step(q, place.found, opened)
     return {
@@ -389,8 +401,8 @@ def _asked(q: Question, place: Place) -> dict[str, object]:
 
 
 def _options(q: Question, place: Place) -> list[Choice]:
-    """The options that are shown: not those of a room, nor those that need another line to be known; in an offered
-    question only those that fit what else is known."""
+    """The options that are shown: without those of the question's further pages and those that need another line to be
+    known; for a question that a result offers, only those that agree with what else is known."""
     (line,) = q.lines
     apart = {option for options in q.rooms.values() for option in options}
     shown = [option for option in line.options if option not in (*apart, UNKNOWN)]
@@ -404,7 +416,7 @@ def _option(q: Question, option: str, place: Place) -> Choice:
 
 
 def _stands_at(q: Question, place: Place) -> str | None:
-    """The option that was chosen; of a typed answer, or one that is known otherwise, the option that says the same."""
+    """The option that was chosen; for a fact that was typed or is known otherwise, the option that includes it."""
     (line,) = q.lines
     possible: Possible | None = place.found.case.known.get(line.fact)
     if option := given(place.answers, line.id):
@@ -416,12 +428,12 @@ def _stands_at(q: Question, place: Place) -> str | None:
 
 
 def _is_known(line: str | None, answers: Answers) -> bool:
-    """Whether the line, if there is one, is answered with something known."""
+    """Whether the line has an answer that is known; true for no line."""
     return line is None or given(answers, line) not in (None, UNKNOWN)
 
 
 def _step(q: Question, found: Assessment, opened: bool) -> str:
-    """The label that says how far one is."""
+    """The label that says how far the talk is."""
     if opened:
         return "opened"
     diffuse = found.known.get("pattern") == frozenset({"III"})  # then no other question follows the symptoms
@@ -429,7 +441,7 @@ def _step(q: Question, found: Assessment, opened: bool) -> str:
 
 
 def _fits(found: Assessment, fact: str, said: object) -> bool:
-    """Whether the answer can be true beside what else is known of the fact."""
+    """Whether the answer agrees with what else is known of the fact."""
     known = found.known.get(fact)
     if isinstance(known, frozenset) and isinstance(said, frozenset):
         return len(known) == 1 or bool(known & said)

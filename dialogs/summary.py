@@ -1,4 +1,4 @@
-"""What a case rests on so far, in few words: for the line under a headline, the first line of a question, and Copy."""
+"""What is known of a case, in few words: for a result, the head of a question, and the text to copy."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ _ADDING = tuple(line.fact for question in OFFERED for line in question.lines)
 _ONLY_TYPED = tuple(line.fact for line in TYPED_LINES.values() if line.fact not in {*_DECIDING, *_ADDING})
 
 Known = Mapping[str, Possible]
+"""What is known of some facts."""
 
 NOTHING = Values()
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A part of what a case rests on: a fact with what is known of it, said by a label of its own where there is one;
-    or the label that stands for several facts."""
+    """A part of a summary: a fact with what is known of it, and a label of its own if there is one; or, without a fact,
+    a label that stands for several facts."""
 
     fact: str = ""
     possible: Possible = NOTHING
@@ -34,16 +35,16 @@ class Said:
 
 
 def summary(found: Assessment, answers: Answers = ()) -> list[Said]:
-    """What the case rests on so far, in the order of asking; last what no question asks and a note turns on. answers:
-    where it matters how one was read."""
+    """What is known of the case, in the order of asking; last the facts that no question asks and a note depends on.
+    answers: they say whether the fitness was read from a score."""
     known, grades, counts = found.case.known, found.known["grade"], relevant_facts(found)
     noted = [fact for fact in _ONLY_TYPED if fact in found.noted_facts]
     said = [Said(fact, counts[fact]) for fact in dict.fromkeys((*_DECIDING, *_ADDING, *noted)) if fact in counts]
     assert isinstance(grades, frozenset)
     if "G3" not in grades and {"grade", "ki67"} <= known.keys() and "mitoses" not in known:
         behind = next(place for place, part in enumerate(said, 1) if part.fact == "ki67")
-        said.insert(behind, Said(label="mitoses-unknown"))  # graded by Ki-67 alone, which is a lower bound
-    if "G3" not in grades:  # well differentiated disease is a prerequisite too, and follows from the grade
+        said.insert(behind, Said(label="mitoses-unknown"))  # by Ki-67 alone the grade is a lower bound
+    if "G3" not in grades:  # well-differentiated disease is a prerequisite too, and follows from the grade
         said = _gathered(said, counts, PREREQUISITES, "met", "prerequisites-met", "others-met")
     said = _gathered(said, counts, SYMPTOMS, "no", "no-symptoms", "no-others")
     scored = typed_answer(answers, "fit_for_surgery") in SCORED["fit_for_surgery"]
@@ -56,7 +57,7 @@ def summary(found: Assessment, answers: Answers = ()) -> list[Said]:
 
 
 def parted(said: list[Said], found: Assessment) -> tuple[list[Said], list[Said]]:
-    """The parts that the headline rests on or that prepare for it, and those that only add: to a transplant, say."""
+    """The parts that the headline depends on or that prepare for it, and those that only add to the result."""
     deciding = set(_DECIDING)
     if found.headline != UNDETERMINED:
         on_the_way = {step.node.fact for step in found.way if step.edge}
@@ -68,8 +69,8 @@ def parted(said: list[Said], found: Assessment) -> tuple[list[Said], list[Said]]
 
 
 def set_aside(found: Assessment) -> list[Said]:
-    """What speaks against an operation and decides nothing as the case stands: prerequisites known not to be met and
-    symptoms known to be there. Who reads the case must not take it for absent."""
+    """Prerequisites known not to be met, and symptoms known to be there, that do not bear on the result. They are said
+    all the same: whoever reads the case must not take them for absent."""
     usual = {line.fact: line.options["met"] for line in PREREQUISITES.lines}
     usual |= {line.fact: line.options["no"] for line in SYMPTOMS.lines}
     known, bearing = found.case.known, relevant_facts(found)
@@ -81,15 +82,15 @@ def set_aside(found: Assessment) -> list[Said]:
 
 
 def position(found: Assessment, question: Question, *, opened: bool) -> list[Said]:
-    """What stands above a question, so that it is among the first lines: grade, pattern and, on the way, that the
-    prerequisites are met; above one that was opened nothing of what it asks itself."""
+    """The head of a question: grade, pattern and, on the way, that the prerequisites are met. opened: whether it was
+    opened from a result; then without what it asks itself."""
     facts = [fact for fact in ("grade", "pattern") if question.stage.value != fact]
     labels = () if opened or question is PREREQUISITES else ("prerequisites-met",)
     return [part for part in summary(found) if part.fact in facts or part.label in labels]
 
 
 def standing(found: Assessment, question: Question) -> list[Said]:
-    """What is known of what the question asks: of a list only where one part says it all."""
+    """What is known of the facts that the question asks; for a checklist, only if one part says all of it."""
     facts = [line.fact for line in question.lines]
     if not question.is_checklist:
         return [Said(fact, found.case.known[fact]) for fact in facts if fact in found.case.known]
@@ -99,7 +100,7 @@ def standing(found: Assessment, question: Question) -> list[Said]:
 
 
 def relevant_facts(found: Assessment) -> Known:
-    """What is known of the facts that bear on the case as it stands."""
+    """What is known of the facts that bear on the result; while that is undetermined, of all facts."""
     known, grades = dict(found.case.known), found.known["grade"]
     assert isinstance(grades, frozenset)
     if len(grades) < 3:
@@ -111,10 +112,11 @@ def relevant_facts(found: Assessment) -> Known:
 
 
 def _gathered(said: list[Said], known: Known, q: Question, option: str, all_: str, others: str) -> list[Said]:
-    """The parts with one label in the place of the question's lines that stand at the option, behind its other lines.
+    """The parts, in which one label replaces the lines of the question that stand at the option.
 
-    known: of the facts that bear on the case. Only where each of the question's facts is among them: what no longer
-    counts must not be said to be met as if it did.
+    known: of the facts that bear on the result. The parts stay as they are unless all facts of the question are among
+    them: what does not count must not be said to be met. all_, others: the label when all lines stand at the option,
+    and when some do, which then follows the other lines.
     """
     alike = {line.fact for line in q.lines if known.get(line.fact) == line.options[option]}
     rest = {line.fact for line in q.lines} - alike
