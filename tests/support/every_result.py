@@ -19,7 +19,7 @@ from dialogs.answers import DONE
 from dialogs.labels import Labels
 from dialogs.questions import COUNT, COUNTS, LINES, OFFERED, ON_THE_WAY, UNKNOWN, Line, says
 from dialogs.session import Answers
-from guideline import Case, guideline
+from guideline import Case, Span, guideline
 from guideline.case import FACTS, Possible
 from tests.dialogs.samples import STANDINGS
 from tests.support.ways import ways
@@ -98,7 +98,7 @@ def _levels(fact: str) -> tuple[tuple[Answers, Possible | None], ...]:
     told = [line for line in LINES.values() if line.id == f"told-{fact}"]
     found: dict[object, tuple[Answers, Possible | None]] = {}
     for line in asked or offered or told:
-        options = (*line.options, *(("=12", "=5") if fact == "lesion_count" else ()))
+        options = [*line.options, *(_numbers(fact) if line in told else ())]
         nothing: Answers = ((line.id, UNKNOWN),) if asked else ()
         found[()] = nothing, None
         for option in options:
@@ -111,6 +111,12 @@ def _levels(fact: str) -> tuple[tuple[Answers, Possible | None], ...]:
     if fact == "grade":
         found[COUNT] = _COUNTED, says(LINES["grade"], "G2")["grade"]
     return tuple(found.values())
+
+
+def _numbers(fact: str) -> list[str]:
+    """For a number that no question asks, an answer in each of the bands that the rules tell apart."""
+    bands = [band for band in guideline().classes.parts[fact] if isinstance(band, Span)]
+    return [f"={band.low + 4 if band.holds(band.low + 4) else band.low:g}" for band in bands]
 
 
 def _add(found: dict[object, tuple[Answers, Possible | None]], line: Line, option: str, before: Answers) -> None:
