@@ -37,6 +37,7 @@ from dialogs.typed_case import TypedCase, reading_of
 from dialogs.typed_facts import TypedFacts
 from dialogs.view import Card, Forget, Report, Screen, Send, Show, Tell, Turn, View
 from guideline import Guideline
+from guideline.case import BY_NAME
 
 __all__ = ["COMMANDS", "About", "Chosen", "Command", "Conversation", "Tap", "Typed"]
 
@@ -253,7 +254,7 @@ class Conversation:
             return self.steps.show_place(place, "notice.too-early")
         if not takes(line, f"={number}"):
             labels = self.steps.renderer.labels
-            named = labels(f"question.{question.id}"), number, labels(f"range.{line.fact}")
+            named = labels(f"question.{question.id}"), number, BY_NAME[line.fact].takes
             return self.steps.show_place(place, labels("notice.out-of-range").format(*named))
         return self.steps.settle(place, with_answer(place.session.answers, line.id, f"={number}"))
 

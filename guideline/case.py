@@ -43,7 +43,7 @@ class Fact:
 
     @cached_property
     def takes(self) -> str:
-        """What it takes, in words, for the message of a refusal."""
+        """What it takes, in words: for the message of a refusal, and the notice on a number that is out of range."""
         if self.values:
             return "true or false" if self.values == YES_NO else ", ".join(map(str, self.values))
         kind = "a whole number" if self.whole else "a number"

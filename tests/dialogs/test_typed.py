@@ -10,6 +10,7 @@ from dialogs.labels import Labels
 from dialogs.questions import LINES, UNKNOWN
 from dialogs.typed import is_about_a_person
 from guideline import Span, asks, evidence
+from guideline.case import NUMBERS
 from phone.entities import parse_html
 from tests.support.walk import Talk, begun, wordless
 
@@ -57,7 +58,7 @@ def test_a_number_out_of_range_names_the_question_what_came_and_what_is_taken(qu
     before = here.session, here.screen
     here.types(text)
     assert (here.session, here.screen) == before
-    for part in (LABELS(f"question.{question}"), text, LABELS(f"range.{question}")):
+    for part in (LABELS(f"question.{question}"), text, NUMBERS[question][1]):
         assert part in here.notice
 
 

@@ -42,7 +42,6 @@ BY_ID: dict[str, set[str]] = {
     "out": set(FACTS),
     "fact-name": set(FACTS),
     "number": set(NUMBERS),
-    "range": {line.fact for line in LINES.values() if line.fact in NUMBERS},
     "headline": {*CONTENT.tree.headlines, UNDETERMINED},
     "short": set(CONTENT.tree.headlines),
     "adjunct": {rule.id for rule in CONTENT.rules.adjuncts},
