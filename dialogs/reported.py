@@ -14,8 +14,8 @@ from guideline.outcomes import Outcome
 
 
 class Line(NamedTuple):
-    """What one statement reports, or several that have whose result it is, their place, references and errors in
-    common: then the first of them."""
+    """What one statement reports, or several about the same patients with the same section, references and errors.
+    statement: the first of them."""
 
     statement: Statement
     figures: Sequence[Outcome]

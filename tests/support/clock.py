@@ -1,4 +1,4 @@
-"""A loop in which nobody waits: where there is nothing to do until some time, it is that time at once."""
+"""An event loop that skips waiting: when there is nothing to do until some time, its clock jumps to that time."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Any
 
 
 class Hasty(asyncio.SelectorEventLoop):
-    """An event loop for what goes on in this process alone; its clock runs ahead of the real one, but not while a
-    thread is at work for it."""
+    """An event loop for what happens within this process. Its clock runs ahead of the real one, except while a thread
+    works for it.
+
+    ahead: by how many seconds. threads: how many are at work.
+    """
 
     def __init__(self) -> None:
         self.ahead = 0.0
@@ -35,12 +38,14 @@ class Hasty(asyncio.SelectorEventLoop):
 
 
 class _Selector(selectors.DefaultSelector):
+    """Never waits, unless a thread is at work."""
+
     def __init__(self, loop: Hasty) -> None:
         super().__init__()
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """See selectors; but a timeout that would have to be waited for is over."""
+        """See selectors. Instead of waiting for a timeout, it moves the clock of the loop forward."""
         if not timeout or self._loop.threads:
             return super().select(timeout)
         found = super().select(0)

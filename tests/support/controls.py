@@ -1,6 +1,6 @@
 """A run of all tests fails when a control of the hazard log names no passing test.
 
-A part of the tests proves nothing of the others, so a run that was narrowed down is let be.
+A run of only some tests is not checked, since it proves nothing about the others.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def register(config: pytest.Config) -> None:
 
 
 class Controls:
-    """What became of the tests that are controls. page: the hazard log."""
+    """The results of the tests that are controls. page: the hazard log."""
 
     def __init__(self, page: Path) -> None:
         self._hazards: dict[str, list[str]] = defaultdict(list)
@@ -46,7 +46,7 @@ class Controls:
             self._passed.add(test)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Make the run fail for every control that is not proved; one that was broken off fails by itself."""
+        """Let the run fail if a control did not pass; a run that was stopped fails anyway."""
         if session.shouldstop or session.shouldfail or session.exitstatus > pytest.ExitCode.TESTS_FAILED:
             return
         for control, hazards in self._hazards.items():

@@ -1,4 +1,4 @@
-"""Fields of JSON: where they are, and what a hostile hand puts there."""
+"""The fields of a JSON value, and the ways in which a hostile update has them wrong."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ Update = dict[str, Any]
 Path = tuple[str | int, ...]
 
 MARK = "zqxzqx"
-"""Stands in everything that a hostile hand types, and in nothing that the bot has to say; with three letters
-a revision would have it now and then."""
+"""Part of every text in a hostile update, and of nothing that the bot says. It is long enough that no revision contains
+it by chance."""
 
 _REMOVED = object()
 
 
 def paths(value: object, at: Path = ()) -> Iterator[Path]:
-    """Where something stands in it, the outer before the inner."""
+    """The paths to everything in it, the outer before the inner."""
     if isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield (*at, key)
@@ -29,13 +29,13 @@ def name_of(path: Path) -> str:
 
 
 def put(update: Update, path: Path, value: object) -> Update:
-    """The update with the value at `path`; what is not on the way there is shared."""
+    """A copy of the update with the value at `path`; the parts that do not change are shared."""
     changed: Update = _put(update, path, value)
     return changed
 
 
 def wronged(update: Update, path: Path, what: str) -> Update:
-    """A copy in which what stands at `path` is wrong in one of the WRONGS."""
+    """A copy in which the value at `path` is wrong. what: a name in WRONGS."""
     value: Any = update
     for key in path:
         value = value[key]
@@ -81,4 +81,4 @@ WRONGS: dict[str, Callable[[object], object]] = {
     "nested": _nested,
     "twice in a list": lambda value: [value, value],
 }
-"""Ways of being wrong, from what stood there."""
+"""By name, a function from the right value to the wrong one."""

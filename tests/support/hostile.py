@@ -1,5 +1,8 @@
-"""Hostile updates: genuine ones, made wrong in every way that is known. Nothing here takes another chat's id for the
-chat that an update comes from: that is Telegram's word, and the secret of the webhook vouches for it."""
+"""Hostile updates: genuine ones with every kind of defect.
+
+None of them claims to come from another chat: Telegram alone says where an update comes from, and the webhook's secret
+proves that it was Telegram.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from dialogs.session import REVISIONS
 from tests.support.fields import MARK, WRONGS, Update, name_of, paths, put, wronged
 
 Body = tuple[bytes, str]
-"""What is delivered, and what was done to it."""
+"""The body of a request, and what is wrong with it in words."""
 
 _OTHERS = ("from", "reply_to_message", "sender_chat", "forward_origin", "via_bot")
 _KINDS = (
@@ -49,7 +52,7 @@ def every_field_wrong(update: Update) -> Iterator[Body]:
 
 
 def hostile(genuine: Sequence[Update], random: Random, others: Sequence[str], their_id: int) -> Iterator[Body]:
-    """Without end: one of the genuine updates, made wrong in a way taken at random.
+    """Genuine updates, each made wrong in a random way, without end.
 
     others: callback data from another chat's buttons. their_id: the id of that chat and of the person in it.
     """

@@ -1,4 +1,4 @@
-"""The log as it is set up in production, kept in a text."""
+"""The log as it is set up in production, written to a text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHANGED = ("", *logs.QUIET, *logs.SILENT, "telegram")
 
 @contextlib.contextmanager
 def logged(hidden: Sequence[str], *, full_errors: bool = False) -> Iterator[StringIO]:
-    """What is logged meanwhile, at its most talkative. hidden: the secrets."""
+    """The log of the block, at level DEBUG. hidden: the secrets."""
     stream = StringIO()
     levels = {name: logging.getLogger(name).level for name in _CHANGED}
     raising = logging.raiseExceptions

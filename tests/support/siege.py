@@ -1,6 +1,6 @@
 """A worker under hostile updates: the real web application and Application, a store on disk, the strict stand-in.
 
-All of it in this process and in a loop in which nobody waits. A bystander has a case in progress meanwhile.
+All of it runs in this process, in a loop that skips waiting. A bystander has a case in progress meanwhile.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ TOKEN = "123456:a-token-that-opens-nothing"
 SECRET = "only-telegram-knows"
 BYSTANDER = 987_654_321_012
 OWNER = 4000
-"""Gets what readers report."""
+"""The chat that gets the problem reports."""
 
 _WAY = ("I am a clinician", "G2", "II: ", "All met", "No carcinoid", "No, two", "Why")
 _ATTACKERS = 5000, 300  # the first chat, and how many
 _ROUND = 36
-"""Hostile updates in a conversation; with its own they stay below a chat's pace."""
+"""Hostile updates in one chat; with its genuine ones they stay below the chat's rate limit."""
 _IDS = ("chat_id", "message_id", "callback_query_id", "inline_query_id", "reply_parameters")
 
 
 def besiege(folder: Path, count: int, seed: int, watch: Callable[[int], None] = lambda done: None) -> Siege:
-    """Deliver so many hostile updates; what came of it. watch: told after each how many there were."""
+    """Deliver so many hostile updates. watch: called after each with their number so far. Returns the outcome."""
     with asyncio.Runner(loop_factory=Hasty) as runner:
         siege = Siege(folder, seed)
         runner.run(siege.run(count, watch))
@@ -50,9 +50,9 @@ def besiege(folder: Path, count: int, seed: int, watch: Callable[[int], None] = 
 
 
 class Siege:
-    """statuses: of the answers. faults: what should not have been, at most 50. every_field: whether each was wrong in
-    turn. shown, kept: what the bystander had on screen and on disk, before and after. moved: whether their next tap
-    went on."""
+    """statuses: of the answers. faults: what went wrong, at most 50. every_field: whether each field of each kind of
+    update was wrong once. shown, kept: the bystander's chat and stored row, before and after. moved: whether their next
+    tap led on."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.statuses: Counter[int] = Counter()
@@ -185,7 +185,7 @@ class Siege:
             self.kept.append(connection.execute("SELECT * FROM sessions WHERE name = ?", (name,)).fetchall())
 
     def _tidy(self, chat_id: int) -> None:
-        """Let the stand-in forget, so that what grows is the bot."""
+        """Empty the stand-in, so that only the bot can grow."""
         for chat in map(self._telegram.phones.chat, (chat_id, -chat_id, OWNER)):
             chat.messages.clear()
             chat.toasts.clear()
