@@ -12,7 +12,7 @@ from bot import faults
 from bot.buttons import keyboard
 from bot.sending import insist
 from bot.store import SessionStore
-from dialogs.view import Attachment, Screen
+from dialogs.view import Attachment, Button, Screen, Send
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ async def send(
 ) -> None:
     """Send the attachment as a message of its own. revision: of the session, for the buttons. thread: the topic of the
     chat. Raises whatever `attachment.draw` raises."""
-    keys = InlineKeyboardMarkup.de_json(keyboard(Screen("", attachment.rows), revision) or {"inline_keyboard": []}, bot)
+    keys = _keys(bot, attachment.rows, revision)
     known = await store.file_id(attachment.key)
     if known is not None:
         try:
@@ -41,12 +41,14 @@ async def send(
         await store.keep_file_id(attachment.key, file_id)
 
 
-async def send_text(bot: Bot, chat_id: int, text: str, thread: int | None = None) -> None:
-    """Send plain text, and again while that fails for a temporary reason, unless Telegram may have it already."""
+async def send_text(bot: Bot, chat_id: int, turn: Send, thread: int | None = None) -> None:
+    """Send the text of a turn, and again while that fails for a temporary reason, unless Telegram may have it
+    already."""
+    keys = _keys(bot, turn.rows, turn.session.revision)
 
     async def call() -> None:
         try:
-            await bot.send_message(chat_id, text, parse_mode=None, message_thread_id=thread)
+            await bot.send_message(chat_id, turn.text, parse_mode=None, message_thread_id=thread, reply_markup=keys)
         except TimedOut as error:
             if not faults.may_have_arrived(error):
                 raise
@@ -55,8 +57,19 @@ async def send_text(bot: Bot, chat_id: int, text: str, thread: int | None = None
     await insist(call)
 
 
+def _keys(bot: Bot, rows: tuple[tuple[Button, ...], ...], revision: int) -> InlineKeyboardMarkup | None:
+    """The inline keyboard of a message beside the screen; None without buttons."""
+    keys = keyboard(Screen("", rows), revision)
+    return InlineKeyboardMarkup.de_json(keys, bot) if keys else None
+
+
 async def _send(
-    bot: Bot, chat_id: int, attachment: Attachment, file: str | bytes, keys: InlineKeyboardMarkup, thread: int | None
+    bot: Bot,
+    chat_id: int,
+    attachment: Attachment,
+    file: str | bytes,
+    keys: InlineKeyboardMarkup | None,
+    thread: int | None,
 ) -> str:
     """Send a file id or content, the caption as plain text, and again while that fails for a temporary reason.
 
@@ -74,7 +87,7 @@ async def _send(
                 caption=attachment.caption,
                 parse_mode=None,
                 message_thread_id=thread,
-                reply_markup=keys if attachment.rows else None,
+                reply_markup=keys,
             )
         except TimedOut as error:
             if not faults.may_have_arrived(error):

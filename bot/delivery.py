@@ -90,7 +90,7 @@ class Delivery:
             for attachment in turn.attachments:
                 await attachments.send(bot, self._store, chat_id, attachment, revision, thread)
         if isinstance(turn, Send) and turn.text:
-            await attachments.send_text(bot, chat_id, turn.text, thread)
+            await attachments.send_text(bot, chat_id, turn, thread)
 
     async def note_arrival(
         self, bot: Bot, destination: Destination, saved: SavedTurn, message_id: int, poll_id: str = ""

@@ -22,6 +22,7 @@ from bot.service import Context
 from bot.store import SessionStore, Stored
 from bot.target import target
 from bot.turns import Turns, idle_minutes, is_repeated, session_of
+from dialogs.actions import Do, decode
 from dialogs.conversation import Command, Conversation, Event, Tap, Typed
 from dialogs.practice.schedule import Record
 from dialogs.questions import is_number
@@ -93,6 +94,7 @@ class Handlers:
             return
         destination, tapped = _destination(query.message, update), query.message.message_id
         data, pressed = query.data or "", buttons.decode(query.data)
+        stays = pressed is not None and decode(pressed[1]) is Do.SHOW_BELOW
 
         def fresh(before: Stored | None) -> bool:
             return before is not None and pressed is not None and pressed[0] == before.session.revision
@@ -127,7 +129,8 @@ class Handlers:
         else:
             if before and (before.message_id, before.last) == (tapped, data) and not fresh(before):
                 turn = replace(turn, notice="")  # tapped twice: its screen has only just come
-            message_id = target(before, tapped, fresh=fresh(before), again=is_repeated(before, update))
+            again = is_repeated(before, update) or (stays and before is not None and before.last == data)
+            message_id = target(before, tapped, fresh=fresh(before), again=again, stays=stays)
             shown_on = await self._delivery.show(context.bot, destination, saved, turn, message_id)
             if shown_on not in (tapped, None):
                 await self._delivery.remove_buttons(context.bot, destination.chat_id, [tapped])

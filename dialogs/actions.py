@@ -10,9 +10,10 @@ from functools import lru_cache
 class Do(Enum):
     """An action without parameters.
 
-    SHOW_CURRENT: show the screen that belongs to the session. DISMISS: leave the opened question, or the case that a
-    link brought, without a change. TAKE: take that case over. FILL: go through the open transplant criteria. TEXT,
-    QUESTION: send the case, or the question to a senior, as text.
+    SHOW_CURRENT: show the screen that belongs to the session. SHOW_BELOW: the same on a new message, since the one with
+    the button stays as it is. DISMISS: leave the opened question, or the case that a link brought, without a change.
+    TAKE: take that case over. FILL: go through the open transplant criteria. TEXT, QUESTION: send the case, or the
+    question to a senior, as text.
     """
 
     BEGIN = "begin"
@@ -20,6 +21,7 @@ class Do(Enum):
     NEW = "new"
     RESUME = "resume"
     SHOW_CURRENT = "now"
+    SHOW_BELOW = "below"
     BACK = "back"
     HOME = "home"
     ABOUT = "about"

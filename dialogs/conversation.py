@@ -215,6 +215,8 @@ class Conversation:
                 return self.steps.show_page(place, "about")
             case Do.HOME:
                 return self._command(place, "start")
+            case Do.SHOW_BELOW:
+                return self.steps.show_place(place)
             case Do.FORGET:
                 return self._command(place, "forget")
             case Do.EXAMPLE:
@@ -283,9 +285,9 @@ class Conversation:
         if attachment is None and place.session.accepted and place.question is None:
             of_code = self.steps.handing_on.qr(place.found, place.session.answers) if name == "qr" else None
             attachment = of_code or self.steps.painter.of_case(name, place.found)
-            back = self.steps.renderer.rows((cards.TO_RESULT,))
-            attachment = replace(attachment, rows=back) if attachment else None
-        return Send(place.session, (attachment,), place.stage_name) if attachment else None
+        if attachment is None:
+            return None
+        return Send(place.session, (replace(attachment, rows=self.steps.way_back(place)),), place.stage_name)
 
     def _refused(self, place: Place, text: str) -> Turn | None:
         """Refuse an emergency, which gets only the line that says whom to call, and text about a person, which is not

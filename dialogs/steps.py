@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from dialogs import cards, rooms, transplant
+from dialogs.actions import Do
 from dialogs.dropped_answers import dropped, irrelevant, names_of
 from dialogs.events import About
 from dialogs.handing_on import HandingOn
@@ -18,7 +19,7 @@ from dialogs.practice.practising import Practising
 from dialogs.remembered import Screens
 from dialogs.render import Renderer
 from dialogs.session import Answers, Session
-from dialogs.view import Choice, Screen, Show, Turn, View
+from dialogs.view import Button, Choice, Screen, Show, Turn, View
 from guideline import Guideline, guideline
 
 if TYPE_CHECKING:
@@ -164,6 +165,13 @@ class Steps:
     def back_button(self, place: Place) -> Choice:
         """The button that leads back from a page."""
         return cards.BACK if place.session.accepted else cards.TO_START
+
+    def way_back(self, place: Place) -> tuple[tuple[Button, ...], ...]:
+        """The button below a message that was sent beside the screen, and has pushed the screen's buttons out of
+        view."""
+        in_result = place.in_case and place.question is None
+        back = Choice(Do.SHOW_BELOW, "button.result" if in_result else "button.back")
+        return self.renderer.rows(((back,),))
 
     def exit_button(self, place: Place) -> Choice:
         """The button that leads out of the look-up, on pages where Back leads to the topics."""

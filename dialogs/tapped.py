@@ -93,7 +93,8 @@ class Tapped:
         """Send a result as plain text. written: makes the text."""
         if place.question is not None:
             return None
-        return Send(place.session, (), place.stage_name, text=written(place.found, place.session.answers))
+        text = written(place.found, place.session.answers)
+        return Send(place.session, (), place.stage_name, text=text, rows=self._steps.way_back(place))
 
     def _answer(self, place: Place, id_: str, option: str) -> Turn | None:
         question = place.question

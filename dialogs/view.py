@@ -132,8 +132,8 @@ class Show:
 class Send:
     """Send files, and then a text, each as a message of its own; the present screen stays.
 
-    text: plain, at most 4096 UTF-16 units, without buttons, since it is meant for forwarding; empty for none. The rest
-    as in `Show`.
+    text: plain, at most 4096 UTF-16 units; empty for none. rows: of buttons below the text, which Telegram leaves out
+    when the message is forwarded. The rest as in `Show`.
     """
 
     session: Session
@@ -141,6 +141,7 @@ class Send:
     stage: str
     notice: str = ""
     text: str = ""
+    rows: tuple[tuple[Button, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

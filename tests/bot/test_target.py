@@ -48,6 +48,18 @@ def test_where_nothing_is_stored_all_is_new() -> None:
     assert target(None, OLD) is None
 
 
+@pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_button_below_what_stays_gets_a_new_message_and_the_second_time_turns_that(
+    fresh: bool, arrived: bool
+) -> None:
+    for tapped in (OLD, LIVE + 1):
+        assert target(stored(arrived=arrived), tapped, fresh=fresh, stays=True) is None
+    assert target(stored(arrived=arrived), OLD, fresh=fresh, again=True, stays=True) == LIVE
+    assert target(stored(arrived=arrived), LIVE + 1, fresh=fresh, again=True, stays=True) is None
+    assert target(None, OLD, fresh=fresh, again=True, stays=True) is None
+
+
 @pytest.mark.parametrize("again", [True, False])
 def test_a_button_shows_where_a_message_is_when_none_is_known_to_be_live(again: bool) -> None:
     assert target(Stored(Session(5, "1"), None), OLD, again=again) == OLD

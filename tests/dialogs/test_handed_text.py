@@ -95,9 +95,13 @@ def test_the_text_is_a_tap_from_hand_on_and_there_is_none_before_a_result(conver
     assert "text" in talk.actions
 
 
-def test_the_picture_of_a_case_has_a_button_back_and_that_of_everyone_has_none(conversation: Conversation) -> None:
+def test_whatever_is_sent_beside_the_screen_has_a_button_back_to_where_one_was(conversation: Conversation) -> None:
     talk = begun(conversation).taps("a.grade.G3", "a.differentiation.poor", "go.hand")
-    for action, back in (("pic.case", [["now"]]), ("pic.pocket", [])):
+    for action in ("pic.case", "pic.pocket", "pic.pocket-pdf", "text", "question"):
         turn = talk.forges(action).turn
         assert isinstance(turn, Send)
-        assert [[button.action for button in row] for row in turn.attachments[0].rows] == back
+        rows = turn.rows or turn.attachments[0].rows
+        assert [[(b.action, b.caption) for b in row] for row in rows] == [[("below", "Back to result")]]
+    talk.says("start").forges("pic.pocket")
+    assert isinstance(talk.turn, Send)
+    assert [button.caption for row in talk.turn.attachments[0].rows for button in row] == ["Back"]
