@@ -136,6 +136,7 @@ def _feel(column: str, part: Possible) -> str:
         if part.single:
             return f"{part.low:g}"
         whole = NUMBERS[column][0] if column in NUMBERS else EVERY_NUMBER
+        part = part.both(whole)
         if part.low == whole.low:
             return f"{'<=' if part.high_in else '<'} {part.high:g}"
         if part.high == whole.high:
