@@ -354,7 +354,8 @@ def question(q: Question, place: Place) -> View:
     if q.is_checklist:
         irrelevant = place.irrelevant_lines(q)
         rows = _list_rows(q, place.answers, lines, irrelevant, leave)
-        return View("list", {**_asked(q, place), "lines": lines, "irrelevant": irrelevant}, rows)
+        left = [id_ for id_ in lines if place.is_opened or stands_at(place.answers, id_) == UNKNOWN]
+        return View("list", {**_asked(q, place), "lines": lines, "left": left, "irrelevant": irrelevant}, rows)
     further = _rooms(q)
     if q.help:
         further.append((Choice(Room(q.help), f"button.{q.help}"),))

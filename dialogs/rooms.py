@@ -15,7 +15,7 @@ from dialogs.questions import ALONE, COUNT, OFFERED, QUESTIONS, UNKNOWN, Questio
 from dialogs.reported import Part, by_headline, condition, parts
 from dialogs.session import Answers
 from dialogs.suggested import IN_PART
-from dialogs.summary import Said, relevant_facts, summary
+from dialogs.summary import Said, parted, relevant_facts, summary
 from dialogs.view import Choice, View
 from dialogs.words import references
 from guideline import UNDETERMINED, Assessment, Evidence
@@ -49,7 +49,7 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
     reporting = report.button(report.of_case(found.headline, room.name))
     match room.name:
         case "why":
-            return _why(evidence, found)
+            return _why(evidence, found, answers)
         case "numbers":
             return _numbers(evidence, found)
         case "reports" | "because" | "criteria":
@@ -123,20 +123,24 @@ def _told_of(shown: Sequence[Part]) -> set[str]:
     return {headline for part in shown for headline in part.headlines}
 
 
-def _why(evidence: Evidence, found: Assessment) -> View:
+def _why(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     """The path to the result: a line for each step, and the first statement of each of the last steps, folded, with
-    their citations. All statements, and the errors in them, are a tap away."""
+    their citations. All statements, and the errors in them, are a tap away. Where the path ends at an open answer, what
+    was said besides, and what that rules out."""
     steps = [step for step in found.way if step.edge]
     first = [step.edge.because[0] for step in steps if step.edge]
     first += [*found.carrying[:1], *(item.get[0] for item in found.workup[:_NAMED])]
     every = tuple(dict.fromkeys(first))
-    shown = _folded(evidence, found, every)
+    waiting, ruled_out = _besides(found, answers)
+    shown = _folded(evidence, found, every, 4 * len(waiting) + sum(8 + 4 * len(ids) for ids in ruled_out.values()))
     cited = dict.fromkeys(pair for id_ in shown for pair in references(evidence, evidence.statements[id_]) if pair[1])
     flaws = dict.fromkeys(flaw for id_ in shown for flaw in evidence.statements[id_].inconsistencies)
     decisive = steps[-1] if steps else None
     context = {
         "a": found,
         "decisive": decisive,
+        "waiting": waiting,
+        "ruled_out": ruled_out,
         "shown": shown,
         "flaws": flaws,
         "cited": cited,
@@ -147,10 +151,26 @@ def _why(evidence: Evidence, found: Assessment) -> View:
     return View("why", context, (*rows, report.button(report.of_case(found.headline, "why"))))
 
 
-def _folded(evidence: Evidence, found: Assessment, every: Sequence[str]) -> tuple[str, ...]:
+def _besides(found: Assessment, answers: Answers) -> tuple[list[Said], dict[tuple[str, ...], list[str]]]:
+    """Of an undetermined case: what was said behind the first open answer, and the headlines that are ruled out, by the
+    facts that rule them out."""
+    if found.headline != UNDETERMINED:
+        return [], {}
+    on_the_way = {step.node.fact for step in found.way}
+    waiting = [part for part in parted(summary(found, answers), found)[0] if part.fact not in on_the_way]
+    ruled_out: dict[tuple[str, ...], list[str]] = {}
+    for alternative in found.alternatives:
+        if alternative.headline not in found.contained:
+            ruled_out.setdefault(alternative.because_not, []).append(alternative.headline)
+    return waiting, ruled_out
+
+
+def _folded(evidence: Evidence, found: Assessment, every: Sequence[str], besides: int) -> tuple[str, ...]:
     """The last of these statements, as many as can be read with their errors and citations on one page; at least
-    one."""
-    left = _WORDS_OF_WHY - 13 * len(found.way) - 22 * len(found.caveats)  # of a line, and of a caveat, at most
+    one. besides: words of what else an undetermined case has."""
+    left = (
+        _WORDS_OF_WHY - besides - 13 * len(found.way) - 22 * len(found.caveats)
+    )  # of a line, and of a caveat, at most
     shown: list[str] = []
     for id_ in reversed(every):
         more = [evidence.statements[one] for one in (id_, *shown)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from dialogs.labels import Labels
@@ -24,6 +24,14 @@ _ABOUT = {
 
 _SIZES = ("ablation-uncertain-over-3cm", "ablation-unsuitable-over-5cm")
 """The adjuncts by which the largest lesion to be ablated limits RFA."""
+
+_TRANSPLANT = "transplant-for-hormones"
+
+_BILOBAR = "summary-transplant-liver-only"
+"""The statement that names bilobar metastases for a transplant."""
+
+_OF_OTHER_PATTERN = ("tace-nonresectable", _BILOBAR)
+"""The statements that limit what is suggested in this case since they are about another pattern."""
 
 _APPLIES = ("cholecystectomy", "leave-primary", "consider-debulking", "sequential-approach")
 """The adjuncts that could be taken for a part of other treatment: with them it is said when they apply."""
@@ -65,8 +73,20 @@ class Suggested:
         return [(self.labels(f"limit-brief.{id_}", low), found.adjunct_because(id_)) for id_, low in lows.items()]
 
     def limits(self, found: Assessment) -> list[tuple[str, str]]:
-        """The limits that the review sets to the headline, which need not hold in this case: section, and few words."""
-        return [(self.sections((id_,)), self.labels(f"limit-brief.{id_}")) for id_ in found.limits]
+        """The limits that the review sets to the headline, which need not hold in this case: section, and few words;
+        with the pattern of the case where the review speaks of another."""
+        return [(self.sections((id_,)), self._limit(found, id_)) for id_ in found.limits]
+
+    def _limit(self, found: Assessment, id_: str) -> str:
+        said = self.labels(f"limit-brief.{id_}")
+        return f"{said}, {self._yours(found)}" if id_ in _OF_OTHER_PATTERN else said
+
+    def _yours(self, found: Assessment) -> str:
+        """That the pattern of the case is another than the one that a statement is about."""
+        pattern = found.known["pattern"]
+        assert isinstance(pattern, frozenset)
+        (one,) = pattern
+        return self.labels(f"yours.{one}")
 
     def comes_with(self, found: Assessment) -> list[str]:
         """The adjuncts of the case besides the MDT, in the order in which they are told: what limits ablation before
@@ -92,10 +112,44 @@ class Suggested:
             return self.labels("says.no-route-name", name)
         return name if known else self.labels("says.carcinoma-only", name)
 
+    def adjunct_name(self, found: Assessment, id_: str, *, brief: bool = False) -> str:
+        """The name of an adjunct of the case; of a transplant with what is known to speak against it. brief: without
+        the answers themselves."""
+        against = self.against_transplant(found, brief=brief) if id_ == _TRANSPLANT else ""
+        return "; ".join(filter(None, (self.labels(f"adjunct.{id_}"), against)))
+
+    def against_transplant(self, found: Assessment, *, brief: bool = False) -> str:
+        """The answers by which criteria of a transplant are not met, and what else of the case speaks against one;
+        empty where nothing does. brief: the facts by name only, for who has read the answers."""
+
+        def said(facts: Iterable[str]) -> str:
+            if brief:
+                return ", ".join(self.labels(f"question.{fact}").lower() for fact in facts)
+            return "; ".join(self.labels.clause(fact, found.case.known[fact]) for fact in facts)
+
+        failed = dict.fromkeys(fact for facts in found.transplant_failed.values() for fact in facts)
+        counting = [fact for fact in found.transplant_against if fact != "pattern"]
+        short = brief and not found.transplant  # where the criteria are weighed, their status is named
+        not_met = self.labels("criterion-state.not met").lower() if short else self.labels("transplant.not-eligible")
+        against = [f"{not_met}: {said(failed)}"] if failed else []
+        against += [self.labels("says.counts", said(counting))] if counting else []
+        if len(counting) < len(found.transplant_against):
+            bilobar = self.labels(f"limit-brief.{_BILOBAR}") if brief else self._limit(found, _BILOBAR)
+            against.append(self.labels("says.limit").format(self.sections((_BILOBAR,)), bilobar))
+        return "; ".join(against)
+
+    def transplant_stands(self, found: Assessment) -> str:
+        """How a transplant that is weighed stands: whether its criteria are met, and what speaks against it."""
+        assert found.transplant
+        status = "" if found.transplant_failed else self.labels(f"transplant.{found.transplant.status}")
+        return "; ".join(filter(None, (status, self.against_transplant(found))))
+
     def adjunct(self, found: Assessment, id_: str, *, brief: bool = False) -> tuple[str, tuple[str, ...]]:
         """An adjunct of the case with what limits it and, unless brief, when it applies; and the statements that say
         so."""
-        parts, because = [self.labels(f"adjunct.{id_}")], list(found.adjunct_because(id_))
+        parts, because = [self.adjunct_name(found, id_, brief=brief)], list(found.adjunct_because(id_))
+        if id_ == _TRANSPLANT:
+            because += [one for criterion in found.transplant_failed for one in found.criterion_because(criterion)]
         if "type-iii-approach" in because:
             parts.append(self.evidence.statements["type-iii-approach"].text.rstrip("."))
         elif id_ in _APPLIES and not brief:

@@ -17,7 +17,16 @@ from guideline.evidence import load as load_evidence
 from guideline.facts import ANY_OF, COUNTS, GRADES, SOURCES
 from guideline.outcomes import Outcome
 from guideline.outcomes import load as load_outcomes
-from guideline.rules import Rule, Rules, Transplant, derived_facts, touching, weigh_transplant
+from guideline.rules import (
+    Rule,
+    Rules,
+    Transplant,
+    derived_facts,
+    touching,
+    transplant_against,
+    transplant_failed,
+    weigh_transplant,
+)
 from guideline.rules import load as load_rules
 from guideline.tree import Edge, Tree, refuse_gap_and_overlap
 from guideline.tree import load as load_tree
@@ -28,6 +37,8 @@ __all__ = ["UNDETERMINED", "Alternative", "Assessment", "Change", "Guideline", "
 
 GENERAL = "general"
 TRANSPLANT = "transplant"
+
+_HEART_FIRST, _HEART = "optimise-heart-first", "carcinoid_heart_disease"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +178,24 @@ class Assessment:
     def transplant(self) -> Transplant | None:
         """The transplant criteria (§5.4, §6), only for G1/G2 with pattern III."""
         return weigh_transplant(self._guideline.rules, self._bits)
+
+    @cached_property
+    def transplant_failed(self) -> Mapping[str, tuple[str, ...]]:
+        """The transplant criteria (§5.4, §6) that cannot be met any more, each with the known facts because of which;
+        also where no transplant is weighed, since one may be named for its other indication, hormones."""
+        return transplant_failed(self._guideline.rules, self._bits)
+
+    @cached_property
+    def transplant_against(self) -> tuple[str, ...]:
+        """What else is known to speak against a transplant: facts that are no criterion."""
+        return transplant_against(self._guideline.rules, self._bits)
+
+    @cached_property
+    def afterwards(self) -> Assessment | None:
+        """The case once its heart disease is optimised, where that comes before liver surgery; None elsewhere."""
+        if self.headline != _HEART_FIRST:
+            return None
+        return self._guideline.assess(Case({**self.case.known, _HEART: Values({"optimised"})}))
 
     @cached_property
     def outcomes_of(self) -> Mapping[str, tuple[str, ...]]:

@@ -210,7 +210,7 @@ class Rules:
 class Transplant:
     """status: `eligible`, `not-eligible` or `undetermined`; criteria: each `met`, `not met` or `unknown`.
 
-    against: facts that are no criterion and are known to speak against a transplant: fitness, the heart.
+    against: see transplant_against.
     """
 
     status: str
@@ -233,8 +233,17 @@ def weigh_transplant(rules: Rules, bits: int) -> Transplant | None:
     criteria = {rule.id: words[rule.holds(bits)] for rule in rules.criteria}
     weighed = criteria.values()
     status = "not-eligible" if "not met" in weighed else "undetermined" if "unknown" in weighed else "eligible"
-    against = tuple(fact for fact, _, outside in rules.against.tests if not bits & outside)
-    return Transplant(status, criteria, against)
+    return Transplant(status, criteria, transplant_against(rules, bits))
+
+
+def transplant_failed(rules: Rules, bits: int) -> dict[str, tuple[str, ...]]:
+    """The criteria of §5.4 and §6 that cannot be met any more, each with the known facts because of which."""
+    return {rule.id: rule.excluded_by(bits) for rule in rules.criteria if rule.holds(bits) is False}
+
+
+def transplant_against(rules: Rules, bits: int) -> tuple[str, ...]:
+    """The facts that are no criterion and are known to speak against a transplant."""
+    return tuple(fact for fact, _, outside in rules.against.tests if not bits & outside)
 
 
 def derived_facts(headlines: Iterable[str]) -> dict[str, tuple[Choice, ...]]:

@@ -103,3 +103,51 @@ def test_a_list_with_a_line_that_is_not_met_offers_the_others_only(conversation:
 
     (offered,) = [button.caption for button in talk.buttons if button.action == "all.prerequisites.met"]
     assert offered == "All others met"
+
+
+EXPLAINED = {
+    "p-primary": "Primary: ",
+    "p-r0": "R0: ",
+    "p-outside": "Outside the ",
+    "p-fit": "Fit: ",
+    "p-heart": "Carcin",
+}
+"""How the explanation of each prerequisite begins."""
+
+
+def _explained(talk: Talk) -> set[str]:
+    lines = parse_html(talk.text)[0].split("\n")
+    return {id_ for id_, begins in EXPLAINED.items() if any(line.startswith(begins) for line in lines)}
+
+
+def test_only_the_prerequisites_that_are_still_open_are_explained(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G1", "a.pattern.I")
+    left = set(EXPLAINED)
+    assert _explained(talk) == left
+    for line in ("p-fit", "p-heart", "p-primary", "p-r0"):
+        talk.taps(f"t.{line}")
+        left -= {line}
+        assert _explained(talk) == left
+        assert f"t.{line}" in talk.actions, "its row stays"
+    assert not _explained(talk.taps("t.p-outside"))
+    assert _explained(talk.taps("t.p-outside", "t.p-outside")) == {"p-outside"}
+
+    talk = begun(conversation).types("G1, type I, primary resected, fit, normal echo, nothing outside the liver")
+    talk.taps(next(action for action in talk.actions if action.startswith(("only", "use"))))
+    assert _explained(talk) == {action[2:] for action in talk.actions if action.startswith("t.p-")}
+
+
+def test_opened_again_the_prerequisites_that_can_be_turned_are_explained(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G1", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no")
+
+    assert _explained(talk.taps("go.change", "e.prerequisites")) == set(EXPLAINED)
+
+
+def test_r0_asked_beside_all_cleared_says_why(conversation: Conversation) -> None:
+    reason = "R0 is asked by itself, since it needs free margins too."
+    talk = begun(conversation).taps("a.grade.G1", "go.bilobar", "a.pattern.II-nearest")
+    assert "t.p-r0" in talk.actions
+    assert reason in talk.text
+    assert reason not in talk.taps("t.p-r0").text, "it is answered"
+
+    assert reason not in begun(conversation).taps("a.grade.G1", "a.pattern.II").text

@@ -376,6 +376,44 @@ def test_why_begins_with_the_answer_that_decides_and_tells_the_way_a_line_a_turn
                 assert "[" in line
 
 
+@pytest.mark.parametrize(
+    ("taps", "led", "open_", "ruled_out"),
+    [
+        (
+            ("a.grade.unknown", "a.pattern.I", "t.p-fit", "all.prerequisites.met", "all.symptoms.no"),
+            "Answered already, for when that is known: Type I · ",
+            "The way begins with this: grade, not known.",
+            "Ruled out by “Type I”: ",
+        ),
+        (
+            ("a.grade.G1", "a.pattern.unknown", "t.p-r0", "t.p-r0", "all.prerequisites.met", "all.symptoms.no"),
+            "· G1; asked next: liver pattern, not known [",
+            "Answered already, for when that is known: R0 not feasible · ",
+            "Ruled out by “G1”: systemic chemotherapy",
+        ),
+        (
+            ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.unknown"),
+            "· Carcinoid heart disease absent or optimised; asked next: one operation or two, not known [",
+            "Cannot say yet: one operation or two not known",
+            "Ruled out by “Type II”: liver resection",
+        ),
+    ],
+)
+def test_why_it_cannot_be_said_yet_tells_which_answers_led_there_what_is_open_and_what_is_ruled_out(
+    taps: tuple[str, ...], led: str, open_: str, ruled_out: str
+) -> None:
+    talk = begun(Conversation()).taps(*taps)
+    assert talk.headline == UNDETERMINED
+    text = unfolded(talk.taps("go.why").text)
+
+    assert led in text
+    assert open_ in text
+    assert ruled_out in text
+    assert "Ruled out by" not in unfolded(
+        begun(Conversation()).taps("a.grade.G3", "a.differentiation.poor", "go.why").text
+    )
+
+
 def test_why_is_read_with_its_folded_part_and_no_arrow_leads_to_a_question() -> None:
     found = [STANDINGS.of(answers).found for way in every_result.all_ways() for answers in every_result.results(way)]
     whole = [room_of("why", one.case.known, folded=True) for one in (*found, *ALL)]

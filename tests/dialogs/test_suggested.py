@@ -261,6 +261,46 @@ def test_a_limit_that_the_review_sets_is_said_once_as_its_own_and_not_as_a_fact_
         assert "A limit" not in text or action == "pic.outcomes"
 
 
+@pytest.mark.parametrize("why", ["r0_feasible", "fit_for_surgery"])
+def test_a_limit_that_is_about_another_pattern_says_which_the_case_has(talk: Talk, why: str) -> None:
+    line = {"r0_feasible": "t.p-r0", "fit_for_surgery": "t.p-fit"}[why]
+    for action in ("a.grade.G1", "a.pattern.I", line, line, "all.prerequisites.met", "all.symptoms.no"):
+        talk.forges(action)
+
+    assert talk.headline == "ablation-embolisation"
+    for action in ("", "go.senior", "text", "pic.case"):
+        assert f"{LABELS('limit-brief.tace-nonresectable')}, yours is one lobe or two segments" in told(talk, action)
+
+
+@pytest.mark.parametrize(
+    ("case", "afterwards"),
+    [
+        ({}, "two-step liver resection"),
+        ({"one_stage_clearance": True}, "major liver resection, with or without RFA, in one operation; §5.1.3: two"),
+        ({"one_stage_clearance": None}, "one-step liver resection or two-step liver resection: one operation or two"),
+        ({"pattern": "I"}, "liver resection, minor or anatomical [Fig. 1]"),
+        ({"pattern": "I", "primary": "not_found"}, "with the primary, not found, taken as out: liver resection, minor"),
+        (
+            {"r0_feasible": False, "local_effects": True, "refractory_symptoms": False, "debulkable_percent": 92},
+            "debulking surgery, removing at least 90 % of the tumour volume",
+        ),
+    ],
+)
+def test_what_follows_once_the_heart_is_optimised_is_said_in_one_line(case: dict[str, object], afterwards: str) -> None:
+    uncontrolled = found(**{**TWO_STEPS, **case, "carcinoid_heart_disease": "uncontrolled"})
+    then = uncontrolled.afterwards
+    assert uncontrolled.headline == "optimise-heart-first"
+    assert then is not None
+    assert then.candidates == found(**{**TWO_STEPS, **case, "carcinoid_heart_disease": "optimised"}).candidates
+    assert found(**{**TWO_STEPS, **case}).afterwards is None
+
+    conversation = Conversation()
+    handed = conversation.steps.handing_on.text(uncontrolled, ()).replace("\u00a0", " ").split("\n")
+    for lines in (shown_of(**{**TWO_STEPS, **case, "carcinoid_heart_disease": "uncontrolled"}), handed):
+        (line,) = [line for line in lines if line.startswith("Once it is optimised, the review suggests")]
+        assert afterwards in line.replace("liver resection in two steps", "two-step liver resection"), line
+
+
 def told(talk: Talk, action: str) -> str:
     """What is read after a tap: on the screen, in the message that it sends, or in the caption."""
     turn = Talk(talk.conversation, talk.session).forges(action).turn if action else None
