@@ -35,7 +35,7 @@ _NUMBERS = re.compile(
 _MAIL = re.compile(r"\S@\S+\.\S")
 _NAMES = re.compile(
     r"""
-      \b(?i:dob|d\.o\.b|born|nhs|mrn|chi|hospital\s+(?:no|number)|patient\s+(?:name|id|called)|surname)\b
+      \b(?i:dob|d\.o\.b|born|nhs\s*(?:no|number|id|\d+)|mrn|chi|hospital\s+(?:no|number)|patient\s+(?:name|id|called)|surname)\b
     | \b(?i:mr|mrs|ms|miss|dr|prof|herr|frau)\b\.?\s+[A-Z][a-z]
     """,
     re.VERBOSE,
