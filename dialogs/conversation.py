@@ -124,7 +124,7 @@ class Conversation:
             return (Card("emergency", line, "", line),)
         if is_about_a_person(question):
             return ()
-        return tuple(self.steps.renderer.card(*answer) for answer in self._lookup.cards(question))
+        return tuple(self.steps.renderer.card(answer) for answer in self._lookup.cards(question))
 
     def trouble(self, code: str) -> Screen:
         """The screen for an internal error. code: the one under which the log has it."""

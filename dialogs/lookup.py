@@ -15,16 +15,17 @@ from dialogs.cards import in_rows
 from dialogs.codes import Codebook, codes_of
 from dialogs.figures import figures_of
 from dialogs.papers import to_paper
-from dialogs.reported import Line as Reported
 from dialogs.reported import by_measure
 from dialogs.view import Choice, View
 from dialogs.words import place
-from guideline import Guideline, asks, limits, lists, topics
+from guideline import Guideline, asks, comparisons, limits, lists, topics
 from guideline.asks import Answer, Asked
+from guideline.comparisons import Comparisons, Side
 from guideline.evidence import TOPICS, Note
 from guideline.glossary import glossary
 from guideline.limits import Limit
 from guideline.lists import List
+from guideline.outcomes import GROUPS, Outcome
 from guideline.topics import Opening, advises
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class Said(NamedTuple):
 
     gap: the line that says what the question asks for and the content does not have; may be empty. line: shown first,
     in place of the first answer's own line, with the section where the review says it; empty: the answer's own line.
-    listed: statements that are shown under it, each in a line.
+    listed: statements that are shown under it, each in a line. sides: two treatments that the question compares and
+    nothing else does; what is said of each is shown in a line.
     """
 
     answers: tuple[Answer, ...]
@@ -75,6 +77,7 @@ class Said(NamedTuple):
     line: str = ""
     section: str = ""
     listed: tuple[str, ...] = ()
+    sides: tuple[Side, ...] = ()
 
 
 class Line(NamedTuple):
@@ -88,12 +91,13 @@ class Line(NamedTuple):
 
 class Offered(NamedTuple):
     """An answer for a card of inline mode. newer: the newer-source note on it, if there is one, by the answer's id.
-    listed: lines that are shown under its own, by the ids of their statements."""
+    listed: lines that are shown under its own, by the ids of their statements. sides: as in `Said`."""
 
     answer: Answer
     line: str
     newer: dict[str, str]
     listed: dict[str, str]
+    sides: tuple[Side, ...]
 
 
 class Lookup:
@@ -128,8 +132,12 @@ class Lookup:
         return lists.load(self._evidence)
 
     @cached_property
+    def _comparisons(self) -> Comparisons:
+        return comparisons.load(self._evidence, [one.id for one in self._lists])
+
+    @cached_property
     def _openings(self) -> dict[str, Opening]:
-        return topics.load(self._evidence.statements, glossary().terms)
+        return topics.load(self._evidence, glossary().terms)
 
     def topics(self, leave: Choice) -> View:
         """The menu of topics."""
@@ -159,8 +167,8 @@ class Lookup:
         context = {
             "topic": name,
             "opening": opening,
+            "flaws": self._flaws(opening.because),
             "lines": {id_: self._line(id_) for id_ in (*opening.first, *opening.advice)},
-            "reported": self._table(opening) if opening.outcomes else [],
             "notes": parts.get("notes", []),
             "cautions": "cautions" in parts,
         }
@@ -168,15 +176,17 @@ class Lookup:
         picture = [Choice(Picture(opening.picture), "button.drawing")] if opening.picture else []
         return View("topic", context, tuple(in_rows([*picture, *to_parts])))
 
-    def _table(self, opening: Opening) -> list[Reported]:
-        """The reported figures, without those that the topic opens with."""
-        lines = by_measure(self._content.reported, self._evidence)
-        return [line for line in lines if line.statement.id not in opening.first]
+    def _figures(self, group: str) -> list[Outcome]:
+        """The reported figures of a group."""
+        return [outcome for outcome in self._content.reported if outcome.group == group]
 
     def _part(self, name: str, part: str, ids: list[str]) -> View:
         """A part in full. First the statements that the topic opens with, then those that a rule rests on."""
         heading = (f"topic.{part}", "part-title.notes") if name == CHANGED else (f"topic.{name}", f"part-title.{part}")
         context: dict[str, object] = {"heading": heading, "ids": ids}
+        if part in GROUPS and name != CHANGED:
+            figures = by_measure(self._figures(part), self._evidence)
+            return View("topic_figures", {"heading": heading, "reported": figures})
         if part == "cautions":
             lines = {id_: self._line(id_) for id_ in self._opened(name)}
             return View("topic_cautions", {**context, "lines": lines})
@@ -192,7 +202,12 @@ class Lookup:
         """The statements that a topic opens with, those of its table included."""
         opening = self._openings[topic]
         table = [outcome.statement for outcome in self._content.reported] if opening.outcomes else []
-        return tuple(dict.fromkeys((*opening.first, *table, *opening.advice)))
+        return tuple(dict.fromkeys((*opening.because, *opening.first, *table, *opening.advice)))
+
+    def _flaws(self, statements: Iterable[str]) -> list[str]:
+        """The errors found in the review that touch these statements, each once."""
+        flawed = [self._evidence.statements[id_].inconsistencies for id_ in statements]
+        return list(dict.fromkeys(chain.from_iterable(flawed)))
 
     def _lines_of(self, statements: Iterable[str]) -> dict[str, str]:
         return {id_: self._line(id_) for id_ in statements}
@@ -228,7 +243,8 @@ class Lookup:
         """The answers to a typed question or, where there are none, what is nearest to some of its words. part: of the
         text, that asks, where the rest is a case."""
         said = self.look_up(part or question, figures=question)
-        return self._found(said.answers or said.nearest, leave, near=not said.answers, gap=said.gap, line=said.line)
+        answers = said.answers or said.nearest
+        return self._found(answers, leave, near=not said.answers, gap=said.gap, line=said.line, sides=said.sides)
 
     def lines(self, text: str, part: str = "") -> list[Line]:
         """The answers to a question with a patient in it, each in a line. part: of the text, that asks; by default what
@@ -246,6 +262,8 @@ class Lookup:
         """Add answers, at most so many, to the lines, by their text."""
         if said.line:
             lines.setdefault(said.line, Line(said.line, said.section))
+        for side in said.sides:
+            lines.setdefault(side.line, Line(side.line, self._section(side.answer)))
         for answer in said.answers[: 0 if said.line else most]:
             if answer.term:
                 term = glossary().terms[answer.id]
@@ -264,7 +282,11 @@ class Lookup:
     def found(self, found: Found, leave: Choice) -> View | None:
         """A page of answers that were shown before; None when one of them no longer exists."""
         answers = self.codes.answers(found.codes)
-        return self._found(answers, leave, near=found.near, page=found.page) if answers else None
+        if not answers:
+            return None
+        sides = self._comparisons.shown(answers) if not found.near else None
+        line = self._comparisons.apart(*sides) if sides else ""
+        return self._found(answers, leave, near=found.near, page=found.page, line=line, sides=sides or ())
 
     def cards(self, question: str) -> list[Offered]:
         """The cards for another chat on a question, or on an empty one."""
@@ -272,20 +294,32 @@ class Lookup:
         lines = {answer: self._search.line(answer) for answer in said.answers}
         if said.line:
             lines[said.answers[0]] = said.line
-        listed = {said.answers[0]: said.listed} if said.listed else {}
         return [
-            Offered(answer, line, self._newer_on((answer,)), self._lines_of(listed.get(answer, ())))
+            Offered(
+                answer,
+                line,
+                self._newer_on((answer,)),
+                self._lines_of(said.listed if answer == said.answers[0] else ()),
+                said.sides if answer == said.answers[0] else (),
+            )
             for answer, line in lines.items()
         ]
 
     def look_up(self, question: str, figures: str = "") -> Said:
-        """Look up a question. A limit that it has a figure for comes first, then a list that it asks for, then a term
-        whose meaning it asks for. figures: the text from which figures are read; empty: the question."""
+        """Look up a question. A limit that it has a figure for comes first, then a list that it asks for or two
+        treatments that it compares, then a term whose meaning it asks for. figures: the text from which figures are
+        read; empty: the question."""
         found, term = self._search.look_up(question), glossary().asked(question)
         words = self._search.words(question)
         asked = next((one for one in self._lists if one.is_asked(words)), None)
+        compared = self._comparisons.asked(words)
+        if compared and not asked:
+            asked = next((one for one in self._lists if one.id == compared.list and not one.is_other(words)), None)
         if asked and not found.gap and not self._has_figure(found.answers, figures or question):
             return Said(asked.answers, (), "", asked.line, asked.section, asked.listed)
+        if compared and not compared.list and not found.gap and not asked:
+            answers = tuple(dict.fromkeys(side.answer for side in compared.sides))
+            return Said(answers, (), "", self._comparisons.apart(*compared.sides), sides=compared.sides)
         if term:
             return Said((Answer(term.id, term=True), *found.answers)[:_MOST], (), "")
         if found.answers:
@@ -330,11 +364,13 @@ class Lookup:
         gap: str = "",
         line: str = "",
         page: int = 0,
+        sides: tuple[Side, ...] = (),
     ) -> View:
         """The answers, each statement with the note on it. The question is not stored, so the pages are turned by the
-        codes of the answers."""
+        codes of the answers. sides: two treatments, of which what is said is shown in a line, and the answers are a tap
+        further."""
         asked = None if near else next((one for one in self._lists if one.answers == answers), None)
-        most = len(answers) if near or asked else self._shown(answers)
+        most = 0 if sides else len(answers) if near or asked else self._shown(answers)
         shown, more = answers[:most], answers[most:]
         notes = {answer.id for answer in shown if answer.note}
         newer = {id_: note for id_, note in self._newer_on(shown).items() if note not in notes}
@@ -347,6 +383,7 @@ class Lookup:
         context = {
             "answers": shown, "more": more, "lines": lines, "newer": newer, "near": near, "gap": gap, "line": line,
             "doses": doses, "own": None, "listed": self._lines_of(asked.listed) if asked else {},
+            "sides": sides,
         }  # fmt: skip
         last = ((Choice(Do.TOPICS, "button.topics"), leave), report.button(report.of_found(answers, near=near)))
         rows = (
@@ -398,7 +435,9 @@ class Lookup:
             notes[note.topic].append(note.id)
         if topic == CHANGED:
             return {name: ids for name, ids in notes.items() if ids}
-        parts = {
+        figures = GROUPS if self._openings[topic].outcomes else ()
+        parts = {group: [outcome.id for outcome in self._figures(group)] for group in figures}
+        parts |= {
             part: [
                 s.id
                 for s in self._evidence.statements.values()
@@ -406,6 +445,5 @@ class Lookup:
             ]
             for part in _PARTS
         }
-        flawed = [self._evidence.statements[id_].inconsistencies for id_ in self._opened(topic)]
-        parts["cautions"] = list(dict.fromkeys(chain.from_iterable(flawed)))
+        parts["cautions"] = self._flaws(self._opened(topic))
         return {part: ids for part, ids in {**parts, "notes": notes[topic]}.items() if ids}

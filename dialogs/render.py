@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dialogs.actions import Copy, Link, Paged, encode
 from dialogs.codes import name_of
@@ -16,7 +16,9 @@ from dialogs.labels import Labels
 from dialogs.view import Button, Card, Choice, Screen, View
 from dialogs.words import environment
 from guideline import Evidence
-from guideline.asks import Answer
+
+if TYPE_CHECKING:
+    from dialogs.lookup import Offered
 
 LIMIT = 4096
 """UTF-16 units of a message at most."""
@@ -99,12 +101,11 @@ class Renderer:
         """How many pages the view has."""
         return len(self._pages(view))
 
-    def card(self, answer: Answer, line: str, newer: Mapping[str, str], listed: Mapping[str, str]) -> Card:
-        """An answer as a card for inline mode. line: the answer in a line. newer: the note on it, if there is one.
-        listed: lines under its own, by the ids of their statements."""
-        context = {"answer": answer, "line": line, "newer": newer, "listed": listed}
+    def card(self, offered: Offered) -> Card:
+        """An answer as a card for inline mode."""
+        context = offered._asdict()
         title, description = self.plain("card_title", context), self.plain("card_description", context)
-        return Card(name_of(answer), title, description, self.screen(View("card", context)).text)
+        return Card(name_of(offered.answer), title, description, self.screen(View("card", context)).text)
 
     def plain(self, template: str, context: Mapping[str, object]) -> str:
         """A template as plain text of at most 256 characters."""

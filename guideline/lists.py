@@ -33,7 +33,11 @@ class List:
 
     def is_asked(self, words: Sequence[str]) -> bool:
         """Whether a question asks for it. words: of the question, with their spelling corrected."""
-        return all(has_any(words, group) for group in self.words) and not has_any(words, self.unless)
+        return all(has_any(words, group) for group in self.words) and not self.is_other(words)
+
+    def is_other(self, words: Sequence[str]) -> bool:
+        """Whether a question asks for something else, by one of `unless`."""
+        return has_any(words, self.unless)
 
 
 def load(content: Evidence, folder: Path = DATA) -> tuple[List, ...]:

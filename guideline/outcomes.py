@@ -21,6 +21,10 @@ MEASURES = (
 )  # fmt: skip
 """The measures, in the order in which they are plotted."""
 
+GROUPS = ("resection", "recurrence", "debulking", "ablation", "embolisation", "transplant", "carcinoma")
+"""What the figures that stand together in the look-up are about, in their order there: a treatment, the recurrence
+after resection, a disease."""
+
 BOUNDS = ("", "up-to", "below", "about")
 
 _FIGURE = re.compile(r"(\d+)(?:–(\d+))? (%|months)")
@@ -47,6 +51,7 @@ class Outcome:
     years: int
     time: str
     bound: str
+    group: str
 
 
 def load(statements: Mapping[str, Statement], folder: Path = DATA) -> tuple[Outcome, ...]:
@@ -69,9 +74,10 @@ def _outcome(item: Item, statements: Mapping[str, Statement]) -> Outcome:
         raise item.error("takes a figure in % or months, at a time in years")
     low, high, years = int(value[1]), int(value[2] or value[1]), int(time[1]) if time else 0
     measure, bound, of = item.text("measure"), item.text("bound", ""), item.text("of")
-    in_words = item.text("time", "")
+    in_words, group = item.text("time", ""), item.text("group")
     item.known("measure", (measure,), MEASURES)
     item.known("bound", (bound,), BOUNDS)
+    item.known("group", (group,), GROUPS)
     item.done()
     if low > high or (bound and low < high) or (value[3] == "%" and high > 100):
         raise item.error(f"{figure!r} cannot be plotted: a range that falls, a bound of a range, or more than 100 %")
@@ -80,4 +86,4 @@ def _outcome(item: Item, statements: Mapping[str, Statement]) -> Outcome:
     for key, words in (("of", of), ("time", in_words)):
         if strange := set(_NUMBERS.findall(words)) - set(_NUMBERS.findall(statement.text)):
             raise item.error(f"{key} has {', '.join(sorted(strange))}, which the statement does not have")
-    return Outcome(item.id, id_, measure, of, low, high, value[3], years, in_words, bound)
+    return Outcome(item.id, id_, measure, of, low, high, value[3], years, in_words, bound, group)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from guideline.asks import Answer, line_of, numbers_of
 from guideline.content import DATA, ContentError, entries, read
-from guideline.evidence import TOPICS, Statement
+from guideline.evidence import TOPICS, Evidence, Statement
 
 FILE = "topics.toml"
 
@@ -16,9 +17,12 @@ PICTURES = ("", "patterns")
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """terms: of the glossary. first: statements with definitions, limits or figures. advice: what the review advises.
-    outcomes: whether the table of reported figures is shown. picture: the name of a picture, or empty."""
+    """line: what the topic comes to, in a line. because: the statements that it rests on. terms: of the glossary.
+    first: statements with definitions, limits or figures. advice: what the review advises. outcomes: whether the tables
+    of reported figures are a tap away. picture: the name of a picture, or empty."""
 
+    line: str
+    because: tuple[str, ...]
     terms: tuple[str, ...]
     first: tuple[str, ...]
     advice: tuple[str, ...]
@@ -31,19 +35,24 @@ def advises(statement: Statement) -> bool:
     return statement.kind != "reports" and not statement.background
 
 
-def load(statements: Mapping[str, Statement], terms: Collection[str], folder: Path = DATA) -> dict[str, Opening]:
+def load(content: Evidence, terms: Collection[str], folder: Path = DATA) -> dict[str, Opening]:
     """The opening of each of TOPICS, in their order.
 
     Raises ContentError for a topic that is missing or unknown, for an unknown term or statement, for a statement of
-    other topics, and for advice that is none.
+    other topics, for advice that is none, and for a line that is too long or has a number that is in none of the
+    statements it rests on.
     """
+    statements = content.statements
     found = {item.id: item for item in entries(FILE, "file", read(folder, FILE, *TOPICS))}
     openings: dict[str, Opening] = {}
     for topic in TOPICS:
         if topic not in found:
             raise ContentError(FILE, topic, "is missing")
         item = found[topic]
+        because = item.because(statements)
         opening = Opening(
+            line=line_of(item, numbers_of((Answer(id_) for id_ in because), content), content),
+            because=because,
             terms=item.known("terms", item.texts("terms"), terms),
             first=item.known("first", item.texts("first"), statements),
             advice=item.known("advice", item.texts("advice"), statements),
@@ -51,7 +60,7 @@ def load(statements: Mapping[str, Statement], terms: Collection[str], folder: Pa
             picture=item.known("picture", (item.text("picture", ""),), PICTURES)[0],
         )
         item.done()
-        for id_ in (*opening.first, *opening.advice):
+        for id_ in (*because, *opening.first, *opening.advice):
             if topic not in statements[id_].topics:
                 raise item.error(f"{id_} is not a statement of this topic")
         for id_ in opening.advice:

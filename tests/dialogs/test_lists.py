@@ -87,6 +87,49 @@ def test_r0_or_r1_is_answered_by_what_compares_them(conversation: Conversation, 
     assert "not linked with worse overall survival" in rest.strip().split("\n")[0]
 
 
+MARGINS = [
+    "recurrence R0 margins", "recurrence after R0 resection", "margin and recurrence", "does margin matter",
+    "R0 and recurrence", "do clear margins reduce recurrence?",
+    "is the resection margin important", "relapse after complete resection",
+    "does it come back after R0", "impact of margins", "R0 recurrnce", "will it recur if the margin is clear",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", MARGINS)
+def test_recurrence_and_margins_get_the_same_answer_however_it_is_asked(
+    conversation: Conversation, question: str
+) -> None:
+    text = asked(conversation, question)
+    assert text == asked(conversation, MARGINS[0])
+    assert all(figure in text.split("\n")[0] for figure in ("76 %", "91 %", "10 %", "75 %", "97 %", "170", "18"))
+    assert "R1: one large study found no link with worse overall survival" in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "contraindications to RFA", "when not to ablate", "limits of RFA", "RFA contraindicated when",
+        "limitations of ablation", "who should not get radiofrequency ablation", "rfa drawbacks",
+    ],
+)  # fmt: skip
+def test_what_speaks_against_ablation_is_its_size_limit_and_no_prerequisite_of_resection(
+    conversation: Conversation, question: str
+) -> None:
+    text = asked(conversation, question)
+    first, rest = text.split("\n", 1)
+    assert first.startswith("<b>RFA: unsuitable over 5 cm, uncertain over 3 cm; no list of contraindications is given")
+    assert "limits its value as the only treatment" in rest
+    assert "performance status" not in text
+
+
+@pytest.mark.parametrize(
+    "question", ["RFA near bile duct", "can i ablate next to the hilum", "lesion close to a hepatic vein, ablation?"]
+)
+def test_where_a_lesion_lies_is_said_to_be_no_matter_of_the_review(conversation: Conversation, question: str) -> None:
+    first = asked(conversation, question).split("\n")[0]
+    assert first.startswith("<b>Ablation near a bile duct, vessel or organ: the review says nothing of it")
+
+
 @pytest.mark.parametrize(
     ("question", "first"),
     [

@@ -179,11 +179,15 @@ def test_every_page_of_what_is_found_can_be_turned_to_fits_and_is_stamped(
         assert reports(screen) == reports(screens[0])
     assert talk.session == before
     plain = parse_html(" ".join(screen.text for screen in screens))[0].replace("\u00a0", " ")
-    answers, nearest, *_ = LOOKUP.look_up(question)
-    for answer in answers[:2] or nearest:
+    said = LOOKUP.look_up(question)
+    answers, nearest = said.answers, said.nearest
+    for answer in () if said.sides else answers[:2] or nearest:
         assert content_of(answer) in plain
-    for answer in (answer for answer in answers[2:] if content_of(answer) not in plain):
-        assert content_of(answer) in parse_html(talk.taps(f"found.{codes_of([answer])}").text)[0].replace("\u00a0", " ")
+    offered = talk.actions
+    for answer in (answer for answer in answers if content_of(answer) not in plain):
+        action = f"found.{codes_of([answer])}"
+        assert action in offered
+        assert content_of(answer) in parse_html(talk.forges(action).text)[0].replace("\u00a0", " ")
 
 
 def test_a_note_opens_its_first_paper(conversation: Conversation) -> None:

@@ -14,6 +14,7 @@ from guideline import evidence, guideline
 from guideline.asks import Answer, load
 from guideline.evidence import TOPICS
 from guideline.glossary import glossary
+from guideline.outcomes import GROUPS
 from guideline.topics import load as openings
 from phone.entities import parse_html
 from tests.dialogs.test_every_screen import check_form, reports
@@ -23,7 +24,7 @@ from tests.support.walk import Talk, begun
 EVIDENCE = evidence()
 LABELS = Labels()
 LINES = load(EVIDENCE)
-OPENINGS = openings(EVIDENCE.statements, glossary().terms)
+OPENINGS = openings(EVIDENCE, glossary().terms)
 MOST_WORDS = 350
 
 
@@ -41,7 +42,7 @@ def plain(talk: Talk) -> str:
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_topic_opens_with_definitions_and_rates_then_advice_then_newer_sources(
+def test_a_topic_opens_with_what_it_comes_to_then_definitions_and_rates_then_advice_then_newer_sources(
     conversation: Conversation, topic: str
 ) -> None:
     text, opening = plain(opened(conversation, topic)), OPENINGS[topic]
@@ -56,7 +57,10 @@ def test_a_topic_opens_with_definitions_and_rates_then_advice_then_newer_sources
     assert -1 not in places, said[places.index(-1)]
     assert places == sorted(places)
     assert all(glossary().terms[id_].text in text for id_ in opening.terms)
-    assert text.splitlines()[0].startswith(f"{LABELS(f'topic.{topic}')} · ")
+    sections = dict.fromkeys(EVIDENCE.statements[id_].section for id_ in opening.because)
+    first = text.splitlines()[0]
+    assert first.startswith(f"{LABELS(f'topic.{topic}')} · {opening.line} [")
+    assert all(section in first.rpartition(" [")[2] for section in sections)
 
 
 @pytest.mark.parametrize("topic", [*TOPICS, CHANGED])
@@ -74,7 +78,8 @@ def test_each_line_says_where_it_stands_whether_the_reading_is_sure_and_which_er
 ) -> None:
     talk = opened(conversation, topic)
     text, opening = plain(talk), OPENINGS[topic]
-    flaws: set[str] = set()
+    flaws = {flaw for id_ in opening.because for flaw in EVIDENCE.statements[id_].inconsistencies}
+    assert set(re.findall(r"I-\d+", text.splitlines()[0])) == flaws
     for id_ in (*opening.first, *opening.advice):
         statement = EVIDENCE.statements[id_]
         (cited,) = set(re.findall(re.escape(LINES[Answer(id_)].line) + r" \[([^]]*)\]", text))
@@ -85,7 +90,7 @@ def test_each_line_says_where_it_stands_whether_the_reading_is_sure_and_which_er
     assert (f"look.{topic}.cautions" in talk.actions) == bool(flaws)
     if flaws:
         told = plain(talk.taps(f"look.{topic}.cautions"))
-        shown = (*opening.first, *opening.advice)
+        shown = (*opening.because, *opening.first, *opening.advice)
         said = [part for flaw in flaws for part in EVIDENCE.inconsistencies[flaw].parts_for(shown)]
         assert all(part.text in told and part.ours in told for part in said)
 
@@ -121,25 +126,54 @@ def test_from_a_topic_outside_a_case_the_start_is_a_tap_away(conversation: Conve
         assert "look" in talk.taps(out).actions
 
 
-def test_outcomes_open_with_a_table_of_every_figure_by_measure_each_with_whose_it_is(
+def test_every_reported_figure_is_one_tap_from_outcomes_with_its_time_whose_it_is_and_its_reference(
     conversation: Conversation,
 ) -> None:
-    lines = plain(opened(conversation, "outcomes")).splitlines()
     for outcome in guideline().reported:
-        statement, heading = EVIDENCE.statements[outcome.statement], LABELS(f"picture.measure.{outcome.measure}")
-        if outcome.statement in OPENINGS["outcomes"].first:
-            assert LABELS.figure(outcome).partition(" at ")[0] in lines[0]
-            continue
-        name = heading.partition(" (")[0]
-        (row,) = [
+        talk = opened(conversation, "outcomes").taps(f"look.outcomes.{outcome.group}")
+        lines = plain(talk).splitlines()
+        statement = EVIDENCE.statements[outcome.statement]
+        measure = LABELS(f"picture.measure.{outcome.measure}").partition(" (")[0]
+        rows = [
             number
             for number, line in enumerate(lines)
-            if LABELS.figure(outcome) in line
-            and line.endswith(f": {outcome.of} [§{statement.section}{'*' if statement.inconsistencies else ''}]")
+            if LABELS.timed(outcome) in line and f": {outcome.of} [§{statement.section}, " in line
         ]
-        above = [line for line in lines[:row] if not line.startswith("· ")]
-        assert lines[row].startswith(f"{name}: ") or above[-1] == name
-    assert "* or caution and a number: an error found in the review" in "\n".join(lines)
+        assert len(rows) == 1, outcome.id
+        line, above = lines[rows[0]], [line for line in lines[: rows[0] + 1] if not line.startswith("· ")]
+        assert measure.lower() in above[-1].lower(), outcome.id
+        cited = line.rpartition("[")[2]
+        assert all(str(ref) in cited for ref in statement.refs) or not statement.refs
+        assert re.findall(r"I-\d+", cited) == list(statement.inconsistencies)
+
+
+def test_outcomes_open_with_figures_of_every_treatment_and_no_more_than_one_screen_of_them(
+    conversation: Conversation,
+) -> None:
+    text, opening = plain(opened(conversation, "outcomes")), OPENINGS["outcomes"]
+    told = {EVIDENCE.statements[id_].id for id_ in (*opening.because, *opening.first)}
+    assert {outcome.group for outcome in guideline().reported if outcome.statement in told} == set(GROUPS)
+    assert sum(len(line) // 45 + 1 for line in text.splitlines()) <= 30
+
+
+@pytest.mark.parametrize(
+    ("topic", "parts"),
+    [
+        ("transplant", ["selected patients", "unresectable", "hormones"]),
+        ("grading", ["G1", "G2", "G3", "20"]),
+        ("patterns", ["one lobe", "dominant", "diffuse"]),
+        ("work-up", ["Biopsy", "CT", "MRI", "chromogranin"]),
+        ("embolisation", ["unresectable", "55–100"]),
+        ("systemic", ["cisplatin", "PRRT"]),
+        ("debulking", ["refractory", "90"]),
+        ("primary", ["resectable", "small"]),
+    ],
+)  # fmt: skip
+def test_the_first_line_of_a_topic_says_what_the_whole_topic_comes_to_and_no_single_item_of_it(
+    conversation: Conversation, topic: str, parts: list[str]
+) -> None:
+    first = plain(opened(conversation, topic)).splitlines()[0]
+    assert all(part in first for part in parts)
 
 
 def test_the_errors_in_the_table_of_outcomes_are_told_under_cautions(conversation: Conversation) -> None:
@@ -176,12 +210,9 @@ def test_the_reading_of_the_figure_is_not_called_a_newer_source(conversation: Co
         assert line.endswith("(a judgement, no newer source)")
 
 
-def test_outcomes_opens_with_an_outcome_and_explains_its_mark_before_using_it(conversation: Conversation) -> None:
-    text = plain(opened(conversation, "outcomes"))
-    assert re.search(r"survival .*\d+–\d+ %", text.splitlines()[0])
-    assert "* or caution" in text.split("*]")[0]
-    assert text.count("* or caution") == 1
-    assert len(text.splitlines()) <= 55
+def test_outcomes_opens_with_an_outcome(conversation: Conversation) -> None:
+    first = plain(opened(conversation, "outcomes")).splitlines()[0]
+    assert re.search(r"survival .*\d+–\d+ %", first)
 
 
 def test_reports_of_recurrence_begin_with_the_rates_after_r0(conversation: Conversation) -> None:

@@ -19,6 +19,7 @@ BAR = {
     "of": '"liver resection"',
     "figure": '"46–86 %"',
     "at": '"5-year"',
+    "group": '"resection"',
 }
 
 
@@ -30,7 +31,7 @@ def load_bar(folder: Path, **changed: str) -> tuple[Outcome, ...]:
 
 def test_a_bar_is_read_from_the_figure_as_it_stands(tmp_path: Path) -> None:
     assert load_bar(tmp_path) == (
-        Outcome("some", "resection-survival", "survival", "liver resection", 46, 86, "%", 5, "", ""),
+        Outcome("some", "resection-survival", "survival", "liver resection", 46, 86, "%", 5, "", "", "resection"),
     )
 
 
@@ -46,6 +47,7 @@ def test_a_bar_is_read_from_the_figure_as_it_stands(tmp_path: Path) -> None:
         ({"measure": '"happiness"'}, "which does not exist"),
         ({"bound": '"up-to"'}, "cannot be plotted: a range that falls, a bound of a range, or more than 100 %"),
         ({"bound": '"roughly"'}, "which does not exist"),
+        ({"group": '"laser"'}, "which does not exist"),
         ({"colour": '"red"'}, "is not a key"),
         ({"figure": ""}, "figure is missing"),
         ({"of": ""}, "of is missing"),

@@ -14,7 +14,7 @@ from guideline.glossary import glossary
 from guideline.topics import FILE, load
 
 STATEMENTS, TERMS = evidence().statements, glossary().terms
-OPENINGS = load(STATEMENTS, TERMS)
+OPENINGS = load(evidence(), TERMS)
 
 
 def test_grading_opens_with_the_grades_patterns_with_the_types_and_recurrence_with_rates() -> None:
@@ -36,8 +36,10 @@ def test_every_topic_that_the_review_advises_on_opens_with_advice_as_well() -> N
     [
         ("[grading]", "[gradings]", "'gradings' is not a key of this file"),
         ("[burden]\n", "[burden]\nmore = 1\n", "burden: 'more' is not a key"),
-        ('"grade-g1"', '"grade-g0"', "grading: first names 'grade-g0'"),
-        ('"grade-g1"', '"type-i"', "grading: type-i is not a statement of this topic"),
+        ('"grade-g1"', '"grade-g0"', "grading: because names 'grade-g0'"),
+        ("3–20 % G2", "4–20 % G2", "grading: line has 4, which none of its texts have"),
+        ('"grade-g3", "g3-poorly', '"grade-g4", "g3-poorly', "grading: first names 'grade-g4'"),
+        ('first = ["grade-g1"', 'first = ["type-i"', "grading: type-i is not a statement of this topic"),
         ('advice = ["fig-grade-split"', 'advice = ["grade-g1"', "grading: advice: grade-g1 advises nothing"),
         ('terms = ["rfa"]', 'terms = ["rf"]', "ablation: terms names 'rf'"),
         ('picture = "patterns"', 'picture = "pocket"', "patterns: picture names 'pocket'"),
@@ -50,7 +52,7 @@ def test_what_is_wrong_is_refused_with_its_topic(old: str, new: str, message: st
     assert old in text
     (folder / FILE).write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(ContentError, match=message):
-        load(STATEMENTS, TERMS, folder)
+        load(evidence(), TERMS, folder)
 
 
 def test_a_topic_that_is_missing_is_refused(tmp_path: Path) -> None:
@@ -58,4 +60,4 @@ def test_a_topic_that_is_missing_is_refused(tmp_path: Path) -> None:
     text = (folder / FILE).read_text("utf-8")
     (folder / FILE).write_text(text.partition("[outcomes]")[0], "utf-8")
     with pytest.raises(ContentError, match="outcomes: is missing"):
-        load(STATEMENTS, TERMS, folder)
+        load(evidence(), TERMS, folder)

@@ -1,0 +1,129 @@
+"""Questions that compare two treatments, such as "PRRT or everolimus": what is said of each, or what compares them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from guideline.asks import Answer, answers_of, line_of, numbers_of
+from guideline.beyond import has_any
+from guideline.content import DATA, Item, items, read
+from guideline.evidence import Evidence
+from guideline.plain import split
+
+FILE = "comparisons.toml"
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A treatment. name: as it is written. phrases: as it is typed. line: what is said of it, in a line. answer: the
+    statement or note that says it."""
+
+    id: str
+    name: str
+    phrases: tuple[Phrase, ...]
+    line: str
+    answer: Answer
+
+
+class Compared(NamedTuple):
+    """Two treatments in the order of the question. list: the id of the list that answers; empty: nothing compares
+    them."""
+
+    sides: tuple[Side, Side]
+    list: str
+
+
+class Comparisons:
+    """All treatments that can be compared. apart: what is said of two that nothing compares. between: what stands
+    between the two in such a question. passed_over: words that may stand next to it. unless: words that make it another
+    question. lists: by the ids of two treatments."""
+
+    def __init__(
+        self,
+        sides: Sequence[Side],
+        apart: str,
+        between: Collection[Phrase],
+        passed_over: Collection[str],
+        unless: tuple[Phrase, ...],
+        lists: Mapping[frozenset[str], str],
+    ) -> None:
+        self.sides, self._apart = sides, apart
+        self._between, self._passed_over, self._unless, self._lists = between, passed_over, unless, lists
+        self._named = {phrase: side for side in sides for phrase in side.phrases}
+        self._longest = max(len(phrase) for phrase in self._named)
+
+    def asked(self, words: Sequence[str]) -> Compared | None:
+        """What a question compares; None for any other question. words: of the question, with their spelling
+        corrected."""
+        if has_any(words, self._unless):
+            return None
+        for at in range(1, len(words)):
+            for phrase in self._between:
+                if tuple(words[at : at + len(phrase)]) == phrase:
+                    one, other = self._ending(words[:at]), self._beginning(words[at + len(phrase) :])
+                    if one and other and one != other:
+                        return Compared((one, other), self._lists.get(frozenset({one.id, other.id}), ""))
+        return None
+
+    def apart(self, one: Side, other: Side) -> str:
+        """What is said of two treatments that nothing compares."""
+        return self._apart.format(one.name, other.name)
+
+    def shown(self, answers: Sequence[Answer]) -> tuple[Side, Side] | None:
+        """The two treatments whose answers these are, where nothing compares them and no others have the same."""
+        of = [[side for side in self.sides if side.answer == answer] for answer in answers]
+        if len(of) != 2 or any(len(sides) != 1 for sides in of):
+            return None
+        one, other = of[0][0], of[1][0]
+        return None if frozenset({one.id, other.id}) in self._lists else (one, other)
+
+    def _ending(self, words: Sequence[str]) -> Side | None:
+        while words and words[-1] in self._passed_over:
+            words = words[:-1]
+        sizes = range(min(self._longest, len(words)), 0, -1)
+        return next((s for size in sizes if (s := self._named.get(tuple(words[-size:])))), None)
+
+    def _beginning(self, words: Sequence[str]) -> Side | None:
+        while words and words[0] in self._passed_over:
+            words = words[1:]
+        sizes = range(min(self._longest, len(words)), 0, -1)
+        return next((s for size in sizes if (s := self._named.get(tuple(words[:size])))), None)
+
+
+def load(content: Evidence, lists: Collection[str], folder: Path = DATA) -> Comparisons:
+    """The comparisons of the folder's comparisons.toml. lists: the ids of all lists.
+
+    Raises ContentError for an unknown id, for a phrase of two treatments, and for a line that is too long or has a
+    number that its statement or note does not have.
+    """
+    data = read(folder, FILE, "words", "side", "pair")
+    words = Item(FILE, "words", data.get("words"))
+    between, unless = (tuple(tuple(split(text)) for text in words.texts(key)) for key in ("between", "unless"))
+    apart, passed_over = words.text("apart"), frozenset(words.texts("passed_over"))
+    words.done()
+    sides: dict[str, Side] = {}
+    whose: dict[Phrase, str] = {}
+    for item in items(FILE, data.get("side")):
+        phrases = tuple(tuple(split(text)) for text in item.texts("words"))
+        answers = answers_of(item, "answer", content)
+        if len(answers) != 1 or not phrases:
+            raise item.error("takes words, and one statement or note (answer)")
+        for phrase in phrases:
+            if whose.setdefault(phrase, item.id) != item.id or not phrase:
+                raise item.error(f"words has {' '.join(phrase)!r}, which is no word or another treatment's")
+        line = line_of(item, numbers_of(answers, content), content)
+        sides[item.id] = Side(item.id, item.text("name"), phrases, line, answers[0])
+        item.done()
+    pairs: dict[frozenset[str], str] = {}
+    for item in items(FILE, data.get("pair"), "list"):
+        item.known("list", (item.id,), lists)
+        one, others = item.text("one"), item.known("others", item.texts("others"), sides)
+        item.known("one", (one,), sides)
+        item.done()
+        pairs |= {frozenset({one, other}): item.id for other in others}
+    return Comparisons(tuple(sides.values()), apart, between, passed_over, unless, pairs)

@@ -1,0 +1,135 @@
+"""Two treatments in one question: both sides are answered, and where nothing compares them, that is said first."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dialogs.actions import Found, encode
+from dialogs.codes import codes_of
+from dialogs.conversation import Conversation
+from guideline import comparisons, evidence, lists
+from guideline.content import DATA, ContentError
+from phone.entities import parse_html
+from tests.support.walk import Talk
+
+LISTS = [one.id for one in lists.load(evidence())]
+COMPARED = comparisons.load(evidence(), LISTS)
+NEITHER = "neither the review nor the newer sources kept here compare the two"
+
+
+@pytest.fixture(scope="module")
+def conversation() -> Conversation:
+    return Conversation()
+
+
+def asked(conversation: Conversation, question: str) -> str:
+    return parse_html(Talk(conversation).says("start").types(question).text)[0].replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "parts"),
+    [
+        ("octreotide vs lanreotide", "Octreotide or Lanreotide", ["14.3 months", "18.0 months"]),
+        ("lanreotide or octreotide?", "Lanreotide or Octreotide", ["14.3 months", "18.0 months"]),
+        ("which is better, sunitinib or everolimus", "Sunitinib or Everolimus", ["11.4", "11.0"]),
+        ("TACE or PRRT for her", "TACE or PRRT", ["multiple bilobar", "hazard ratio for progression 0.18"]),
+        ("rfa vs tace", "RFA or TACE", ["for symptoms", "multiple bilobar"]),
+        ("is everolimus better than captem", "Everolimus or CAPTEM", ["11.0", "22.7"]),
+        ("PVE or PVL", "PVE or PVL", ["left liver grow", "two-step"]),
+        ("sirt versus tace", "TARE or TACE", ["Radioembolisation", "multiple bilobar"]),
+    ],
+)
+def test_two_that_nothing_compares_are_said_to_be_so_and_each_is_told_with_its_source(
+    conversation: Conversation, question: str, names: str, parts: list[str]
+) -> None:
+    first, rest = asked(conversation, question).split("\n", 1)
+    assert first.rstrip() == f"{names}: {NEITHER}"
+    told = rest.strip().split("\n\n")[0].splitlines()
+    assert len(told) == 2
+    assert all(re.search(r"\[(§|Fig|newer source: )", line) for line in told)
+    assert all(part in "\n".join(told) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("PRRT vs everolimus", "177Lu-edotreotide 23.9, everolimus 14.1 months progression-free"),
+        ("everolimus or lutathera", "177Lu-edotreotide 23.9, everolimus 14.1 months progression-free"),
+        ("prrt or octreotide lar", "PRRT against octreotide LAR, midgut: progression, hazard ratio 0.18"),
+        ("TACE or TAE", "TACE or TAE: the review prefers neither"),
+        ("bland or chemo or beads", "TACE or TAE: the review prefers neither"),
+        ("bland or tace", "TACE or TAE: the review prefers neither"),
+        ("operate or prrt", "No randomised trial compares surgery with non-surgical treatment"),
+        ("transplant or resection", "Resection is seen as the first option"),
+        ("tace or transplant", "5-year survival in a review of 5,509"),
+        ("microwave instead of rfa", "Microwave gives larger zones in liver tumours in general"),
+    ],
+)
+def test_two_that_a_source_compares_are_answered_by_it(conversation: Conversation, question: str, first: str) -> None:
+    assert asked(conversation, question).startswith(first)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "rfa alone or with resection", "octreotide before or after surgery", "not fit for surgery or ablation",
+        "PVE or not", "octreotide", "surgery or nothing",
+    ],
+)  # fmt: skip
+def test_what_does_not_compare_two_is_no_comparison(question: str) -> None:
+    assert COMPARED.asked(question.split()) is None
+
+
+def test_each_side_is_a_tap_away_and_the_page_says_the_same_when_it_is_shown_again(
+    conversation: Conversation,
+) -> None:
+    talk = Talk(conversation).says("start").types("rfa or tace")
+    whole = [b.action for b in talk.buttons if b.caption.startswith("Also")]
+    assert len(whole) == 2
+    again = Talk(conversation).says("start").forges(encode(Found(codes_of(s.answer for s in sides("rfa", "tace")))))
+    assert again.text == talk.text
+    assert "§5.3.3: Chemoembolisation is considered indicated" in talk.taps(whole[1]).text
+
+
+def sides(*ids: str) -> list[comparisons.Side]:
+    return [side for id_ in ids for side in COMPARED.sides if side.id == id_]
+
+
+def test_inline_says_it_in_the_title_and_has_both_sides_in_the_text(conversation: Conversation) -> None:
+    card = conversation.inline("octreotide vs lanreotide")[0]
+    assert card.title == f"Octreotide or Lanreotide: {NEITHER}"
+    assert "14.3 months" in card.text
+    assert "18.0 months" in card.text
+
+
+@pytest.mark.parametrize("one", COMPARED.sides, ids=lambda side: side.id)
+@pytest.mark.parametrize("other", COMPARED.sides, ids=lambda side: side.id)
+def test_any_two_treatments_get_an_answer_that_fits_a_line(
+    conversation: Conversation, one: comparisons.Side, other: comparisons.Side
+) -> None:
+    if one.id < other.id:
+        compared = COMPARED.asked([*one.phrases[0], "or", *other.phrases[0]])
+        assert compared is not None
+        assert compared.list in LISTS or len(COMPARED.apart(*compared.sides)) <= 110
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('answer = ["note:prrt"]', 'answer = ["note:no"]', "prrt: answer names 'note:no'"),
+        ('answer = ["note:prrt"]', "answer = []", "prrt: takes words, and one statement or note"),
+        ("progression 0.18", "progression 0.19", "prrt: line has 0.19"),
+        ('words = ["pvl",', 'words = ["pve",', "pvl: words has 'pve'"),
+        ('list = "completeness"', 'list = "complete"', "complete: list names 'complete'"),
+        ('others = ["debulking"]', 'others = ["debulk"]', "completeness: others names 'debulk'"),
+    ],
+)
+def test_a_broken_comparison_is_refused_by_its_name(old: str, new: str, says: str, tmp_path: Path) -> None:
+    good = (DATA / comparisons.FILE).read_text("utf-8")
+    assert old in good
+    (tmp_path / comparisons.FILE).write_text(good.replace(old, new), "utf-8")
+    with pytest.raises(ContentError, match=f"^comparisons.toml: {re.escape(says)}"):
+        comparisons.load(evidence(), LISTS, tmp_path)
