@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dialogs.answers import arises, without
-from dialogs.questions import COUNTS, Line, Question
+from dialogs.questions import COUNTS, OFFERED, Line, Question
 from dialogs.session import Answers
 from guideline import UNDETERMINED, Assessment
 
@@ -52,3 +52,11 @@ def matters(line: Line, found: Assessment) -> bool:
         return False
     # For an undetermined case only this fact is worked out: all that could add to it would take long.
     return found.could_change(fact) or (found.headline != UNDETERMINED and fact in found.could_add)
+
+
+def to_fill(found: Assessment, after: str = "") -> list[Question]:
+    """The questions about open transplant criteria, in the order of asking. after: only those that follow this
+    question."""
+    asking = [question for question in OFFERED if question.lines[0].fact in found.criteria_open or question.id == after]
+    places = [question.id for question in asking]
+    return asking[places.index(after) + 1 :] if after in places else asking

@@ -10,6 +10,7 @@ from dialogs.actions import Answer, BeginWith, Close, Do, Found, Link, Open, Pic
 from dialogs.actions import encode as encode_action
 from dialogs.against import Against, is_another
 from dialogs.answers import given, stands_at, typed_answer
+from dialogs.asking import to_fill
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage, says
 from dialogs.session import Answers
@@ -393,11 +394,11 @@ def _rooms(q: Question) -> list[tuple[Choice, ...]]:
 
 def _asked(q: Question, place: Place) -> dict[str, object]:
     """The context of a question's template."""
-    opened = place.is_opened
-    step = _step(q, place.found, opened)
+    opened, filling = place.is_opened, place.session.filling
+    counted = (filling, filling + len(to_fill(place.found, q.id))) if filling else ()
     return {
-        "q": q.id, "a": place.found, "step": step, "summary": position(place.found, q, opened=opened),
-        "now": standing(place.found, q) if opened else [],
+        "q": q.id, "a": place.found, "step": _step(q, place), "counted": counted,
+        "summary": position(place.found, q, opened=opened), "now": standing(place.found, q) if opened else [],
     }  # fmt: skip
 
 
@@ -433,11 +434,12 @@ def _is_known(line: str | None, answers: Answers) -> bool:
     return line is None or given(answers, line) not in (None, UNKNOWN)
 
 
-def _step(q: Question, found: Assessment, opened: bool) -> str:
+def _step(q: Question, place: Place) -> str:
     """The label that says how far the talk is."""
-    if opened:
-        return "opened"
-    diffuse = found.known.get("pattern") == frozenset({"III"})  # then no other question follows the symptoms
+    if place.is_opened:
+        several = q.is_checklist and len(place.lines(q)) > 1
+        return "filling" if place.session.filling else "opened-list" if several else "opened"
+    diffuse = place.found.known.get("pattern") == frozenset({"III"})  # then no other question follows the symptoms
     return "last" if diffuse and q.stage is Stage.SYMPTOMS else q.stage.value
 
 

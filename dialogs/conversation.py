@@ -158,7 +158,7 @@ class Conversation:
         gone = session.practice and not (same and self.steps.practising.holds(session.practice))
         if same and not gone and shared == session.shared:
             return self.place(session, idle_minutes), ""
-        filling = session.filling and open_ is not None
+        filling = session.filling if open_ is not None else 0
         changed = session.changed(version=self.version, answers=holds, open=open_, filling=filling, shared=shared)
         if gone:
             changed = replace(changed, practice=None, home=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from dataclasses import dataclass, replace
 
@@ -16,8 +17,9 @@ _MOST = 120
 _AT_HOME = "home"
 """Stored in place of the opened question while the start screen is shown; no question has this id."""
 
-_FILLING = "+"
-"""Stored before the opened question while `filling` is true."""
+_FILLING = re.compile(r"\+([0-9]{0,2})(?=[^0-9])")
+"""What is stored before the opened question while the transplant criteria are filled in: a plus and the number of the
+question. Earlier releases stored the plus alone, which is read as the first question."""
 
 Answers = tuple[tuple[str, str], ...]
 
@@ -61,7 +63,7 @@ class Practice:
         return found
 
 
-_NOTHING_OPEN = {"open": None, "practice": None, "shared": "", "filling": False, "tried": ()}
+_NOTHING_OPEN = {"open": None, "practice": None, "shared": "", "filling": 0, "tried": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ class Session:
     line, option), in the order given. open: the question that is opened out of turn, or None. tried: answers tapped on
     the opened checklist; they count once it is closed. home: whether the start screen is shown instead of the case.
     practice: the practice question, shown instead of the case. shared: the code of a case that a link brought, until it
-    is taken over or dismissed; shown instead of everything else. filling: whether the opened question is one of the
-    open transplant criteria, so that the next one follows it.
+    is taken over or dismissed; shown instead of everything else. filling: while the open transplant criteria are filled
+    in, the number of the opened question among those that are asked, from 1; else 0.
     """
 
     revision: int
@@ -85,7 +87,7 @@ class Session:
     home: bool = False
     practice: Practice | None = None
     shared: str = ""
-    filling: bool = False
+    filling: int = 0
     tried: Answers = ()
 
     @classmethod
@@ -113,7 +115,7 @@ class Session:
 
     def to_json(self) -> str:
         answers = [list(answer) for answer in self.answers]
-        place = _AT_HOME if self.home else f"{_FILLING if self.filling else ''}{self.open or ''}"
+        place = _AT_HOME if self.home else f"{f'+{self.filling}' if self.filling else ''}{self.open or ''}"
         rest: list[object] = [self.practice.parts] if self.practice else []
         rest += [[list(turned) for turned in self.tried]] if self.tried else []
         rest += [self.shared] if self.shared else []
@@ -136,6 +138,7 @@ class Session:
         if not sound or len(texts) > _MOST or not all(type(t) is str and len(t) <= _LONGEST for t in texts):
             raise ValueError("not a session")
         home = place == _AT_HOME
-        open_ = "" if home else place.removeprefix(_FILLING)
-        filling = bool(open_) and place.startswith(_FILLING)
+        numbered = _FILLING.match(place)
+        filling = int(numbered[1] or 1) if numbered else 0
+        open_ = "" if home else place[numbered.end() :] if numbered else place
         return cls(revision, version, accepted, answers, open_ or None, home, practice, shared, filling, tried)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dialogs import cards, rooms, transplant
 from dialogs.actions import Do
+from dialogs.asking import to_fill
 from dialogs.dropped_answers import dropped, irrelevant, names_of
 from dialogs.events import About
 from dialogs.handing_on import HandingOn
@@ -94,7 +95,8 @@ class Steps:
         said = first, self.names(gone, session, "notice.dropped"), self.names(ignored, session, "notice.irrelevant")
         notice = shorten(" ".join(filter(None, said)), _NOTICE, placeholder=" …")
         if session.filling and after.question is None:
-            return self.fill(after, session.open or "", notice) or self.show_place(after, notice)
+            followed = self.fill(after, session.open or "", session.filling, notice)
+            return followed or self.show_place(after, notice)
         if session.open and after.question is None:
             left = rooms.left_to_add(session.open, place, after)
             if left:
@@ -105,13 +107,13 @@ class Steps:
         """The notice that names these lines of the session's answers, or empty."""
         return self.say(notice, names_of(lines, session.answers, self.renderer.labels)) if lines else ""
 
-    def fill(self, place: Place, after: str = "", notice: str = "") -> Show | None:
-        """Open the next question about the transplant criteria, after the one just answered; after the last one show
-        the criteria. None when the result has no transplant."""
+    def fill(self, place: Place, after: str = "", done: int = 0, notice: str = "") -> Show | None:
+        """Open the next question about the transplant criteria; after the last one show the criteria. after: the
+        question just answered. done: how many were asked before. None when the result has no transplant."""
         if place.question is not None:
             return None
-        if following := transplant.to_fill(place.found, after):
-            return self.show_session(place.session.in_case(open=following[0].id, filling=True), notice)
+        if following := to_fill(place.found, after):
+            return self.show_session(place.session.in_case(open=following[0].id, filling=done + 1), notice)
         view = transplant.room(self.evidence, place.found)
         return self.show_view(place, view, notice) if view else None
 
@@ -128,7 +130,10 @@ class Steps:
         if session.practice:
             return self.show_view(place, self.practising.answer(session.practice), notice)
         idle_minutes = 0 if place.in_case else place.idle_minutes
-        key = session.accepted, session.home, session.open, session.tried, session.answers, session.shared, idle_minutes
+        key = (
+            session.accepted, session.home, session.open, session.filling, session.tried, session.answers,
+            session.shared, idle_minutes,
+        )  # fmt: skip
         return self.show_screen(place, self.screens.get(key, lambda: self.renderer.screen(self._view(place))), notice)
 
     def _view(self, place: Place) -> View:

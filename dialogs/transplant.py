@@ -1,4 +1,4 @@
-"""The page of the transplant criteria (§5.4, §6): the state of each, and the questions about those that are open."""
+"""The page of the transplant criteria (§5.4, §6): the state of each."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from dialogs import report
 from dialogs.actions import Do, Room
-from dialogs.cards import TO_RESULT, newer_notes
-from dialogs.questions import OFFERED, Question
+from dialogs.asking import to_fill
+from dialogs.cards import TO_RESULT, in_rows, newer_notes
 from dialogs.view import Choice, View
 from guideline import Assessment, Evidence
 from guideline.evidence import Source
@@ -37,17 +37,11 @@ def room(evidence: Evidence, found: Assessment) -> View | None:
         for id_, state in sorted(found.transplant.criteria.items(), key=lambda one: _STATES.index(one[1]))
     ]
     rows: list[tuple[Choice, ...]] = []
-    open_ = to_fill(found)
-    filling = [Choice(Do.FILL, "button.fill", count=str(len(open_)))] if open_ else []
-    rows.append((*filling, Choice(Room("criteria"), "button.statements")))
+    if open_ := to_fill(found):
+        caption = "button.fill" if len(open_) > 1 else "button.fill-one"
+        rows.append((Choice(Do.FILL, caption, count=str(len(open_))),))
     notes = newer_notes(evidence, found)
-    rows.append(tuple(Choice(Room("newer", notes.index(id_) + 1), f"note.{id_}") for id_ in _NOTES if id_ in notes))
+    doors = [Choice(Room("newer", notes.index(id_) + 1), f"note.{id_}") for id_ in _NOTES if id_ in notes]
+    rows += in_rows([*doors, Choice(Room("criteria"), "button.statements")])
     rows += [TO_RESULT, report.button(report.of_case(found.headline, "transplant"))]
     return View("transplant", {"a": found, "criteria": criteria}, tuple(rows))
-
-
-def to_fill(found: Assessment, after: str = "") -> list[Question]:
-    """The questions about open criteria, in the order of asking. after: only those that follow this question."""
-    asking = [question for question in OFFERED if question.lines[0].fact in found.criteria_open or question.id == after]
-    places = [question.id for question in asking]
-    return asking[places.index(after) + 1 :] if after in places else asking

@@ -29,7 +29,10 @@ def test_a_question_opened_later_shows_its_words_within_three_lines(conversation
         opened = [(a, t) for a, t in behind(Talk(conversation, session_of(answers))) if a.startswith("e.")]
         assert opened
         for action, talk in opened:
-            assert talk.text.startswith("One answer"), action
+            asked = talk.place.question
+            assert asked
+            several = asked.is_checklist and len(talk.place.lines(asked)) > 1
+            assert talk.text.startswith("Several answers" if several else "One answer"), action
             assert _lines_before_the_question(talk.text) <= 2, talk.text
 
 
