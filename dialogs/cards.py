@@ -11,15 +11,16 @@ from dialogs.actions import encode as encode_action
 from dialogs.against import Against, is_another
 from dialogs.answers import given, stands_at, typed_answer
 from dialogs.asking import to_fill
+from dialogs.clashes import Clash, Side
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage, says
 from dialogs.session import Answers
-from dialogs.summary import parted, position, relevant_facts, set_aside, standing, summary
+from dialogs.summary import Said, parted, position, relevant_facts, set_aside, standing, summary
 from dialogs.typed_facts import TypedFacts, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Workup
-from guideline.values import Possible
+from guideline.values import Possible, Values
 
 if TYPE_CHECKING:
     from dialogs.lookup import Line
@@ -257,19 +258,25 @@ def read(
     question: Found | None = None,
     asked: Asked | None = None,
     against: Sequence[Against] = (),
+    clashes: Sequence[Clash] = (),
     rest: bool = True,
     more: bool = False,
+    left_out: int = 0,
 ) -> View:
     """The card that offers the facts read from a typed text.
 
-    words: stretches of the text that were not understood. cut: the number of characters read, when the rest was not
-    read, else 0. Both are known only right after the text was typed. question: shows what a search for the same text
+    words: stretches of the text that were not understood. left_out: the number of further words, which are not given
+    back. cut: the number of characters read, when the rest was not read, else 0. clashes: what cannot hold together.
+    All four are known only right after the text was typed. question: shows what a search for the same text
     found. asked: the answer, when the text asks something. against: the answers of the open case that it contradicts.
     rest: whether it also says something that contradicts nothing. more: whether something is still asked once it is
     used.
     """
     code = encode(typed)
     rows: list[tuple[Choice, ...]] = []
+    if place.session.accepted:
+        sides = [_taking(side, question, clash.same) for clash in clashes for side in clash.sides]
+        rows += in_rows(sides)
     if not place.session.accepted:
         rows.append((Choice(BeginWith(code), "button.begin-with") if typed.facts else _begin(place),))
     elif against:
@@ -289,9 +296,11 @@ def read(
         rows += [(Choice(_reading(code, question, trim=True), "button.trim"),)]
     rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
     resting = {fact for one in against for fact in one.says} - relevant_facts(place.found).keys()
+    clashing = {fact for clash in clashes for side in clash.sides for fact in side.said}
     context = {
         "typed": typed, "words": words, "cut": cut, "asked": asked, "against": against, "resting": resting,
-        "another": is_another(against), "gate": not place.session.accepted,
+        "another": is_another(against), "gate": not place.session.accepted, "clashes": clashes, "clashing": clashing,
+        "left_out": left_out,
     }  # fmt: skip
     return View("read", context, (*rows, (BACK if place.session.accepted else TO_START,)))
 
@@ -319,9 +328,22 @@ def trim(typed: TypedFacts, question: Found | None) -> View:
     ]
     context = {
         "typed": typed, "words": (), "cut": 0, "asked": None, "against": (), "resting": (), "another": False,
-        "gate": False,
+        "gate": False, "clashes": (), "clashing": (), "left_out": 0,
     }  # fmt: skip
     return View("read", context, (*in_rows(out), (Choice(_reading(encode(typed), question), "button.back"),)))
+
+
+def _taking(side: Side, question: Found | None, same: bool) -> Choice:
+    """The button that takes one side of a clash. same: whether the sides are values of one fact."""
+    fact, possible = next(iter(side.said.items()))
+    if side.grade:
+        caption, fact, possible = "button.take-by-counts", "grade", side.grade
+    else:
+        caption = "button.take-as-stated" if fact == "grade" and not same else "button.take-side"
+    action = _reading(encode(side.typed), question)
+    if isinstance(possible, Values):
+        return Choice(action, caption, f"value.{fact}.{next(iter(possible))}")
+    return Choice(action, caption, said=Said(fact, possible))
 
 
 def _reading(code: str, question: Found | None, *, trim: bool = False) -> Read:

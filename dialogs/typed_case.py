@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from dialogs import cards
 from dialogs.actions import Action, Found, Use
 from dialogs.against import Used, contradicted, kept_by, used
 from dialogs.answers import answered, closing
+from dialogs.clashes import clashes
 from dialogs.lookup import Lookup
 from dialogs.place import Place
 from dialogs.questions import UNKNOWN, Facts, Question
@@ -19,6 +20,7 @@ from dialogs.typed import asks_for_a_term, beginnings_of_questions, is_item, is_
 from dialogs.typed_facts import TypedFacts, answers_with
 from dialogs.typed_facts import decode as decode_typed
 from dialogs.view import Show, Turn, View
+from guideline.case import Choice
 
 if TYPE_CHECKING:
     from dialogs.reader import Reading
@@ -71,14 +73,14 @@ class TypedCase:
             if tap:
                 return by_tap(place, tap)
             if own:
-                return self._taken(place, answer, answering.not_understood)
+                return self._taken(place, answer, answering)
         if not reading.is_case or not (_is_a_case(reading, text) or not self.asks(text)):
             return None
         return self._offer(place, TypedFacts.of(reading), reading, text)
 
-    def _taken(self, place: Place, answer: TypedFacts, words: Sequence[str]) -> Show:
+    def _taken(self, place: Place, answer: TypedFacts, reading: Reading) -> Show:
         """Take the facts of the answer, all of which the open question asks for. The notice names them if there are
-        several, and the words that were not understood."""
+        several, and the words of the reading that were not understood."""
         settled = self._steps.settle(place, answers_with(place.answers, answer, set(answer.facts)))
         if not answer.missed and len(answer.facts) == 1:
             return settled
@@ -86,8 +88,10 @@ class TypedCase:
         taken = ", ".join(labels.clause(fact, answer.possible(fact)) for fact in answer.facts)
         said = [say("notice.taken", taken), settled.notice]
         if answer.missed:
-            named = say("notice.not-understood", ", ".join(f"“{stretch}”" for stretch in words))
-            said.append(named if len(named) <= _ROOM // _PARTS else say("notice.rest-not-understood"))
+            words = ", ".join(f"“{stretch}”" for stretch in reading.not_understood)
+            named = say("notice.not-understood", words)
+            whole = bool(words) and not reading.left_out and len(named) <= _ROOM // _PARTS
+            said.append(named if whole else say("notice.rest-not-understood"))
         return replace(settled, notice=" ".join(filter(None, said)))
 
     def _as_answer(self, question: Question, text: str) -> Reading:
@@ -131,7 +135,7 @@ class TypedCase:
         elif len(typed.facts) <= _KEYWORD_FACTS and self._lookup.look_up(text).answers:  # perhaps key words
             asked = cards.Asked(None, self._lookup.lines(text))
         found = self._lookup.action(text)
-        view = self.offer_view(place, typed, found, words=reading.not_understood, cut=reading.cut, asked=asked)
+        view = self.offer_view(place, typed, found, reading=reading, asked=asked)
         return self._steps.show_view(place, view)
 
     def use(self, place: Place, use: Use) -> Turn | None:
@@ -175,18 +179,22 @@ class TypedCase:
         typed: TypedFacts,
         question: Found | None = None,
         *,
-        words: Sequence[str] = (),
-        cut: int = 0,
+        reading: Reading | None = None,
         asked: cards.Asked | None = None,
     ) -> View:
-        """The card that offers the facts. words, cut: known only right after the text was typed, see `cards.read`."""
+        """The card that offers the facts. reading: known only right after the text was typed."""
         standings = self._steps.standings
+        stated: dict[str, list[Choice]] = {}
+        for value in reading.stated if reading else ():
+            stated.setdefault(value.fact, []).append(value.value)
         taken = used(place.answers, typed, standings)
         return cards.read(
             typed,
             place,
-            words=words,
-            cut=cut,
+            words=reading.not_understood if reading else (),
+            left_out=reading.left_out if reading else 0,
+            cut=reading.cut if reading else 0,
+            clashes=clashes(typed, stated, standings),
             question=question,
             asked=asked,
             against=contradicted(place.answers, typed, standings),

@@ -45,7 +45,8 @@ _LAYOUT = crc32(repr((FACTS, tuple(CHOICES.items()), _SIGNS, _NOT_READ)).encode(
 class TypedFacts:
     """facts: by name, a value, or for a number its text (`8`, `<2`, `10-15`). scored: whether the fitness was read from
     an ECOG or WHO performance status. conflict, unclear: facts stated in two ways, and named without a clear value.
-    missed: how many stretches of the text were not understood, at most 8. cut: whether only the beginning was read."""
+    missed: how many stretches and words of the text were not understood, at most 8. cut: whether only the beginning was
+    read."""
 
     facts: Mapping[str, Choice]
     scored: bool = False
@@ -56,11 +57,13 @@ class TypedFacts:
 
     @classmethod
     def of(cls, reading: Reading) -> TypedFacts:
-        """The facts of a reading, as far as a code can hold them."""
-        facts = {found.fact: found.value for found in reading.facts if _holds(found.fact, found.value)}
+        """The facts of a reading. One with a value that a code cannot hold, such as 2.55, is unclear."""
+        facts = {found.fact: found.value for found in reading.facts if holds(found.fact, found.value)}
+        unclear = {*reading.unclear, *(found.fact for found in reading.facts if found.fact not in facts)}
         scored = any(found.fact == "fit_for_surgery" and found.scored for found in reading.facts)
-        missed = min(len(reading.not_understood), _MOST_MISSED)
-        return cls(facts, scored, reading.conflict, reading.unclear, missed, reading.cut > 0)
+        missed = min(len(reading.not_understood) + reading.left_out, _MOST_MISSED)
+        in_order = tuple(fact for fact in FACTS if fact in unclear)
+        return cls(facts, scored, reading.conflict, in_order, missed, reading.cut > 0)
 
     def possible(self, fact: str) -> Possible:
         """The values that the fact has in a case."""
@@ -146,7 +149,7 @@ def decode(code: str) -> TypedFacts | None:
     missed, cut = divmod(number, 2)
     in_order = {fact: facts[fact] for fact in FACTS if fact in facts}
     typed = TypedFacts(in_order, bool(scored), conflict, unclear, missed, bool(cut))
-    sound = missed <= _MOST_MISSED and all(_holds(fact, value) for fact, value in typed.facts.items())
+    sound = missed <= _MOST_MISSED and all(holds(fact, value) for fact, value in typed.facts.items())
     return typed if sound and encode(typed) == code else None
 
 
@@ -166,7 +169,7 @@ def _tenths(text: str) -> int:
     return round(float(text) * 10)
 
 
-def _holds(fact: str, value: Choice) -> bool:
+def holds(fact: str, value: Choice) -> bool:
     """Whether the code can hold the value."""
     if fact in CHOICES:
         return True

@@ -71,9 +71,19 @@ def pattern(signs: Iterable[str], of: Set[int], *, both_sides: bool) -> tuple[st
         return ("II" if satellites and "restricted" not in said else ""), False
     if satellites:
         return "", False
+    if _on_both_sides(said, of):
+        return "", False
     if "restricted" in said or (of and restricted(of)):
         return ("I", False) if not of or restricted(of) else ("", False)
     return "", False
+
+
+def _on_both_sides(said: Set[str], of: Set[int]) -> bool:
+    """Whether lesions are named on both sides: `4 in the right lobe and 1 in segment 2`."""
+    right = "on-the-right" in said or bool(of & RIGHT)
+    left = "on-the-left" in said or bool(of & LEFT)
+    by_side = {"on-the-right", "on-the-left"} & said
+    return bool(by_side) and right and left and "restricted" not in said
 
 
 def _stands_alone(tokens: Tokens, behind: int) -> bool:

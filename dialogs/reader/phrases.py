@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from dialogs.reader.liver import ROMAN, segments
 from dialogs.reader.quantities import Quantity, quantities
 from dialogs.reader.tokens import NUMBER, SIGN, WORD, Tokens
-from dialogs.reader.vocabulary import ADJACENT, CUES, GAP, MARKS, UNITS, WIDE_GAP, Beginning, Phrase, Rule, Vocabulary
+from dialogs.reader.vocabulary import (
+    ADJACENT,
+    CUES,
+    GAP,
+    MARKS,
+    SHARES,
+    UNITS,
+    WIDE_GAP,
+    Beginning,
+    Phrase,
+    Rule,
+    Vocabulary,
+)
 
 NONE, SOFT, HARD = 0, 1, 2
 
@@ -324,7 +336,7 @@ def _add_term(text: Text, index: int, group: str, end: int, words: Vocabulary) -
 
 
 def _enter(text: Text, quantity: Quantity, words: Vocabulary) -> None:
-    unit, factor = UNITS.get(quantity.unit, ("", 1))
+    unit, factor = SHARES.get(quantity.unit) or UNITS.get(quantity.unit, ("", 1))
     _add_term(text, quantity.first, f"#{unit}", quantity.end, words)
     if unit == "years":
         _add_term(text, quantity.first, "#months", quantity.end, words)

@@ -1,4 +1,4 @@
-"""Numbers with their comparators, ranges and units."""
+"""Numbers with their comparators, ranges and units, and shares in words (`a third`)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ _NUMBER_WORDS = {
         ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
     )
 }
+_SHARES = {
+    "half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "tenth": 10, "tenths": 10,
+}  # fmt: skip
+"""Words that name a share, and the number of parts."""
+_MOST_PARTS = 10
 _SIGNS = {"at-most": "<=", "at-least": ">=", "below": "<", "above": ">", "between": "between"}
 _LONGEST_SIGN = 4
 
@@ -25,8 +30,9 @@ Terms = list[dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """text: a number (`12`, `2.5`) or a band (`<2`, `10-15`). unit: empty for none. first, end: the index of its first
-    token, and of the one after its last."""
+    """text: a number (`12`, `2.5`) or a band (`<2`, `10-15`). unit: empty for none, `share` or `half` for a share in
+    words or as a fraction, whose number is in percent. first, end: the index of its first token, and of the one after
+    its last."""
 
     text: str
     unit: str
@@ -52,9 +58,9 @@ def quantities(tokens: Tokens, terms: Terms) -> list[Quantity]:
     found: list[Quantity] = []
     behind = 0
     for index, (kind, word) in enumerate(zip(tokens.kinds, tokens.words, strict=True)):
-        if index < behind or (kind is not NUMBER and word not in _NUMBER_WORDS):
+        if index < behind or (kind is not NUMBER and word not in _NUMBER_WORDS and word not in _SHARES):
             continue
-        quantity = _quantity(tokens, terms, index)
+        quantity = _share(tokens, terms, index) or _quantity(tokens, terms, index)
         if quantity:
             found.append(quantity)
             behind = quantity.end
@@ -82,6 +88,36 @@ def _quantity(tokens: Tokens, terms: Terms, index: int) -> Quantity | None:
     if high is not None:
         return Quantity(f"{_written(low)}-{_written(high)}", unit, first, end) if low < high else None
     return Quantity(sign + _written(low), unit, first, end) if sign != "between" else None
+
+
+def _share(tokens: Tokens, terms: Terms, index: int) -> Quantity | None:
+    """The share of something that begins at the index: `two thirds`, `half`, `1/3 of`; also `a third`, whose article
+    stands before the index. None for any other token, and for an ordinal such as `third lesion`."""
+    words, count = tokens.words, len(tokens.words)
+    first, end, number = index, index + 1, _number(tokens, index)
+    parts = 0
+    if words[index] == "half":
+        number, parts = 1, 2
+    elif words[index] in _SHARES:
+        number, parts = 1, _SHARES[words[index]] if index and words[index - 1] == "a" else 0
+        first = index - 1
+    elif number is not None and end + 1 < count and words[end] == "/":
+        of = _number(tokens, end + 1) if tokens.glued[end] and tokens.glued[end + 1] else None
+        end += 2
+        while end < count and words[end] in ("rd", "th", "rds", "ths") and tokens.glued[end]:
+            end += 1
+        if of is not None and of.is_integer() and of <= _MOST_PARTS and end < count and words[end] == "of":
+            parts = int(of)
+    elif number is not None:
+        end += end < count and words[end] == "-"
+        parts = _SHARES.get(words[end], 0) if end < count else 0
+        end += 1
+    if number is None or not parts or not 0 < number < parts:
+        return None
+    sign, first = _sign(terms, first)
+    text = sign + _written(float(round(100 * number / parts)))
+    bare_half = parts == _SHARES["half"] and not sign
+    return Quantity(text, "half" if bare_half else "share", first, end) if sign != "between" else None
 
 
 def _is_exponent(tokens: Tokens, index: int) -> bool:

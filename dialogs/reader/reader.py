@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dialogs.reader import liver
-from dialogs.reader.phrases import Hit, Text, hits, read, sentences
+from dialogs.reader.phrases import NONE, Hit, Text, hits, read, sentences
 from dialogs.reader.quantities import span
 from dialogs.reader.scope import Mood, Scope
 from dialogs.reader.tokens import SIGN, WORD
@@ -32,6 +32,8 @@ _CONTRADICTING = (
 _CHANCE = 4
 """A word of the vocabulary with at most so many letters may stand in a text by chance."""
 _PLAIN_SIGNS = frozenset({*".,;:-/()%<>=?+", "<=", ">=", "\n"})
+_FACTS_OF_NET = 2
+"""So many facts are none by chance in a text that names the tumour."""
 _MAX_ASKED_FACTS = 2
 """A question with at most so many facts, and no person, is about no case."""
 _ASKING = frozenset({"question", "topic"})
@@ -72,9 +74,11 @@ class Found:
 class Reading:
     """What a text says.
 
-    conflict: facts that are stated in two ways. unclear: facts that are named without a clear value. not_understood:
-    stretches of the text. is_case: whether it says anything about a case. cut: for a text of which only the beginning
-    was read, the number of characters read; else 0. asks: whether it also asks something.
+    conflict: facts that are stated in two ways, or contradict each other. stated: each value that the text gives of
+    them. unclear: facts that are named without a clear value. not_understood: stretches of the text. left_out: how many
+    words more were not understood, which are not given back: they may be names, or there are too many. is_case: whether
+    it says anything about a case. cut: for a text of which only the beginning was read, the number of characters read;
+    else 0. asks: whether it also asks something.
     """
 
     facts: tuple[Found, ...] = ()
@@ -84,6 +88,8 @@ class Reading:
     is_case: bool = False
     cut: int = 0
     asks: bool = False
+    stated: tuple[Found, ...] = ()
+    left_out: int = 0
 
 
 NOTHING = Reading()
@@ -123,7 +129,8 @@ class Reader:
                 return NOTHING
             for hit, mood in _with_shared_doubt([(hit, scope.mood(hit)) for hit in of_sentence]):
                 weighed.take(hit, mood)
-            found += of_sentence
+                if mood is not Mood.ELSEWHERE:
+                    found.append(hit)
             if scope.asks():
                 weighed.asked = True
             else:
@@ -132,25 +139,26 @@ class Reader:
 
     def _reading(self, text: str, parsed: Text, weighed: _Weighed, found: list[Hit]) -> Reading:
         facts, conflict = weighed.facts()
-        stated = len(weighed.stated.intersection(facts))
         if (
             weighed.asked
             and len(facts) <= _MAX_ASKED_FACTS
-            and stated < _MAX_ASKED_FACTS
+            and len(weighed.stated.intersection(facts)) < _MAX_ASKED_FACTS
             and not ("age" in facts or "person" in parsed.named)
         ):
             return NOTHING  # a question about something, not somebody
-        if "largest_lesion_cm" in facts and not _is_of_ablated(parsed, facts):
+        if "largest_lesion_cm" in facts and not self._is_of_ablated(parsed, facts):
             del facts["largest_lesion_cm"]
             weighed.doubt("largest_lesion_cm")
         if facts.keys() == {"age"} and "ages" not in parsed.named:
             facts.clear()  # `45m` alone may be anything
-        if self._is_chance(parsed, found):
+        of_net = "net" in parsed.named and len(facts) >= _FACTS_OF_NET
+        if not of_net and self._is_chance(parsed, found):
             return NOTHING
         conflict |= self._contradictions(facts)
         if "graded_tissue" in facts and conflict & {"grade", "ki67", "mitoses"}:
             del facts["graded_tissue"]  # the two figures may be of two tissues
             weighed.doubt("graded_tissue")
+        stated = [(fact, value) for fact in FACTS if fact in conflict for value in weighed.stated_values(fact, facts)]
         for fact in conflict:
             facts.pop(fact, None)
         unclear = {
@@ -162,25 +170,43 @@ class Reader:
         if not is_case:
             return NOTHING
         tokens = parsed.tokens
+        not_understood, left_out = _not_understood(text, parsed, found, self._words)
+
+        def as_found(fact: str, value: _Value) -> Found:
+            said, first, end = value
+            return Found(fact, said, tokens.starts[first], tokens.ends[end - 1], scored=fact in weighed.by_score)
+
         return Reading(
-            tuple(
-                Found(
-                    fact,
-                    facts[fact][0],
-                    tokens.starts[facts[fact][1]],
-                    tokens.ends[facts[fact][2] - 1],
-                    scored=fact in weighed.by_score,
-                )
-                for fact in FACTS
-                if fact in facts
-            ),
+            tuple(as_found(fact, facts[fact]) for fact in FACTS if fact in facts),
             tuple(fact for fact in FACTS if fact in conflict),
             tuple(fact for fact in FACTS if fact in unclear),
-            tuple(_not_understood(text, parsed, found, self._words)),
+            tuple(not_understood),
             is_case,
             tokens.ends[-1] if parsed.unread else 0,
             weighed.asked or weighed.asks,
+            tuple(as_found(fact, value) for fact, value in stated),
+            left_out,
         )
+
+    def _is_of_ablated(self, parsed: Text, facts: Mapping[str, _Value]) -> bool:
+        """Whether the size that was read is of the lesions to be ablated, as the contract takes it (section 1).
+
+        It is when its clause mentions ablation, or the text does and no resection of the liver; when it is the size of
+        a satellite; and where nothing is resected: the patient is not fit, or the facts come to ablation and
+        embolisation. Otherwise the largest lesion is usually resected.
+        """
+        _, first, end = facts["largest_lesion_cm"]
+        if any("satellites" in terms for terms in parsed.terms[first:end]) or _is_for_ablation(parsed, first, end):
+            return True
+        if "ablation" in parsed.named:
+            return "resecting" not in parsed.named
+        if facts.get("fit_for_surgery", ("",))[0] is False:
+            return True
+        case = {fact: Found(fact, value, 0, 0).possible for fact, (value, _, _) in facts.items()}
+        try:
+            return self._content.assess(Case.of(case)).headline == "ablation-embolisation"
+        except CaseError:
+            return False
 
     def _is_chance(self, parsed: Text, found: list[Hit]) -> bool:
         """Whether what was read may be chance: only short words, among more words that are not understood."""
@@ -311,6 +337,8 @@ class _Weighed:
         facts: dict[str, _Value] = {}
         conflict: set[str] = set()
         for fact, values in self._said.items():
+            if fact == "largest_lesion_cm":
+                values = self._of_one_lesion(values)
             one = _together(values, number=fact in NUMBERS)
             hedged = [value for value in self._hedged.get(fact, ()) if one and value not in (one[0], "?")]
             if one is None:
@@ -321,6 +349,19 @@ class _Weighed:
                 self._hedged.setdefault(fact, []).append("?")
         self._pattern(facts, conflict)
         return facts, conflict
+
+    def _of_one_lesion(self, sizes: list[_Value]) -> list[_Value]:
+        """The sizes that are said of lesions to be ablated, where there are such: another is of a lesion that is
+        resected."""
+        ablated = [size for size in sizes if _is_for_ablation(self._text, size[1], size[2])]
+        return ablated or sizes
+
+    def stated_values(self, fact: str, facts: Mapping[str, _Value]) -> list[_Value]:
+        """Each value that is stated of the fact, once. facts: those stated in one way. Of the pattern only a type."""
+        if fact in facts:
+            return [facts[fact]]
+        said = self._said.get(fact, ()) if fact != "pattern" else [s for s in self._signs if s[0] in liver.TYPES]
+        return list({str(value[0]): value for value in reversed(said)}.values())[::-1]
 
     def _is_found(self, fact: str) -> bool:
         """Whether something is named that is stated not to be there, such as a node."""
@@ -362,15 +403,13 @@ class _Weighed:
         return unclear
 
 
-def _is_of_ablated(parsed: Text, facts: Mapping[str, _Value]) -> bool:
-    """Whether the size that was read is of the lesions to be ablated, as the contract takes it (section 1).
-
-    It is when the text mentions ablation, gives the size of a satellite, or says that the patient is not fit, so that
-    nothing is resected. Otherwise the largest lesion is usually resected.
-    """
-    _, first, end = facts["largest_lesion_cm"]
-    of_satellite = any("satellites" in terms for terms in parsed.terms[first:end])
-    return "ablation" in parsed.named or of_satellite or facts.get("fit_for_surgery", ("",))[0] is False
+def _is_for_ablation(parsed: Text, first: int, end: int) -> bool:
+    """Whether the clause with these tokens mentions ablation."""
+    while first and parsed.breaks[first - 1] == NONE:
+        first -= 1
+    while end < len(parsed.breaks) and parsed.breaks[end] == NONE:
+        end += 1
+    return any("ablation" in terms for terms in parsed.terms[first:end])
 
 
 def _is_asked(parsed: Text, found: list[Hit], end: int) -> bool:
@@ -467,39 +506,100 @@ def _without_look_alikes(found: list[Hit]) -> list[Hit]:
     return kept
 
 
-def _not_understood(text: str, parsed: Text, found: Iterable[Hit], words: Vocabulary) -> list[str]:
-    """Stretches of the text outside all phrases that have an unknown word, or one that says something about a case.
-    Words that may be names are left out."""
-    used = {index for hit in found for index in range(hit.first, hit.end)}
-    tokens = parsed.tokens
+def _not_understood(text: str, parsed: Text, found: Iterable[Hit], words: Vocabulary) -> tuple[list[str], int]:
+    """Stretches of the text outside all phrases that are read, with a figure, or a word that is not one of those that
+    say nothing by themselves; and how many such words are left out of them: they may be names, or are too many."""
+    used = {index for hit in found if not hit.rule.never for index in range(hit.first, hit.end)}
+    figures, quiet = _figures(parsed), _quiet(parsed, words)
+    tokens, fillers = parsed.tokens, parsed.fillers
     stretches: list[str] = []
     open_: list[int] = []
+    left_out = 0
 
     def says(index: int) -> bool:
-        strange = tokens.kinds[index] is WORD and tokens.words[index] not in words.known
-        return strange or not words.telling.isdisjoint(parsed.terms[index])
-
-    def close() -> None:
-        while open_ and not _within(open_):
-            open_.pop()
-        if any(says(index) for index in open_) and len(stretches) < _MOST_STRETCHES:
-            stretches.append(text[tokens.starts[open_[0]] : tokens.ends[open_[-1]]])
-        open_.clear()
-
-    def _within(stretch: list[int]) -> bool:
-        return tokens.ends[stretch[-1]] - tokens.starts[stretch[0]] <= _LONGEST_STRETCH
+        return index in figures or (tokens.kinds[index] is WORD and index not in quiet)
 
     def may_be_a_name(index: int) -> bool:
         place = text[tokens.starts[index] : tokens.ends[index]]
         return tokens.words[index] not in words.known and _MAYBE_NAME.match(place) is not None
 
+    def close() -> None:
+        nonlocal left_out
+        while open_ and tokens.words[open_[-1]] in _JOINING:
+            open_.pop()
+        saying = sum(map(says, open_))
+        while open_ and tokens.ends[open_[-1]] - tokens.starts[open_[0]] > _LONGEST_STRETCH:
+            open_.pop()
+        if saying and open_ and len(stretches) < _MOST_STRETCHES:
+            stretches.append(text[tokens.starts[open_[0]] : tokens.ends[open_[-1]]])
+            saying -= sum(map(says, open_))
+        left_out += saying
+        open_.clear()
+
     for index, kind in enumerate(tokens.kinds):
-        if index in used or parsed.breaks[index] or (kind is SIGN and not open_) or may_be_a_name(index):
+        begins = not open_ and (fillers[index] or kind is SIGN) and index not in figures
+        if index in used or parsed.breaks[index] or begins:
             close()
+        elif may_be_a_name(index):
+            close()
+            left_out += 1
         else:
             open_.append(index)
     close()
-    return stretches
+    return stretches, left_out
+
+
+_JOINING = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "by",
+        "from",
+        "as",
+        "and",
+        "or",
+        "with",
+        "w",
+        "is",
+        "-",
+        "(",
+    }
+)
+"""Words that end no stretch."""
+
+
+def _quiet(parsed: Text, words: Vocabulary) -> set[int]:
+    """The tokens of words that say nothing by themselves."""
+    quiet = {index for index, filler in enumerate(parsed.fillers) if filler}
+    for index, terms in enumerate(parsed.terms):
+        for group, end in terms.items():
+            if group in words.quiet:
+                quiet.update(range(index, end))
+    return quiet
+
+
+_OF_TIME = frozenset({"years", "months", "weeks"})
+
+
+def _figures(parsed: Text) -> set[int]:
+    """The tokens of the numbers that say something: not of a time, nor of a number before an item, as in `1.` or `2)`,
+    nor of a bare one in words."""
+    words = parsed.tokens.words
+    figures: set[int] = set()
+    for index, quantity in parsed.numbers.items():
+        begins = index == 0 or parsed.breaks[index - 1] != NONE or words[index - 1] == "("
+        is_of_list = not quantity.unit and begins and quantity.end < len(words) and words[quantity.end] in (".", ")")
+        in_words = not quantity.unit and parsed.tokens.kinds[quantity.end - 1] is WORD
+        if quantity.unit not in _OF_TIME and not is_of_list and not in_words:
+            figures.update(range(index, quantity.end))
+    return figures
 
 
 _MAYBE_NAME = re.compile(r"[A-Z][a-z]+")

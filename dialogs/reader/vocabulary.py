@@ -26,17 +26,20 @@ CUES = frozenset({"no", "maybe", "history", "never-mind"})
 
 MARKS = CUES | {
     "unsure", "if", "question", "somebody-else", "other-tumour", "net", "left", "right", "other-side", "yes", "with",
-    "answer-no", "person", "topic", "ages", "ablation", "back-then", "nowadays",
+    "answer-no", "person", "topic", "ages", "ablation", "resecting", "back-then", "nowadays",
 }  # fmt: skip
 """All word groups that decide how a phrase is meant."""
 
-NUMBERS_AND_PLACES = ("#", "#%", "#cm", "#hpf", "#months", "#years", "#?", "#segments")
+NUMBERS_AND_PLACES = ("#", "#%", "#cm", "#hpf", "#months", "#years", "#share", "#half", "#?", "#segments")
 
 UNITS: Mapping[str, tuple[str, float]] = {
     "percent": ("%", 1), "cm": ("cm", 1), "mm": ("cm", 0.1), "per-10-hpf": ("hpf", 1), "per-other-field": ("?", 1),
     "months": ("months", 1), "years": ("years", 1), "weeks": ("?", 1), "other-unit": ("?", 1),
 }  # fmt: skip
 """The word groups of units: the unit as a phrase writes it behind `#`, and the factor to that unit."""
+
+SHARES: Mapping[str, tuple[str, float]] = {"share": ("share", 1), "half": ("half", 1)}
+"""The same for shares in words or as a fraction, in percent."""
 
 PATTERN_SIGNS = (
     "I",
@@ -49,12 +52,15 @@ PATTERN_SIGNS = (
     "satellites",
     "bilobar",
     "diffuse",
-    "a-side",
+    "on-the-right",
+    "on-the-left",
 )
 """The values of the pattern in the vocabulary: a type, or a sign of one, from which `dialogs.reader.liver`
 concludes."""
 
-_ELEMENT = re.compile(r"<([a-z0-9| -]+)>|(#(?:%\?|%|cm|hpf\?|hpf|months|years|segments)?!?)|(\.\.,?)|([^\s<>#]+)")
+_ELEMENT = re.compile(
+    r"<([a-z0-9| -]+)>|(#(?:%\?|%|cm|hpf\?|hpf|months|years|share|half|segments)?!?)|(\.\.,?)|([^\s<>#]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class Beginning:
     facts: frozenset[str] = frozenset()
 
 
-_TABLES = ("words", "subjects", "telling", "fillers", "misspelt", "not-misspelt", "read", "never")
+_TABLES = ("words", "subjects", "quiet", "fillers", "misspelt", "not-misspelt", "read", "never")
 
 
 class Vocabulary:
@@ -123,10 +129,10 @@ class Vocabulary:
         self.subjects = frozenset(data["subjects"])
         for name in self.subjects - set(self.groups):
             raise ContentError(FILE, "subjects", f"{name!r} is not a group of words")
-        self.telling = frozenset(data["telling"])
-        for name in self.telling - set(self.groups):
-            raise ContentError(FILE, "telling", f"{name!r} is not a group of words")
+        for name in set(data["quiet"]) - set(self.groups):
+            raise ContentError(FILE, "quiet", f"{name!r} is not a group of words")
         self.fillers = frozenset(data["fillers"])
+        self.quiet = frozenset(data["quiet"])
         self.bits = {group: 1 << n for n, group in enumerate((*self.groups, *NUMBERS_AND_PLACES))}
         self.subject_bits = sum(self.bits[group] for group in self.subjects)
         self.doubt_bits = sum(self.bits[group] for group in (*CUES, "unsure", "answer-no"))
@@ -190,7 +196,8 @@ class Vocabulary:
         def literals() -> None:
             if literal:
                 phrase = " ".join(literal)
-                self.groups.setdefault(f"'{phrase}", []).append(phrase)
+                ampersand = " ".join("&" if word == "and" else word for word in literal)
+                self.groups.setdefault(f"'{phrase}", []).extend(dict.fromkeys((phrase, ampersand)))
                 found.append((f"'{phrase}",))
                 literal.clear()
 

@@ -115,8 +115,8 @@ def test_each_fact_can_be_taken_out(conversation: Conversation) -> None:
 def test_of_two_values_neither_is_used_and_both_are_asked(conversation: Conversation) -> None:
     talk = at_home(conversation).types("G1, Ki-67 30 %, type II, ECOG 4, fit")
 
-    for fact in ("grade", "ki67", "fit_for_surgery"):
-        assert LABELS(f"fact-name.{fact}") in talk.text
+    assert "Your text says G1, but Ki-67 30\u00a0%, which is G3" in talk.text
+    assert "Your text says not fit for surgery and fit for surgery." in talk.text
     assert {line for line, _ in use(talk).session.answers} == {"pattern"}
 
 
@@ -286,7 +286,7 @@ def test_a_question_typed_before_the_gate_is_looked_up() -> None:
 def test_a_size_of_which_lesions_is_not_said_is_asked(conversation: Conversation) -> None:
     talk = begun(conversation).types("bilobar mets, 6 lesions, largest 4.2cm")
 
-    assert LABELS("fact-name.largest_lesion_cm") in talk.text.partition("Named, but not clear")[2]
+    assert LABELS("fact-name.largest_lesion_cm") in talk.text.partition("Not clear from your text")[2].lower()
     assert "4.2" not in talk.text
 
 
@@ -325,7 +325,7 @@ def test_what_is_unclear_and_the_question_stay_when_something_is_taken_out(conve
     talk.taps(button(talk, LABELS("button.take-out").format(LABELS("out.age"))))
 
     for fact in ("fit_for_surgery", "grade"):
-        assert LABELS(f"fact-name.{fact}") in talk.text
+        assert LABELS(f"fact-name.{fact}") in talk.text.lower()
     assert "Not understood: 1 part of your text." in talk.text
     assert button(talk, LABELS("button.is-question")) == asked
 
@@ -432,3 +432,73 @@ def test_a_long_text_full_of_questions_is_looked_through_at_its_end_only() -> No
     assert len(beginnings_of_questions("G2 " + "is " * 1300)) < 50
     assert beginnings_of_questions("G2, what is R0") == [4, 9]
     assert beginnings_of_questions("  what R0") == []
+
+
+def choices(talk: Talk) -> list[str]:
+    return [button.caption for button in talk.buttons if button.action.startswith("read.")]
+
+
+def test_a_stated_grade_against_the_counts_is_said_so_with_the_choices(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("G1, Ki-67 2 %, 15 mitoses, type I")
+    sentence = "Your text says G1, but 15 mitoses per 10 HPF, which is G2 (the higher of Ki-67 and mitoses decides)."
+    assert sentence in talk.text
+    assert choices(talk)[:2] == ["G1 as stated", "G2 by the counts"]
+
+    by_counts = Talk(conversation, talk.session).types("G1, Ki-67 2 %, 15 mitoses, type I")
+    by_counts.taps(button(by_counts, "G2 by the counts"))
+    assert "Ki-67 2" in by_counts.text
+    assert "15 mitoses" in by_counts.text
+    assert "Your text says" not in by_counts.text
+    assert use(by_counts).place.found.known["grade"] == frozenset({"G2"})
+
+    talk.taps(button(talk, "G1 as stated"))
+    assert use(talk).place.found.known["grade"] == frozenset({"G1"})
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence", "taken"),
+    [
+        ("type I, type III, G1", "Your text says Type I and Type III.", ("It is: Type III", ("pattern", "III"))),
+        (
+            "G1, poorly differentiated, type I",
+            "Your text says poorly differentiated, but G1.",
+            ("It is: poorly differentiated", ("told-differentiation", "poor")),
+        ),
+        (
+            "no hormonal symptoms, carcinoid syndrome, G1",
+            "Your text says no hormonal symptoms, but carcinoid syndrome.",
+            ("It is: carcinoid syndrome", ("s-carcinoid", "yes")),
+        ),
+    ],
+)
+def test_what_cannot_hold_together_is_said_with_the_choices(
+    line: str, sentence: str, taken: tuple[str, tuple[str, str]], conversation: Conversation
+) -> None:
+    caption, answer = taken
+    talk = at_home(conversation).types(line)
+    assert sentence in talk.text
+    talk.taps(button(talk, caption))
+    assert answer[1] in dict(use(talk).session.answers).values()
+
+
+def test_signs_of_two_patterns_have_no_choice_and_are_named(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("unilobar, both lobes full, G1")
+    assert "Your text contradicts itself on this, so it is not taken: pattern of the metastases." in talk.text
+
+
+def test_what_is_not_clear_is_asked_in_plain_words(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("G2?, heart failure, type I, fit")
+    assert "Named, but" not in talk.text
+    assert "· Grade: G1, G2 or G3?" in talk.text
+    assert "· Carcinoid heart disease: none, optimised or uncontrolled?" in talk.text
+
+
+def test_words_that_may_be_names_are_told_without_being_repeated(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("G2, type II, seen by Brown")
+    assert "Brown" not in talk.text
+    assert "Not understood: a word, not repeated here (it may be a name)." in talk.text
+
+
+def test_a_number_with_more_decimals_than_a_button_holds_is_asked_and_not_dropped(conversation: Conversation) -> None:
+    talk = at_home(conversation).types("Ki-67 2.55 %, type II")
+    assert "· Ki-67: which figure in\u00a0%?" in talk.text

@@ -13,7 +13,7 @@ import pytest
 from dialogs.reader import Reading, reader
 
 CASES = Path(__file__).parents[2] / "cases"
-SETS = ("lines-tuning.toml", "lines-held-out.toml", "lines-fresh.toml", "lines-second.toml")
+SETS = ("lines-tuning.toml", "lines-held-out.toml", "lines-fresh.toml", "lines-second.toml", "lines-wards.toml")
 _SHARE_READ = 0.95
 
 
