@@ -14,11 +14,15 @@ from dialogs.session import Answers
 from dialogs.summary import parted, set_aside, summary
 from guideline import UNDETERMINED, Assessment, guideline
 from tests.dialogs.samples import HEADLINES, of_headline, session_of
+from tests.support.thresholds import RFA_UNCERTAIN, RFA_UNSUITABLE
 from tests.support.walk import Talk, begun
 
 LABELS = Labels()
 STAMP = f"For the MDT. Content {guideline().evidence.stamp.version}, not clinically reviewed"
-SIZES = (("ablation-uncertain-over-3cm", "3"), ("ablation-unsuitable-over-5cm", "5"))
+SIZES = (
+    ("ablation-uncertain-over-3cm", f"{RFA_UNCERTAIN:g}"),
+    ("ablation-unsuitable-over-5cm", f"{RFA_UNSUITABLE:g}"),
+)
 DETERMINED = [headline for headline in HEADLINES if headline != UNDETERMINED]
 
 

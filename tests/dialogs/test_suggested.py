@@ -241,7 +241,7 @@ TWO_STAGES = "two stages may be preferable if major or complex"
     ("taps", "section", "limit"),
     [
         (ONE_STEP, "§5.1.3", TWO_STAGES),
-        ((*ONE_STEP, "e.largest_lesion_cm", "a.largest_lesion_cm.>5"), "§5.1.3", TWO_STAGES),
+        ((*ONE_STEP, "e.largest_lesion_cm", f"a.largest_lesion_cm.>{RFA_UNSUITABLE:g}"), "§5.1.3", TWO_STAGES),
         (TYPE_I_NO_R0, "§5.3.3", "TACE for multiple bilobar metastases"),
     ],
 )
