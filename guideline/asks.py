@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guideline.content import DATA, Item, entries, read
-from guideline.evidence import Evidence
+from guideline.evidence import Evidence, filled
 
 FILE = "asks.toml"
 
@@ -16,7 +16,6 @@ LINE = 110
 """Characters of an answer in a line at most; it is also the title of an inline card."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NAMED = re.compile(r"\{([a-z0-9-]+)\}")
 _NOTE = "note:"
 """Stands before the id of a note where a list of answers in the data may have statements too."""
 
@@ -74,28 +73,12 @@ def line_of(item: Item, numbers: set[str], content: Evidence) -> str:
 
     Raises ContentError when it has more than LINE characters, or another number.
     """
-    line = filled(item, item.text("line"), content)
+    line = filled(item, item.text("line"), content.statements)
     if len(line) > LINE:
         raise item.error(f"line: {len(line)} characters; takes at most {LINE}")
     if strange := set(_NUMBER.findall(line)) - numbers:
         raise item.error(f"line has {', '.join(sorted(strange))}, which none of its texts have")
     return line
-
-
-def filled(item: Item, text: str, content: Evidence) -> str:
-    """The text with numbers in the places of names: `{rfa-over-5cm}` is the first number of that statement's figures.
-
-    Raises ContentError for a name of no statement, and for a statement without a figure.
-    """
-
-    def number(named: re.Match[str]) -> str:
-        item.known("a number", (named[1],), content.statements)
-        found = _NUMBER.search(" ".join(content.statements[named[1]].figures))
-        if not found:
-            raise item.error(f"{named[1]!r} has no figure")
-        return found[0]
-
-    return _NAMED.sub(number, text)
 
 
 def _text(answer: Answer, content: Evidence) -> str:

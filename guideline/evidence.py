@@ -28,6 +28,8 @@ _STALE_AFTER = 12
 
 _NAME = re.compile(r"[A-Za-z]-?\d+|\d+[A-Za-z]+")  # G3, Ki-67, R0, 177Lu: not figures
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:–\d+(?:[.,]\d+)*)?")
+_NAMED = re.compile(r"\{([a-z0-9-]+)\}")
+_FIRST_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _UNITS = ("%", "month", "year", "minute", "cm", "mg", "mm²")
 
 
@@ -322,11 +324,11 @@ def _note(item: Item, statements: Mapping[str, Statement], abbreviations: Mappin
         topic=_one_of(item, "topic", TOPICS),
         title=item.text("title"),
         differs=item.text("differs", ""),
-        review=item.text("review"),
+        review=filled(item, item.text("review"), statements),
         review_section=item.known("review_section", item.texts("review_section"), SECTIONS),
         now=item.text("now"),
-        ours=item.text("ours", ""),
-        figures=item.texts("figures"),
+        ours=filled(item, item.text("ours", ""), statements),
+        figures=tuple(filled(item, figure, statements) for figure in item.texts("figures")),
         sources=tuple(_source(item, table) for table in item.list("sources")),
         statements=item.known("statements", item.texts("statements"), statements),
         unverified=item.text("unverified", ""),
@@ -342,6 +344,22 @@ def _note(item: Item, statements: Mapping[str, Statement], abbreviations: Mappin
     printed = " ".join((note.title, note.differs, note.review, note.now, note.ours, note.unverified))
     used = tuple(pair for pair in abbreviations.items() if _stands(pair[0], printed))
     return replace(note, abbreviations=used)
+
+
+def filled(item: Item, text: str, statements: Mapping[str, Statement]) -> str:
+    """The text with numbers in the places of names: `{rfa-over-5cm}` is the first number of that statement's figures.
+
+    Raises ContentError for a name of no statement, and for a statement without a figure.
+    """
+
+    def number(named: re.Match[str]) -> str:
+        item.known("a number", (named[1],), statements)
+        found = _FIRST_NUMBER.search(" ".join(statements[named[1]].figures))
+        if not found:
+            raise item.error(f"{named[1]!r} has no figure")
+        return found[0]
+
+    return _NAMED.sub(number, text)
 
 
 def _stands(word: str, text: str) -> bool:

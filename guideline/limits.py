@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from guideline.asks import Answer, answers_of, filled, line_of, numbers_of
+from guideline.asks import Answer, answers_of, line_of, numbers_of
 from guideline.case import NUMBERS
 from guideline.content import DATA, Item, band_of, entries, read
-from guideline.evidence import Evidence
+from guideline.evidence import Evidence, filled
 from guideline.values import Span
 
 FILE = "limits.toml"
@@ -79,7 +79,7 @@ def _limit(item: Item, content: Evidence) -> Limit:
     for table in item.list("bands"):
         part = Item(item.file, item.id, table)
         line = line_of(part, numbers, content)
-        span = band_of(part, "band", filled(part, part.text("band"), content))
+        span = band_of(part, "band", filled(part, part.text("band"), content.statements))
         bands.append(Band(span, line, answers_of(part, "answers", content) or answers))
         part.done()
     if bool(bands) != bool(fact):

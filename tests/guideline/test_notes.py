@@ -12,11 +12,25 @@ from tests.support import contract_page
 
 NOTES_FILE = Path(__file__).parents[2] / "guideline" / "data" / "notes.toml"
 DATA: dict[str, Any] = tomllib.loads(NOTES_FILE.read_text(encoding="utf-8"))
-NOTES: list[dict[str, Any]] = [{"sources": [], **note} for note in DATA["note"]]
-STATEMENTS: dict[str, str] = {
-    statement["id"]: statement["text"]
-    for statement in tomllib.loads(NOTES_FILE.with_name("statements.toml").read_text(encoding="utf-8"))["statement"]
-}
+LISTED = tomllib.loads(NOTES_FILE.with_name("statements.toml").read_text(encoding="utf-8"))["statement"]
+STATEMENTS: dict[str, str] = {statement["id"]: statement["text"] for statement in LISTED}
+FIGURES = {statement["id"]: " ".join(statement.get("figures", ())) for statement in LISTED}
+
+
+def filled(text: str) -> str:
+    """The text with the first figure of each statement that it names as `{id}`."""
+    return re.sub(r"\{([a-z0-9-]+)\}", lambda named: re.findall(r"\d+", FIGURES[named[1]])[0], text)
+
+
+NOTES: list[dict[str, Any]] = [
+    {
+        "sources": [],
+        **note,
+        **{field: filled(note[field]) for field in ("review", "ours") if field in note},
+        "figures": list(map(filled, note.get("figures", ()))),
+    }
+    for note in DATA["note"]
+]
 each_note = pytest.mark.parametrize("note", NOTES, ids=lambda note: note["id"])
 
 REQUIRED = contract_page.notes() | {"grading-2022", "telotristat", "guidelines-now", "optn"}
