@@ -147,6 +147,13 @@ def test_what_is_compared_is_answered_by_a_comparison(conversation: Conversation
     assert asked(conversation, question).startswith(f"<b>{first}")
 
 
+@pytest.mark.parametrize("question", ["ki67 limit for transplant", "what grade can be transplanted"])
+def test_the_grade_for_a_transplant_is_told_and_no_outcome(conversation: Conversation, question: str) -> None:
+    first = asked(conversation, question).split("\n")[0]
+    assert "G1–G2 or Ki-67 below 10 %" in first
+    assert "surviv" not in first
+
+
 @pytest.mark.parametrize("question", ["debulking threshold", "somatostatin before surgery"])
 def test_no_further_answer_is_about_something_else(conversation: Conversation, question: str) -> None:
     text = asked(conversation, question)
