@@ -5,6 +5,7 @@ import { keyboardOf } from "./keyboard.js";
 import { announce } from "./notices.js";
 import { pollOf, toldOf as quizOf } from "./polls.js";
 import { fill, foldLongQuotes } from "./text.js";
+import { openPhoto } from "./viewer.js";
 
 const talk = $("talk");
 const list = $("messages");
@@ -31,11 +32,7 @@ function photoOf(message, item) {
   const image = make("img", { src: addressOf(message.file), alt: "" }); // the words below tell it
   image.addEventListener("load", () => revealed === item && reveal(item));
   const button = make("button", { className: "photo", type: "button", ariaLabel: "Open the photo" }, image);
-  button.addEventListener("click", () => {
-    $("full").src = image.src;
-    $("full").alt = message.text || "Photo";
-    $("viewer").showModal();
-  });
+  button.addEventListener("click", () => openPhoto(image.src, message.text || "Photo"));
   return button;
 }
 
@@ -113,5 +110,3 @@ function reveal(item) {
   else if (bottom > talk.scrollTop + talk.clientHeight) talk.scrollTop = bottom - talk.clientHeight;
   else if (top < talk.scrollTop) talk.scrollTop = top;
 }
-
-$("viewer").addEventListener("click", () => $("viewer").close());

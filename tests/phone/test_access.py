@@ -21,6 +21,7 @@ from phone.page import chat_id_of
 from phone.telegram import Telegram
 from tests.phone.browser import in_browser, phone, shot
 from tests.phone.echo import echoing
+from tests.phone.test_page_polls import QUIZ
 from tests.support.asked import ASKS_GRADE, ASKS_PATTERN, asks
 from tests.support.thresholds import RFA_UNSUITABLE
 
@@ -280,3 +281,35 @@ async def test_text_at_twice_its_size_is_twice_as_large_and_nothing_is_cut(
         assert await page.locator("#talk").evaluate("talk => talk.scrollWidth <= talk.clientWidth")
         cut = "labels => labels.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
         assert await page.locator(".key span").evaluate_all(cut) == []
+
+
+_SIZES = """() => [...document.querySelectorAll('.phone *')]
+    .filter(node => [...node.childNodes].some(child => child.nodeType === 3 && child.textContent.trim()))
+    .map(node => [node.textContent, parseFloat(getComputedStyle(node).fontSize)])"""
+"""What has words of its own, with the size of its letters."""
+
+
+@pytest.mark.usefixtures("echo")
+async def test_everything_that_is_written_grows_with_the_text(
+    browser: BrowserContext, address: str, telegram: Telegram
+) -> None:
+    page = await phone(browser, address, "anna")
+    await page.get_by_role("button", name="START").click()
+    await page.get_by_role("button", name="Document").click()
+    await expect(page.locator(".document")).to_be_visible()
+    telegram.call("sendPoll", {"chat_id": chat_id_of("anna"), **QUIZ})
+    await page.get_by_role("button", name="G3").click()
+    await expect(page.locator(".verdict").first).to_be_visible()
+    await page.get_by_role("button", name="Menu").click()
+    await page.get_by_label("Message", exact=True).fill("@nen_lm_guide_bot size")
+    await expect(page.get_by_role("button", name="About size")).to_be_visible()
+    once = await page.evaluate(_SIZES)
+    await larger(page, 32)
+
+    assert await page.evaluate(_SIZES) == [[words, 2 * size] for words, size in once]
+    await shot(page, "twice-all-360")
+    overlap = """rows => rows.filter(row => {
+        const [name, said] = [...row.children].map(part => part.getBoundingClientRect())
+        return name.right + 4 > said.left && name.bottom > said.top
+    }).map(row => row.textContent)"""
+    assert await page.locator("#commands button").evaluate_all(overlap) == []

@@ -13,7 +13,7 @@ from tests.phone.echo import PDF
 pytestmark = [*in_browser, pytest.mark.usefixtures("bot")]
 
 
-async def test_a_photo_comes_with_its_caption_and_opens_in_full_size(browser: BrowserContext, address: str) -> None:
+async def test_a_photo_comes_with_its_caption_and_opens_whole(browser: BrowserContext, address: str) -> None:
     page = await phone(browser, address, "anna")
     await start(page)
 
@@ -28,10 +28,36 @@ async def test_a_photo_comes_with_its_caption_and_opens_in_full_size(browser: Br
 
     await picture.click()
     full = page.get_by_role("dialog").get_by_role("img", name="A caption")
-    assert await full.evaluate("full => full.offsetWidth") == 1080
-    await shot(page, "photo-full-360")
+    assert await full.evaluate("full => [full.x, full.offsetWidth]") == [0, 360]
+    await shot(page, "photo-whole-360")
+    larger = page.get_by_role("button", name="Larger")
+    await larger.click()
+    assert await full.evaluate("full => full.offsetWidth") == 900
+    await shot(page, "photo-larger-360")
+    await larger.click()
+    assert await full.evaluate("full => full.offsetWidth") == 360
     await page.get_by_role("button", name="Close").click()
     await expect(full).to_be_hidden()
+
+
+async def test_a_photo_grows_where_it_is_tapped(browser: BrowserContext, address: str) -> None:
+    page = await phone(browser, address, "anna")
+    await start(page)
+    await page.get_by_role("button", name="Photo").click()
+    await page.get_by_role("button", name="Open the photo").click()
+    full = page.get_by_role("dialog").get_by_role("img")
+    await expect(page.get_by_role("button", name="Larger")).to_be_visible()
+    before = await full.bounding_box()
+    assert before
+    x, y = before["x"] + 0.7 * before["width"], before["y"] + 0.5 * before["height"]
+
+    await page.mouse.click(x, y)
+
+    after = await full.bounding_box()
+    assert after
+    assert after["width"] == 900
+    assert after["x"] + 0.7 * after["width"] == pytest.approx(x, abs=1)
+    assert after["y"] + 0.5 * after["height"] == pytest.approx(y, abs=1)
 
 
 async def test_a_document_has_name_and_size_and_can_be_saved(

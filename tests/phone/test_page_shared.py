@@ -129,3 +129,12 @@ async def test_the_picture_is_read_off_the_screen_of_a_phone(
         found = zxingcpp.read_barcodes(np.asarray(image.convert("L")))
 
     assert [one.text for one in found] == [link]
+
+    await page.get_by_role("button", name="Open the photo").click()
+    opened = page.get_by_role("dialog").get_by_role("img")
+    await expect(page.get_by_role("button", name="Larger")).to_be_hidden()
+    with Image.open(io.BytesIO(await page.screenshot())) as image:
+        found = zxingcpp.read_barcodes(np.asarray(image.convert("L")))
+
+    assert await opened.evaluate("full => full.offsetWidth") == 360
+    assert [one.text for one in found] == [link]
