@@ -243,10 +243,12 @@ def is_important(question: Question, found: Assessment) -> bool:
 
 class Asked(NamedTuple):
     """The answer to a text that has both a case and a question. found: the assessment of the facts that were read; None
-    when the text may be only key words. lines: the answers, each in a line."""
+    when the text may be only key words. lines: the answers, each in a line. added: whether the facts of the open case
+    were added."""
 
     found: Assessment | None
     lines: Sequence[Line]
+    added: bool = False
 
 
 def read(

@@ -79,6 +79,10 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 
+_PART = re.compile(r"[,.;:?\n]\s*|\s[-–]\s")
+"""The sign before a further part of a text."""
+_SIGNS = " ,.;:?-–\n"
+
 _THE_PATIENT = r"(?:this|the|that|my)\s+(?:patient|case|one)"
 _SOMEBODY = rf"(?:i|we|you|they|he|she|it|one|this|{_THE_PATIENT})"
 _WHOM = rf"(?:on|with|for|about|him|her|it|them|here|now|next|then|today|or\s+not|{_THE_PATIENT}|this)"
@@ -134,6 +138,14 @@ def is_item(text: str, start: int, end: int) -> bool:
 def asks_for_a_term(text: str) -> bool:
     """Whether the text asks what a term of the glossary means, and not for its value, as `what grade` does."""
     return _DEFINES.search(text) is not None and glossary().asked(text) is not None
+
+
+def beginning_of_what_to_do(text: str) -> int:
+    """The place, behind something else, at which a question what to do begins that ends the text, as in `G2, type II,
+    should I operate?`; 0 for none."""
+    parts = (found.end() for found in _PART.finditer(text, max(0, len(text) - _SHORT_QUESTION)))
+    places = sorted({*beginnings_of_questions(text), *parts})
+    return next((start for start in places if text[:start].strip(_SIGNS) and asks_what_to_do(text[start:])), 0)
 
 
 def asks_what_to_do(text: str) -> bool:

@@ -16,7 +16,7 @@ from dialogs.place import Place
 from dialogs.questions import UNKNOWN, Facts, Question
 from dialogs.spoken import Spoken
 from dialogs.steps import Steps
-from dialogs.typed import asks_for_a_term, beginnings_of_questions, is_item, is_question
+from dialogs.typed import asks_for_a_term, beginning_of_what_to_do, beginnings_of_questions, is_item, is_question
 from dialogs.typed_facts import TypedFacts, answers_with
 from dialogs.typed_facts import decode as decode_typed
 from dialogs.view import Show, Turn, View
@@ -57,6 +57,9 @@ class TypedCase:
     def read(self, place: Place, text: str, reading: Reading, by_tap: ByTap, *, early: bool) -> Turn | None:
         """Take a typed text as the answer to the open question, or offer its facts; None when it says nothing about a
         case. Its facts are stored only as an answer, or when they are used."""
+        start = beginning_of_what_to_do(text)
+        if start and (before := reading_of(text[:start])).is_case:
+            return self._offer(place, TypedFacts.of(before), before, text, asks=True)
         if question := place.question if place.in_case else None:
             answering = reading if TypedFacts.of(reading).on(question) else self._as_answer(question, text)
             answer = TypedFacts.of(answering)
@@ -124,14 +127,17 @@ class TypedCase:
         found = self._lookup.look_up(text)
         return bool(found.answers or found.gap)
 
-    def _offer(self, place: Place, typed: TypedFacts, reading: Reading, text: str) -> Show:
+    def _offer(self, place: Place, typed: TypedFacts, reading: Reading, text: str, *, asks: bool = False) -> Show:
         """Offer the facts of a typed text, with the text as a question one tap away. When it asks something, also show
-        the result of these facts alone and the answers, each in a line."""
+        the result and the answers, each in a line: the result of the open case with these facts, where they agree with
+        it, else of these facts alone. asks: whether it asks what to do."""
         asked: cards.Asked | None = None
-        if reading.asks or is_question(text):
-            alone = self._steps.standings.holding(answers_with((), typed, set(typed.facts)))
+        if asks or reading.asks or is_question(text):
+            standings = self._steps.standings
+            added = bool(place.answers) and not contradicted(place.answers, typed, standings)
+            of = used(place.answers if added else (), typed, standings).answers
             question, _ = self.question_of(text)
-            asked = cards.Asked(self._steps.standings.of(alone).found, self._lookup.lines(text, question))
+            asked = cards.Asked(standings.of(of).found, self._lookup.lines(text, question), added)
         elif len(typed.facts) <= _KEYWORD_FACTS and self._lookup.look_up(text).answers:  # perhaps key words
             asked = cards.Asked(None, self._lookup.lines(text))
         found = self._lookup.action(text)

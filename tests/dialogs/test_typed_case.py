@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.conversation import Conversation, Typed
 from dialogs.labels import Labels
-from dialogs.typed import beginnings_of_questions
+from dialogs.typed import beginning_of_what_to_do, beginnings_of_questions
 from guideline.glossary import glossary
 from tests.support.walk import Talk, begun, wordless
 
@@ -502,3 +502,39 @@ def test_words_that_may_be_names_are_told_without_being_repeated(conversation: C
 def test_a_number_with_more_decimals_than_a_button_holds_is_asked_and_not_dropped(conversation: Conversation) -> None:
     talk = at_home(conversation).types("Ki-67 2.55 %, type II")
     assert "· Ki-67: which figure in\u00a0%?" in talk.text
+
+
+@pytest.mark.parametrize("ask", ["should I operate?", "operate or not?", "what next?", "what would you do?"])
+@pytest.mark.parametrize("way", [None, (), ("a.grade.G2",)])
+def test_what_to_do_with_a_typed_case_is_answered_about_that_case_first(
+    way: tuple[str, ...] | None, ask: str, conversation: Conversation
+) -> None:
+    talk = at_home(conversation) if way is None else begun(conversation).taps(*way)
+    before = talk.session
+    talk.types(f"G2, type II, {ask}")
+
+    whose = "By your open case and these" if way else "By these alone"
+    assert talk.text.index(f"<b>{whose} it cannot say yet.</b> Still open:") < talk.text.index("On what is asked")
+    assert talk.text.startswith("<b>Read from your text</b>")
+    assert talk.session == before
+    assert use(talk).place.found.known["grade"] == frozenset({"G2"})
+
+
+def test_what_to_do_with_a_whole_typed_case_is_answered_by_what_the_source_suggests(conversation: Conversation) -> None:
+    line = "G1, type I, primary out, R0 feasible, PS 0, no EHD, no CHD"
+    talk = at_home(conversation).types(f"{line}. Should I resect?")
+    assert "<b>By these alone the source suggests: " in talk.text
+
+    added = (
+        begun(conversation).taps("a.grade.G1").types("type I, primary out, R0 feasible, PS 0, no EHD, no CHD. Operate?")
+    )
+    assert "<b>By your open case and these the source suggests: " in added.text
+
+
+def test_what_to_do_without_a_case_in_the_text_is_no_case() -> None:
+    assert at_home(wordless()).types("so, should I operate?").text == "found"
+    assert beginning_of_what_to_do("so, should I operate?") == 4
+    assert beginning_of_what_to_do("should I operate?") == 0
+    assert beginning_of_what_to_do("G2, type II, should I operate?") == 13
+    assert beginning_of_what_to_do("G2, what is R0") == 0
+    assert beginning_of_what_to_do("G2 " + "is , " * 900) == 0

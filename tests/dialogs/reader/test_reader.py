@@ -481,3 +481,17 @@ def test_of_the_figures_of_two_tissues_that_of_the_liver_counts(text: str, ki67:
 @pytest.mark.parametrize(("text", "age"), [("48/F, G1", 48), ("M/63, G1", 63), ("61 / M NET G1", 61)])
 def test_an_age_beside_a_sex_is_read(text: str, age: int) -> None:
     assert read(text)["age"] == age
+
+
+@pytest.mark.parametrize(
+    ("text", "feasible"),
+    [
+        ("primary resected R0 feasible fit", True),
+        ("primary resected R0 not feasible", False),
+        ("R0 possible primary out", True),
+        ("primary resected R0", None),
+        ("R0 resection of the primary in 2020", None),
+    ],
+)
+def test_r0_of_the_liver_is_told_from_that_of_the_primary(text: str, feasible: bool | None) -> None:
+    assert read(text).get("r0_feasible") is feasible
