@@ -159,27 +159,24 @@ def _doors(found: Assessment, newer: int) -> list[Choice]:
 
 
 def _on_card(found: Assessment) -> list[str]:
-    """The statements that are shown on the card, since its first sentence does not say them; the others are behind Why.
-    The first sentence says the one on chemotherapy once poor differentiation is known."""
+    """The statements to show under the first sentence, where it does not tell them; the others are left to Why. That on
+    chemotherapy it tells once it is known that the tumour is one that the statement speaks of. That on local effects is
+    about tumours without hormones, so it is left out where those are the reason."""
     poor = found.known.get("differentiation") == frozenset({"poor"})
-    untold = ("debulking-refractory-symptoms", "debulking-local-effects", *(() if poor else ("g3-chemotherapy",)))
+    for_hormones = "debulking-refractory-symptoms" in found.carrying
+    untold = (*(() if for_hormones else ("debulking-local-effects",)), *(() if poor else ("g3-chemotherapy",)))
     return [id_ for id_ in found.carrying if id_ in untold]
 
 
 _NEWER_ON_CARD = 3
-"""Newer-source notes that a card names at most."""
-
-_LONG = 3
-"""With more adjuncts (the MDT is one), a card that also has a transplant or several caveats is long."""
+"""Newer-source notes that a card names at most; a long card names fewer."""
 
 
 def _newer_on_card(found: Assessment, newer: list[str]) -> list[str]:
-    """The notes that a card names: two fewer on a long card, and one fewer with three caveats. That another paper uses
-    the type names differently matters for Type III only, which is operated on elsewhere under that name."""
+    """The notes that a card names. That another paper uses the type names differently matters for Type III only, which
+    is operated on elsewhere under that name."""
     diffuse = found.headline == "multimodal-nonsurgical"
-    is_long = len(found.adjuncts) > _LONG and (found.transplant is not None or len(found.caveats) > 1)
-    room = _NEWER_ON_CARD - 2 * is_long - (len(found.caveats) > 2)
-    return [id_ for id_ in newer if diffuse or id_ != "type-naming"][:room]
+    return [id_ for id_ in newer if diffuse or id_ != "type-naming"][:_NEWER_ON_CARD]
 
 
 @dataclass(frozen=True, slots=True)

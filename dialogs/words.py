@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, MutableMapping
 from functools import cache
+from html import unescape
+from textwrap import wrap
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -20,6 +22,11 @@ from guideline.evidence import Reference, Statement
 from guideline.glossary import glossary
 
 _DOI = re.compile(r"\bdoi (10\.\d{4,9}/\S*[^\s.,;])")
+
+_TAG, _FOLDED = re.compile(r"<[^>]*>"), re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
+
+_LETTERS = 36
+"""Letters in a line of a phone of 360 points."""
 
 _CONSTANT = ("stamp", "statement", "listed_statement", "cited", "marked", "errors_and_cited", "newer_note")
 """The macros of _parts.j2 whose text depends on the content only. They are rendered once for each argument."""
@@ -66,6 +73,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
     env.filters["place"] = place
     env.filters["in_short"] = in_short
     env.filters["linked"] = linked
+    env.filters["lines"] = lines
     env.filters["number"] = lambda number: f"{number:g}"
     stand = _remembered(lambda ids: sections(evidence.statements[id_] for id_ in ids))
     suggested = Suggested(evidence, labels, stand)
@@ -119,6 +127,13 @@ def linked(text: str) -> Markup:
     parts = _DOI.split(text)
     dois = [Markup('<a href="https://doi.org/{0}">doi {0}</a>').format(doi) for doi in parts[1::2]]
     return Markup("").join(part for pair in zip(map(escape, parts[::2]), [*dois, ""], strict=True) for part in pair)
+
+
+def lines(text: str) -> int:
+    """About how many lines the HTML of a message takes on a phone of 360 points; a folded quotation shows three."""
+    unfolded = _FOLDED.sub("\n" * 2, text)
+    plain = unescape(_TAG.sub("", re.sub(r"\n\s*\n", "\n\n", unfolded))).strip()
+    return sum(len(wrap(line, _LETTERS)) or 1 for line in plain.split("\n"))
 
 
 def sections(statements: Iterable[Statement]) -> str:

@@ -282,7 +282,7 @@ def test_a_limit_that_is_about_another_pattern_says_which_the_case_has(talk: Tal
         ({"pattern": "I", "primary": "not_found"}, "with the primary, not found, taken as out: liver resection, minor"),
         (
             {"r0_feasible": False, "local_effects": True, "refractory_symptoms": False, "debulkable_percent": 92},
-            "debulking surgery, removing at least 90 % of the tumour volume",
+            "debulking surgery to be considered, for local effects, removing at least 90 % of the tumour volume",
         ),
     ],
 )
@@ -299,6 +299,39 @@ def test_what_follows_once_the_heart_is_optimised_is_said_in_one_line(case: dict
     for lines in (shown_of(**{**TWO_STEPS, **case, "carcinoid_heart_disease": "uncontrolled"}), handed):
         (line,) = [line for line in lines if line.startswith("Once it is optimised, the review suggests")]
         assert afterwards in line.replace("liver resection in two steps", "two-step liver resection"), line
+
+
+def test_debulking_says_what_for_and_a_statement_on_tumours_without_hormones_that_this_one_makes_them() -> None:
+    no_cure = {"grade": "G2", "pattern": "I", "fit_for_surgery": True, "primary": "resected", "r0_feasible": False}
+    no_cure |= {"extrahepatic": "none", "carcinoid_heart_disease": "none", "debulkable_percent": 95}
+    local = EVIDENCE.statements["debulking-local-effects"].text
+
+    first, *rest = shown_of(**no_cure, refractory_symptoms=True, local_effects=True)
+    assert "to be considered, for hormones that other treatment does not control, removing at least 90 %" in first
+    assert not any(line.startswith(local) for line in rest)
+    for hormones, said in ((True, True), (False, False), (None, False)):
+        case = {**no_cure, "refractory_symptoms": False, "local_effects": True, "hormonal_symptoms": hormones}
+        first, *rest = shown_of(**case)
+        assert "debulking surgery to be considered, for local effects, removing" in first
+        (line,) = [line for line in rest if line.startswith(local)]
+        assert line.endswith("; yours has hormonal symptoms") == said
+
+
+@pytest.mark.parametrize("type_", ["II-nearest", "III-nearest"])
+def test_a_longer_result_names_fewer_newer_sources_and_always_the_first(talk: Talk, type_: str) -> None:
+    for action in ("a.grade.G2", f"a.pattern.{type_}", "all.prerequisites.met", "all.symptoms.no", "a.steps.no"):
+        talk.forges(action)
+
+    def named() -> int:
+        return read(talk).partition("Newer sources")[2].partition("2012 review")[0].count("· ")
+
+    before = named()
+    for action in ("e.graded_tissue", "a.graded_tissue.primary"):
+        talk.forges(action)
+    talk.forges("now")
+    assert 1 <= named() <= before
+    assert "A Ki-67 higher in the metastasis bears on survival" in read(talk)
+    assert named() < 3
 
 
 def told(talk: Talk, action: str) -> str:

@@ -94,6 +94,26 @@ COMMON = {
     "no cure": (
         "a.grade.G2", "a.pattern.II", "t.p-r0", "t.p-r0", "all.prerequisites.met", "all.symptoms.no",
     ),
+    "no cure and refractory": (
+        "a.grade.G1", "a.pattern.I", *["t.p-primary"] * 4, "all.prerequisites.met", "t.s-refractory", "all.symptoms.no",
+        "a.volume.<70",
+    ),
+    "debulking": (
+        "a.grade.G2", "a.pattern.II", "t.p-r0", "t.p-r0", "all.prerequisites.met", "t.s-refractory", "all.symptoms.no",
+        "a.volume.>=90",
+    ),
+    "heart first": (
+        "a.grade.G2", "a.pattern.II", "t.p-heart", "t.p-heart", "all.prerequisites.met", "all.symptoms.yes",
+    ),
+    "diffuse and obstructing": ("a.grade.G2", "a.pattern.III", "t.s-local", "all.symptoms.no"),
+    "none dominant": (
+        "a.grade.G2", "go.bilobar", "a.pattern.II-nearest", "all.prerequisites.met", "all.symptoms.no", "a.steps.no",
+    ),
+    "pattern not known": ("a.grade.G2", "a.pattern.unknown", "all.prerequisites.shown", "all.symptoms.shown"),
+    "one prerequisite known": (
+        "a.grade.G2", "a.pattern.II", "t.p-primary", "all.prerequisites.shown", "all.symptoms.shown", "a.steps.unknown",
+    ),
+    "five prerequisites open": ("a.grade.G1", "a.pattern.I", "all.prerequisites.shown", "all.symptoms.shown"),
 }  # fmt: skip
 
 
