@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping
 
@@ -18,6 +17,7 @@ if __name__ == "__main__":
 
 from dialogs.ask import ask
 from dialogs.reader import Reading, reader
+from guideline.json_lines import answer_stdin
 
 
 def read(text: str) -> dict[str, object]:
@@ -42,20 +42,13 @@ DOORS: Mapping[str, Callable[[str], Mapping[str, object]]] = {"read": read, "ask
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Answer stdin line by line until it ends, or until the reader of stdout has gone."""
+    """Answer stdin line by line. Returns the exit code: 2 for wrong arguments, else see `answer_stdin`."""
     given = sys.argv[1:] if arguments is None else arguments
     if len(given) != 1 or given[0] not in DOORS:
         print(f"usage: python -m dialogs {{{','.join(DOORS)}}}", file=sys.stderr)
         return 2
-    answer = DOORS[given[0]]
-    try:
-        for line in sys.stdin.buffer:
-            print(json.dumps(answer(line.decode("utf-8", "replace").rstrip("\r\n"))), flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    door = DOORS[given[0]]
+    return answer_stdin(lambda line: json.dumps(door(line.decode("utf-8", "replace").rstrip("\r\n"))))
 
 
 if __name__ == "__main__":

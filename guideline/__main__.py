@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import sys
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from guideline.assess import Assessment, assess, guideline
 from guideline.case import Case, CaseError
 from guideline.content import ContentError
+from guideline.json_lines import answer_stdin
 
 
 def answer(line: bytes) -> str:
@@ -35,11 +34,6 @@ def answer(line: bytes) -> str:
         return json.dumps({"id": id_, **_fields(assess(Case.of(case)))})
     except CaseError as error:
         return json.dumps({"id": id_, "error": {"field": error.field, "message": error.message}})
-
-
-def answer_all(lines: Iterable[bytes]) -> Iterable[str]:
-    """The answers, in order, one for each line."""
-    return map(answer, lines)
 
 
 def _parsed(line: bytes) -> object:
@@ -110,7 +104,7 @@ def main(arguments: list[str]) -> int:
         return 2
     match arguments:
         case []:
-            return _answer_stdin()
+            return answer_stdin(answer)
         case ["export", "dmn"]:
             from guideline.dmn_file import export
 
@@ -149,18 +143,6 @@ def _diff(old: Path, new: Path) -> int:
     except DiffError as error:
         print(error, file=sys.stderr)
         return 2
-    return 0
-
-
-def _answer_stdin() -> int:
-    """Answer until the input ends, or until the reader of stdout has gone."""
-    try:
-        for line in answer_all(sys.stdin.buffer):
-            print(line, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        return 130
     return 0
 
 
