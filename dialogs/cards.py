@@ -342,7 +342,7 @@ def _taking(side: Side, question: Found | None, same: bool) -> Choice:
     action = _reading(encode(side.typed), question)
     if isinstance(possible, Values):
         return Choice(action, caption, f"value.{fact}.{next(iter(possible))}")
-    return Choice(action, caption, said=Said(fact, possible))
+    return Choice(action, caption, said=(Said(fact, possible),))
 
 
 def _reading(code: str, question: Found | None, *, trim: bool = False) -> Read:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dialogs.actions import Copy, Link, Paged, encode
 from dialogs.codes import name_of
 from dialogs.labels import Labels
+from dialogs.summary import Said
 from dialogs.view import Button, Card, Choice, Screen, View
 from dialogs.words import environment
 from guideline import Evidence
@@ -144,16 +145,20 @@ class Renderer:
         text = _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
         return paginate(text)
 
+    def _answer(self, said: Said) -> str:
+        """An answer, as it follows the name of its question."""
+        if said.label:
+            return self.labels(f"answer.{said.label}", said.count or "")
+        return self.labels.answer(said.fact, said.possible)
+
     def _turning(self, paging: Paged, caption: str, to: int, pages: int) -> Button:
         return Button(encode(replace(paging, page=to)), self.labels(caption).format(to + 1, pages))
 
     def _button(self, choice: Choice, context: Mapping[str, object]) -> Button:
         filling = [self.labels(choice.names)] if choice.names else []
         filling += [choice.count] if choice.count else []
-        if said := choice.said:
-            filling.append(
-                self.labels(f"answer.{said.label}") if said.label else self.labels.answer(said.fact, said.possible)
-            )
+        if choice.said:
+            filling.append(", ".join(map(self._answer, choice.said)))
         caption = self.labels(choice.caption).format(*filling)
         if choice.ticked:
             caption = self.labels("button.ticked", caption)

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from dialogs import report, transplant
+from dialogs import changing, report, transplant
 from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
-from dialogs.answers import given, typed_answer
+from dialogs.answers import given
 from dialogs.cards import TO_RESULT, in_rows, is_important, newer_notes, of_result, offers
 from dialogs.papers import to_paper
 from dialogs.place import Place
-from dialogs.questions import ALONE, COUNT, OFFERED, QUESTIONS, UNKNOWN, Question
+from dialogs.questions import OFFERED, QUESTIONS, UNKNOWN, Question
 from dialogs.reported import Part, by_headline, condition, parts
 from dialogs.session import Answers
 from dialogs.suggested import IN_PART
-from dialogs.summary import Said, parted, relevant_facts, summary
+from dialogs.summary import Said, parted, summary
 from dialogs.view import Choice, View
 from dialogs.words import references
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Change
-from guideline.case import domain
 from guideline.outcomes import Outcome
 from guideline.values import Possible, Values
 
@@ -69,11 +68,7 @@ def behind(room: Room, evidence: Evidence, found: Assessment, answers: Answers) 
         case "add":
             return to_add(found)
         case "change":
-            return View(
-                "change",
-                {"a": found, "summary": summary(found, answers)},
-                (*_changeable(found, answers), TO_RESULT, reporting),
-            )
+            return changing.room(found, answers)
         case "hand":
             return _hand_on(evidence, found, answers)
         case "more":
@@ -354,50 +349,3 @@ def _turning(found: Assessment) -> dict[str, tuple[str | bool, ...]]:
         else:
             told[fact] = () if fact == "pattern" and len(to) > 1 else to
     return told
-
-
-def _changeable(found: Assessment, answers: Answers) -> list[tuple[Choice, ...]]:
-    """A button for each question that was answered, with the answer; marked where that makes no difference now."""
-    relevant = relevant_facts(found)
-
-    def answered(question: Question) -> bool:
-        options = [given(answers, id_) for id_ in (question.id, *(line.id for line in question.lines))]
-        options += [typed_answer(answers, line.fact) for line in question.lines]
-        return any(option is not None for option in options)
-
-    def button(q: Question) -> Choice:
-        known = {line.fact for line in q.lines} & found.case.known.keys()
-        said = _answer(q, found, answers)
-        irrelevant = bool(known) and known.isdisjoint(relevant)
-        return Choice(Open(q.id), "button.answered", f"question.{q.id}", said=said, irrelevant=irrelevant)
-
-    return in_rows([button(q) for q in QUESTIONS.values() if answered(q)], 1)
-
-
-def _answer(question: Question, found: Assessment, answers: Answers) -> Said:
-    """What was answered, in few words."""
-    if question.is_checklist:
-        return Said(label=f"{question.id}-{_stand(question, found)}")
-    (line,) = question.lines
-    option = given(answers, line.id)
-    if option in (UNKNOWN, COUNT, ALONE):
-        return Said(label=f"answer-{option}")
-    return Said(line.fact, found.case.known[line.fact])
-
-
-def _stand(question: Question, found: Assessment) -> str:
-    """The state of a checklist's facts, wherever they were answered: all as its sweep, one otherwise (`others`), or
-    some not known (`open`)."""
-    stands = set()
-    for line in question.lines:
-        good = [line.options[option] for option in (question.sweep, *_AS_GOOD) if option in line.options]
-        known = found.known.get(line.fact, domain(line.fact))
-        if any(possible and known.within(possible) for possible in good):
-            stands.add("all")
-        else:
-            stands.add("open" if any(possible and known.meets(possible) for possible in good) else "others")
-    return next(stand for stand in ("others", "open", "all") if stand in stands)
-
-
-_AS_GOOD = ("resected", "resectable", "not_found")
-"""Answers to the primary that meet the prerequisite as well as "met" does."""

@@ -27,11 +27,12 @@ NOTHING = Values()
 @dataclass(frozen=True, slots=True)
 class Said:
     """A part of a summary: a fact with what is known of it, and a label of its own if there is one; or, without a fact,
-    a label that stands for several facts."""
+    a label that stands for several facts, with their number if it says that."""
 
     fact: str = ""
     possible: Possible = NOTHING
     label: str = ""
+    count: int = 0
 
 
 def summary(found: Assessment, answers: Answers = ()) -> list[Said]:

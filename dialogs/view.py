@@ -15,7 +15,7 @@ class Choice:
     """A button before it has words.
 
     action: what a tap does. caption: the path of its words in labels.toml, whose gaps are filled with the label at the
-    path `names` and then with `count`, or with `said` in few words. ticked: whether it is the chosen option.
+    path `names` and then with `count`, or with what is `said` in few words. ticked: whether it is the chosen option.
     irrelevant: whether its line does not matter now.
     """
 
@@ -23,7 +23,7 @@ class Choice:
     caption: str
     names: str = ""
     count: str = ""
-    said: Said | None = None
+    said: tuple[Said, ...] = ()
     ticked: bool = False
     irrelevant: bool = False
 

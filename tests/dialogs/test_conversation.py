@@ -350,7 +350,8 @@ def test_change_an_answer_shows_the_answers(conversation: Conversation) -> None:
     talk = begun(conversation).taps(*COMMON, "go.change")
     captions = [button.caption for button in talk.buttons if button.action.startswith("e.")]
     assert captions == [
-        "Grade: G2", "Pattern: Type II", "Prerequisites: all met", "Symptoms: not all known", "One/two steps: two",
+        "Grade: G2", "Pattern: Type II", "Prerequisites: all met", "Symptoms: no carcinoid, 2 open",
+        "One/two steps: two",
     ]  # fmt: skip
     opened = talk.taps("e.pattern")
     assert opened.text.startswith("One answer · now Type II\n")
