@@ -124,7 +124,10 @@ class Painter:
         if found.headline == UNDETERMINED:
             sheet.paragraph(self._labels("picture.undetermined"), TITLE, True)
         else:
-            sheet.paragraph(self._suggested.sentence(found, self._labels("picture.source")), TITLE, True)
+            star = "*" if found.headline in self._guideline.doubtful else ""
+            sheet.paragraph(self._suggested.sentence(found, self._labels("picture.source")) + star, TITLE, True)
+        for caveat in found.caveats:
+            sheet.panel(self._labels("picture.caveat", self._labels(f"caveat.{caveat}")))
         self._legend(sheet, found)
         self._chart(found).draw(sheet)
         sheet.y += 18
@@ -132,8 +135,9 @@ class Painter:
         return sheet
 
     def _chart(self, found: Assessment | None) -> Flowchart:
-        tree = self._guideline.tree
-        return Flowchart(tree, self._guideline.doubtful, self._labels, route(tree, found), found.known if found else {})
+        tree, doubtful = self._guideline.tree, self._guideline.doubtful
+        known, suggested = (found.known, self._suggested.name(found)) if found else ({}, "")
+        return Flowchart(tree, doubtful, self._labels, route(tree, found), known, suggested)
 
     def _legend(self, sheet: Sheet, found: Assessment) -> None:
         x, y = float(MARGIN), sheet.y

@@ -165,6 +165,15 @@ class Suggested:
             return f". {self.labels('caution.no-operation')}"
         return ""
 
+    def rfa_limits(self, found: Assessment) -> str:
+        """The sizes of a lesion that limit RFA, in a line, where ablation is possible; empty where it is not, or where
+        the size of the largest lesion is known to pass one of them."""
+        possible = "microwave-ablation" in found.updates or "sequential-approach" in found.adjuncts
+        if not possible or set(_SIZES).intersection(found.adjuncts):
+            return ""
+        lows = (f"{self.labels.bands[id_]['largest_lesion_cm'].low:g}" for id_ in _SIZES)
+        return self.labels("limit.rfa-sizes").format(*lows)
+
     def fitness(self, found: Assessment) -> str:
         """That the fitness for the operations beside treatment that is none is not known; empty where it is, or where
         there are no such operations."""

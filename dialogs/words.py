@@ -91,6 +91,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
         against_transplant=suggested.against_transplant,
         transplant_stands=suggested.transplant_stands,
         fitness=suggested.fitness,
+        rfa_limits=suggested.rfa_limits,
         along=suggested.along,
         beside=lambda found, id_: suggested.adjunct(found, id_, brief=True)[0],
         clause=labels.clause,

@@ -31,12 +31,11 @@ def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], s
     said = [
         labels(f"summary.{one.label}") if one.label else labels.clause(one.fact, one.possible) for one in summary(found)
     ]
+    said += filter(None, [suggested.fitness(found)])
     if said:
         sheet.paragraph(" · ".join(said), BODY, after=16)
     for caveat in found.caveats:
-        words = labels("picture.caveat", labels(f"caveat.{caveat}"))
-        _box(sheet, [(words, BODY, True, "ink")], "panel")
-        sheet.y += 12
+        sheet.panel(labels("picture.caveat", labels(f"caveat.{caveat}")))
     sheet.y += 8
     for step in found.way:
         _step(sheet, step, found, tree, labels)
@@ -47,6 +46,7 @@ def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], s
         _box(sheet, [(headline[:1].upper() + headline[1:] + star, HEAD, True, "paper")], "leaf lit")
     sheet.y += 24
     along = [suggested.adjunct(found, id_)[0] + suggested.unread(found, id_) for id_ in suggested.comes_with(found)]
+    along += filter(None, [suggested.rfa_limits(found)])
     _list(sheet, labels("picture.with"), [labels("picture.item", line) for line in along])
     if found.transplant:
         states = [
@@ -76,7 +76,7 @@ def _step(sheet: Sheet, step: Step, found: Assessment, tree: Tree, labels: Label
         elsewhere.setdefault(target, []).append(labels.clause(step.node.fact, edge.values))
     others = [labels("picture.otherwise").format(labels("list.or").join(said), to) for to, said in elsewhere.items()]
     words: list[Words] = [(clause[:1].upper() + clause[1:], BODY, True, "ink")]
-    words.append((labels("picture.else", "; ".join(others)), SMALL, False, "soft"))
+    words += [(other[:1].upper() + other[1:], SMALL, False, "soft") for other in others]
     _box(sheet, words, "node lit", "tick")
     _arrow(sheet, "lit")
 

@@ -57,13 +57,21 @@ class Onward:
 class Flowchart:
     """Lays out the whole diagram.
 
-    doubtful: headlines to star. known: what is known of the case's facts; empty without a case.
+    doubtful: headlines to star. known: what is known of the case's facts; empty without a case. suggested: the name of
+    the case's own headline, with what keeps it from this tumour; empty: as it is called everywhere.
     """
 
     def __init__(
-        self, tree: Tree, doubtful: Collection[str], labels: Labels, marked: Route, known: Mapping[str, Possible]
+        self,
+        tree: Tree,
+        doubtful: Collection[str],
+        labels: Labels,
+        marked: Route,
+        known: Mapping[str, Possible],
+        suggested: str = "",
     ) -> None:
         self._tree, self._doubtful, self._labels, self._marked, self._known = tree, doubtful, labels, marked, known
+        self._suggested = suggested
         self.rows = rows_of(tree)
         self._mark = 0 if marked.rest == PLAIN else _MARK
         self._lanes: dict[str, float] = {}
@@ -111,9 +119,11 @@ class Flowchart:
         inner = _LEFT_WIDTH - 2 * _PAD
         column = inner / max(1, len(onward))
         # Where a word is wider than a column the answers stand one below the other, their arrows side by side.
-        stacked = any(widest_word(way.words, BODY, way.state == LIT) > column - self._mark for way in onward)
+        stacked = any(
+            widest_word(_capitalised(way.words), BODY, way.state == LIT) > column - self._mark for way in onward
+        )
         room = (inner if stacked else column) - self._mark
-        answered = [block_height(way.words, room, BODY, way.state == LIT) for way in onward]
+        answered = [block_height(_capitalised(way.words), room, BODY, way.state == LIT) for way in onward]
         named = block_height(name, inner, BODY, True) if name else 0
         left = named + (sum(answered) if stacked else max(answered, default=0))
         heights = [self._exit_height(way) for way in exits]
@@ -126,9 +136,9 @@ class Flowchart:
             x = _LEFT + _PAD + place * column
             ink = _ink(way.state if len(onward) > 1 else state)
             if stacked:
-                y = self._marked_words(sheet, way.words, _LEFT + _PAD, y, inner, way.state, way.state == LIT, ink)
+                y = self._marked_words(sheet, way, _LEFT + _PAD, y, inner, ink)
             else:
-                self._marked_words(sheet, way.words, x, y, column, way.state, way.state == LIT, ink)
+                self._marked_words(sheet, way, x, y, column, ink)
             self._lead_on(row, way, (x, column) if len(onward) > 1 else None, top + high)
         y = top
         slack = (high - sum(heights) - _BETWEEN * (len(exits) - 1)) / max(1, len(exits))
@@ -140,7 +150,7 @@ class Flowchart:
     def _exit_height(self, way: Exit) -> float:
         room = _RIGHT_WIDTH - 2 * _PAD - self._mark
         return (
-            block_height(way.words, room, BODY, way.state == LIT)
+            block_height(_capitalised(way.words), room, BODY, way.state == LIT)
             + (block_height(self._destination(way), room, BODY, True) if way.to in self._tree.headlines else 0)
             + 2 * _PAD
         )
@@ -155,23 +165,22 @@ class Flowchart:
         text_height = self._exit_height(way) - 2 * _PAD
         y = top + (height - text_height) / 2
         ink = "paper" if filled else _ink(way.state)
-        y = self._marked_words(sheet, way.words, _RIGHT + _PAD, y, room, way.state, way.state == LIT, ink)
+        y = self._marked_words(sheet, way, _RIGHT + _PAD, y, room, ink)
         if leaf:
             sheet.words(self._destination(way), _RIGHT + _PAD + self._mark, y, room - self._mark, BODY, True, ink)
         else:
             self._side_ways.setdefault(way.to, []).append((way, (_RIGHT + _RIGHT_WIDTH, middle)))
 
-    def _marked_words(
-        self, sheet: Sheet, words: str, x: float, y: float, room: float, state: str, bold: bool, ink: str
-    ) -> float:
+    def _marked_words(self, sheet: Sheet, way: Onward | Exit, x: float, y: float, room: float, ink: str) -> float:
         middle = y + 0.62 * BODY
-        if state in (LIT, ANSWERED):
+        if way.state in (LIT, ANSWERED):
             sheet.add(Mark(x + 11, middle, "tick", ink))
-        elif state == EITHER:
+        elif way.state == EITHER:
             sheet.add(Mark(x + 11, middle, "dash", ink))
-        elif state == OPEN:
+        elif way.state == OPEN:
             sheet.add(Text(x + 2, round(y + ASCENT * BODY, 1), "?", BODY, True, ink))
-        return sheet.words(words, x + self._mark, y, room - self._mark, BODY, bold, ink)
+        words = _capitalised(way.words)
+        return sheet.words(words, x + self._mark, y, room - self._mark, BODY, way.state == LIT, ink)
 
     def _lead_on(self, row: Row, way: Onward, column: tuple[float, float] | None, bottom: float) -> None:
         """Add the arrows to the next row, each on the lane of its node.
@@ -290,7 +299,8 @@ class Flowchart:
     def _destination(self, way: Exit) -> str:
         """The headline, starred where the reading of Figure 1 that leads there is not certain."""
         star = "*" if way.to in self._doubtful else ""
-        return _capitalised(self._labels(f"headline.{way.to}")) + star
+        own = self._suggested if way.state in (LIT, EITHER) else ""
+        return _capitalised(own or self._labels(f"headline.{way.to}")) + star
 
 
 def _capitalised(words: str) -> str:

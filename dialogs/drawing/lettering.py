@@ -18,7 +18,7 @@ FAMILY = "Roboto"
 ASCENT, DESCENT = 0.93, 0.25
 """How far letters reach above and below the baseline, as a share of their size."""
 
-_TOGETHER = re.compile(r" (?=%)|(?<=Fig\.) |(?<=ref\.) |(?<=Type) |(?<=\d) (?=years|months|cm)")
+_TOGETHER = re.compile(r" (?=%)|(?<=Fig\.) |(?<=ref\.) |(?<=Type) |(?<=content) |(?<=\d) (?=years|months|cm)")
 """Spaces at which no line breaks."""
 
 LEADING = 1.24

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, groupby
 
 from dialogs.drawing.lettering import ASCENT, LEADING, width
-from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Sheet, block_height
+from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Sheet
 from dialogs.labels import Labels
 from guideline import Evidence
 from guideline.evidence import Statement
@@ -19,7 +19,6 @@ _FULL = WIDTH - 2 * MARGIN
 _VALUE = 300
 _TRACK = 22
 _POINT = 16
-_PAD = 20
 """Pixels: the width of the column of figures, the height of a bar, the width of a single figure, and the padding."""
 
 
@@ -39,7 +38,7 @@ def draw(
     sheet.paragraph(labels("picture.numbers-for", headline), BODY, after=14)
     if not covered:
         sheet.paragraph(labels("picture.no-figures"), BODY, True, after=14)
-    _warn(sheet, labels)
+    sheet.panel(labels("picture.bias"), after=18)
     _key(sheet, labels)
     for unit in dict.fromkeys(outcome.unit for outcome in shown):
         sheet.paragraph(labels(f"picture.scale.{unit}", str(SCALES[unit])), SMALL, role="soft", after=0)
@@ -64,14 +63,6 @@ def credit(statement: Statement, labels: Labels) -> str:
     if statement.inconsistencies:
         parts.append(labels("picture.caution", ", ".join(statement.inconsistencies)))
     return " ".join(parts)
-
-
-def _warn(sheet: Sheet, labels: Labels) -> None:
-    words, room = labels("picture.bias"), _FULL - 2 * _PAD
-    high = block_height(words, room, BODY, True) + 2 * _PAD
-    sheet.add(Box(MARGIN, sheet.y, _FULL, high, "panel"))
-    sheet.words(words, MARGIN + _PAD, sheet.y + _PAD, room, BODY, True)
-    sheet.y += high + 18
 
 
 def _key(sheet: Sheet, labels: Labels) -> None:

@@ -12,6 +12,7 @@ from dialogs.drawing.paper import A4
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Sheet
 from dialogs.labels import Labels
 from dialogs.papers import in_short
+from dialogs.suggested import NO_ROUTE
 from guideline import Guideline
 from guideline.facts import GRADES
 
@@ -76,12 +77,15 @@ def _laid_out(content: Guideline, chart: Flowchart, labels: Labels, stamp: str, 
 
 def _beside(page: Sheet, content: Guideline, labels: Labels) -> None:
     statements, notes = content.evidence.statements, content.evidence.notes
-    _part(page, labels("picture.grades"), grades(content, labels))
+    _part(page, labels("picture.grades"), [*grades(content, labels), _capitalised(labels(f"caveat.{NO_ROUTE}"))])
     _part(page, labels("picture.patterns-short"), (statements[f"type-{name.lower()}"].text for name in PATTERNS))
-    _part(page, labels("picture.prerequisites"), [statements["prerequisites"].text])
+    cover = labels("adjunct.perioperative-somatostatin")
+    _part(page, labels("picture.prerequisites"), [statements["prerequisites"].text, cover])
+    several = "multimodal-nonsurgical"
+    _part(page, _capitalised(labels(f"headline.{several}")), [_capitalised(labels.suggests(several))])
     _part(page, labels("picture.thresholds"), [labels(f"adjunct.{id_}") for id_ in size_limits(content)])
-    criteria = [labels(f"criterion.{rule.id}") for rule in content.rules.criteria]
-    _part(page, labels("picture.transplant"), [labels("picture.item", criterion) for criterion in criteria])
+    criteria = [labels("picture.item", labels(f"criterion.{rule.id}")) for rule in content.rules.criteria]
+    _part(page, labels("picture.transplant"), [labels("picture.transplant-criteria"), *criteria])
     newer = [f"{notes[id_].differs} [{in_short(notes[id_])}]" for id_ in NEWER]
     _part(page, labels("picture.newer"), [labels("picture.item", fact) for fact in newer])
 
@@ -106,3 +110,7 @@ def _part(page: Sheet, heading: str, lines: Iterable[str]) -> None:
     for line in lines:
         page.paragraph(line, BODY, after=4)
     page.y += 22
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]

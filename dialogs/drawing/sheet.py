@@ -128,6 +128,15 @@ class Sheet:
         """Add words in lines below what is on the sheet. after: the room below them."""
         self.y = self.words(words, self.left, self.y, self.room, size, bold, role) + after
 
+    def panel(self, words: str, after: float = 12) -> None:
+        """Put words that must not be missed across the room, in a frame, and go on below."""
+        pad = 18
+        room = self.room - 2 * pad
+        high = block_height(words, room, BODY, True) + 2 * pad
+        self.add(Box(self.left, self.y, self.room, high, "panel"))
+        self.words(words, self.left + pad, self.y + pad, room, BODY, True)
+        self.y += high + after
+
 
 def block_height(words: str, room: float, size: int = BODY, bold: bool = False) -> float:
     """The height of the words in lines of that width."""

@@ -11,6 +11,7 @@ from functools import cache
 
 import pytest
 
+from dialogs import cards
 from dialogs.drawing import pocket_card
 from dialogs.drawing.flowchart import Flowchart
 from dialogs.drawing.route import ANSWERED, EITHER, LIT, OPEN, PLAIN, route
@@ -19,10 +20,9 @@ from dialogs.drawing.sheet import WIDTH, Art, Box, Mark, Sheet, Text
 from dialogs.labels import Labels
 from dialogs.papers import in_short
 from dialogs.pictures import Painter, Picture
-from dialogs.render import utf16
+from dialogs.render import Renderer, utf16
 from dialogs.words import environment
 from guideline import UNDETERMINED, Assessment, Case, assess, guideline
-from guideline.values import Values
 from tests.support.shapes import bounds, within
 from tests.support.ways import ALL, INDIFFERENT, OPEN_CASES, SETTLED, TREE, headlines
 
@@ -31,6 +31,7 @@ pytestmark = pytest.mark.slow
 PAINTER = Painter(guideline(), environment(guideline().evidence))
 LABELS = Labels()
 EVIDENCE = guideline().evidence
+RFA_SIZES = LABELS("limit.rfa-sizes").partition(" {}")[0]
 
 
 @cache
@@ -70,7 +71,7 @@ def test_every_turn_shows_the_answer_that_took_it_and_the_end_its_headline() -> 
         words, caption = words_on(sheet), PAINTER.algorithm(found).caption
         for step in found.way:
             clause = LABELS.clause(step.node.fact, found.known[step.node.fact])
-            assert clause in words
+            assert clause.lower() in words.lower()
             assert clause in caption
         headline = LABELS(f"headline.{found.headline}")
         said = "The source has no route" if "net-g3-not-covered" in found.caveats else "The source suggests"
@@ -126,6 +127,28 @@ def test_the_picture_of_a_case_has_what_comes_with_it_the_caveats_and_the_transp
     assert "Not met: age up to 50" in words_on(PAINTER.case_sheet(assess(Case.of(weighed))))
 
 
+def test_the_size_limits_of_rfa_stand_where_the_handed_text_has_them() -> None:
+    renderer, told = Renderer(EVIDENCE, {}), set()
+    for found in ALL:
+        context = {
+            **cards.of_result(EVIDENCE, found, ()),
+            "tests": cards.tests(found) if found.headline == UNDETERMINED else [],
+        }
+        handed = renderer.plain_text("handed", context)
+        told.add(RFA_SIZES in handed)
+        assert (RFA_SIZES in words_on(PAINTER.case_sheet(found))) == (RFA_SIZES in handed), found.case
+    assert told == {True, False}
+
+
+def test_what_the_source_has_no_route_for_is_not_shown_as_its_suggestion() -> None:
+    found = assess(Case.of({"grade": "G3", "differentiation": "well"}))
+    for sheet in (PAINTER.algorithm_sheet(found), PAINTER.case_sheet(found)):
+        assert f"Caveat: {LABELS('caveat.net-g3-not-covered')}" in words_on(sheet)
+        (end,) = [shape for shape in sheet.shapes if isinstance(shape, Box) and shape.role == "leaf lit"]
+        inside = [shape for shape in sheet.shapes if isinstance(shape, Text) and within(shape.bounds, bounds(end))]
+        assert "No route for well-differentiated G3" in " ".join(text.words for text in inside)
+
+
 def test_there_is_a_tick_at_every_answer_given_and_at_no_other() -> None:
     for found in SETTLED:
         clauses = [LABELS.clause(step.node.fact, found.known[step.node.fact]) for step in found.way]
@@ -133,7 +156,7 @@ def test_there_is_a_tick_at_every_answer_given_and_at_no_other() -> None:
         ways = [(way.words, way.state) for row in chart.rows for part in chart.ways(row) for way in part]
         answered = [words for words, state in ways if state == LIT]
         assert all(any(words.endswith(clause) for words in answered) for clause in clauses)
-        ticked = [LABELS("picture.lit"), *answered]
+        ticked = [LABELS("picture.lit"), *(words[:1].upper() + words[1:] for words in answered)]
         lines = [line.replace("\u00a0", " ") for line in ticked_lines(PAINTER.algorithm_sheet(found))]
         assert len(lines) == len(ticked)
         assert all(any(words.startswith(line) for line in lines) for words in ticked)
@@ -172,7 +195,7 @@ def test_the_caption_of_an_undetermined_case_names_what_is_open() -> None:
 def test_an_answer_that_is_known_beyond_an_open_one_is_ticked_and_not_asked() -> None:
     found = assess(Case.of({"pattern": "I", "fit_for_surgery": True}))
     words = words_on(PAINTER.algorithm_sheet(found))
-    assert LABELS.clause("fit_for_surgery", Values({True})) in words
+    assert "Fit for surgery" in words
     assert "Fit for surgery?" not in words
     assert ANSWERED in route(TREE, found).edges.values()
 
@@ -197,6 +220,8 @@ def test_every_question_way_out_and_headline_of_the_tree_stands_on_the_pocket_ca
     for said in (f"{stamp.year} review", stamp.version, "not clinically reviewed", "not for emergencies"):
         assert said in words
     assert all(LABELS(f"criterion.{rule.id}").lower() in words for rule in guideline().rules.criteria)
+    for said in ("caveat.net-g3-not-covered", "adjunct.perioperative-somatostatin", "suggests.multimodal-nonsurgical"):
+        assert LABELS(said).lower() in words
 
 
 def test_an_uncertain_reading_of_the_figure_is_starred() -> None:
