@@ -99,9 +99,9 @@ def example(typed: TypedFacts, place: Place) -> View:
 
 def page(name: str, accepted: bool, doi: str) -> View:
     """A fixed page with a button back. doi: of the review, which the page about the bot has a button to."""
-    rows = [(BACK if accepted else TO_START,)]
+    rows: list[tuple[Choice, ...]] = [(BACK if accepted else TO_START,)]
     if name == "about":
-        rows.insert(0, (Choice(Link(f"https://doi.org/{doi}"), "button.paper"),))
+        rows = [(Choice(Link(f"https://doi.org/{doi}"), "button.paper"), *rows[0])]
     if name in ("privacy", "settings"):
         rows.insert(0, (Choice(Do.FORGET, "button.forget"),))
     return View(name, {}, tuple(rows))

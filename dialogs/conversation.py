@@ -118,11 +118,12 @@ class Conversation:
 
     def inline(self, question: str) -> tuple[Card, ...]:
         """The cards that can be sent on a question typed in any chat: at most three answers, none when there is no
-        answer, five useful cards before anything is typed. An emergency gets only the line that says whom to call."""
+        answer or only a case answers it, five useful cards before anything is typed. An emergency gets only the line
+        that says whom to call."""
         if self._emergency.is_in(question):
             line = self.steps.renderer.labels("notice.emergency")
             return (Card("emergency", line, "", line),)
-        if is_about_a_person(question):
+        if is_about_a_person(question) or asks_what_to_do(question):
             return ()
         return tuple(self.steps.renderer.card(answer) for answer in self._lookup.cards(question))
 

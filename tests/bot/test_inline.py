@@ -143,3 +143,67 @@ async def test_in_an_emergency_the_line_alone_is_offered(user: User) -> None:
 
     assert "senior" in offered.html
     assert offered.html == offered.title
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("milan criteria", "Milan criteria: low grade"),
+        ("prerequisites for resection", "Six: primary out or removable"),
+        ("recurrence R0 margins", "5-year recurrence: of 170"),
+        ("octreotide vs lanreotide", "Octreotide or Lanreotide: neither the review"),
+        ("contraindications to RFA", "RFA: unsuitable over 5"),
+        ("what is R0", "R0: Resection with no tumour left behind"),
+        ("Søreide", "Søreide et al.: median survival three to four times longer"),
+        ("rfa size limit " + "ö" * 241, "RFA: over 3"),
+    ],
+)
+async def test_a_card_says_the_answer_first_in_its_title_and_in_what_is_sent(
+    user: User, query: str, first: str
+) -> None:
+    card = (await user.ask_inline(query))[0]
+
+    message = await user.choose(card)
+
+    assert message.text.replace("\u00a0", " ").startswith(first)
+    assert first.startswith(card.title.replace("\u00a0", " ")[: len(first)])
+
+
+@pytest.mark.parametrize(
+    "query", ["3", "42", "%", "?!", "🙂", "Leberresektion Überleben nach größerem Eingriff", "x" * 256]
+)
+async def test_a_number_junk_or_another_language_gets_no_card_and_the_way_to_the_bot(
+    user: User, conversation: Conversation, query: str
+) -> None:
+    assert await user.ask_inline(query) == []
+
+    inline = user.telegram.phones.chat(user.chat_id).inline
+    assert inline is not None
+    assert inline.button["text"] == conversation.nothing_found
+
+
+async def test_what_only_a_case_answers_gets_no_card(user: User) -> None:
+    assert await user.ask_inline("should I operate?") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "debulking threshold",
+        "transplant age",
+        "prrt",
+        "rfa",
+        "tace",
+        "crisis prevention",
+        "recurrence",
+        "primary",
+        "what is TACE",
+    ],
+)
+async def test_no_preview_is_half_a_sentence_or_the_older_limit_alone(user: User, query: str) -> None:
+    for card in await user.ask_inline(query):
+        assert "…" not in card.title + card.description
+        assert len(card.title) <= 110
+        if "90 % or more" in card.title.replace("\u00a0", " "):
+            assert "70 %" in card.description

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dialogs.cards import EXAMPLE_TAPS
-from dialogs.conversation import Command, Conversation, Tap, Typed
+from dialogs.conversation import COMMANDS, Command, Conversation, Tap, Typed
 from dialogs.labels import Labels
 from dialogs.session import Session
 from dialogs.view import Show
@@ -135,3 +137,32 @@ def test_practice_asked_before_the_gate_is_what_lies_behind_it(asked: str) -> No
     assert talk.session.accepted
     assert talk.text == "practice/menu"
     assert not talk.place.in_case
+
+
+ANSWERS = {
+    "start": "about 4 steps to what a 2012 review suggests",
+    "new": "Step 1",
+    "ask": "tap a topic, or type a few words",
+    "practice": "A letter about a made-up case, and a quiz",
+    "help": "walks you through what a 2012 review suggests",
+    "about": "educational reading of one 2012 review, not clinically reviewed",
+    "privacy": "your answers are kept, typed figures",
+    "forget": "Everything kept about this chat is deleted",
+    "cancel": "about 4 steps",
+    "settings": "There is nothing to set",
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_first_line_of_every_command_is_its_answer_and_it_fits_a_screen(
+    conversation: Conversation, name: str
+) -> None:
+    talk = begun(conversation).says("start").says(name)
+    lines = parse_html(re.sub(r"<blockquote expandable>.*?</blockquote>", "\n\n", talk.text, flags=re.DOTALL))[0]
+    assert ANSWERS[name] in lines.splitlines()[0]
+    wrapped = sum(len(line) // 36 + 1 for line in lines.splitlines())
+    assert 20 * wrapped + 44 * len(talk.screen.rows) <= 760
+
+
+def test_no_case_open_is_said_where_one_was_to_be_ended(conversation: Conversation) -> None:
+    assert begun(conversation).says("start").says("cancel").notice == LABELS("notice.no-case")
