@@ -121,13 +121,13 @@ def _told_of(shown: Sequence[Part]) -> set[str]:
 def _why(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     """The path to the result: a line for each step, and the first statement of each of the last steps, folded, with
     their citations. All statements, and the errors in them, are a tap away. Where the path ends at an open answer, what
-    was said besides, and what that rules out."""
+    was said besides, and what all that leaves."""
     steps = [step for step in found.way if step.edge]
     first = [step.edge.because[0] for step in steps if step.edge]
     first += [*found.carrying[:1], *(item.get[0] for item in found.workup[:_NAMED])]
     every = tuple(dict.fromkeys(first))
-    waiting, ruled_out = _besides(found, answers)
-    shown = _folded(evidence, found, every, 4 * len(waiting) + sum(8 + 4 * len(ids) for ids in ruled_out.values()))
+    waiting = _waiting(found, answers)
+    shown = _folded(evidence, found, every, 4 * (len(waiting) + len(found.candidates)) + 20 if found.needed else 0)
     cited = dict.fromkeys(pair for id_ in shown for pair in references(evidence, evidence.statements[id_]) if pair[1])
     flaws = dict.fromkeys(flaw for id_ in shown for flaw in evidence.statements[id_].inconsistencies)
     decisive = steps[-1] if steps else None
@@ -135,7 +135,6 @@ def _why(evidence: Evidence, found: Assessment, answers: Answers) -> View:
         "a": found,
         "decisive": decisive,
         "waiting": waiting,
-        "ruled_out": ruled_out,
         "shown": shown,
         "flaws": flaws,
         "cited": cited,
@@ -146,26 +145,19 @@ def _why(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     return View("why", context, (*rows, report.button(report.of_case(found.headline, "why"))))
 
 
-def _besides(found: Assessment, answers: Answers) -> tuple[list[Said], dict[tuple[str, ...], list[str]]]:
-    """Of an undetermined case: what was said behind the first open answer, and the headlines that are ruled out, by the
-    facts that rule them out."""
+def _waiting(found: Assessment, answers: Answers) -> list[Said]:
+    """Of an undetermined case, what was said besides the way to the first open answer."""
     if found.headline != UNDETERMINED:
-        return [], {}
+        return []
     on_the_way = {step.node.fact for step in found.way}
-    waiting = [part for part in parted(summary(found, answers), found)[0] if part.fact not in on_the_way]
-    ruled_out: dict[tuple[str, ...], list[str]] = {}
-    for alternative in found.alternatives:
-        if alternative.headline not in found.contained:
-            ruled_out.setdefault(alternative.because_not, []).append(alternative.headline)
-    return waiting, ruled_out
+    return [part for part in parted(summary(found, answers), found)[0] if part.fact not in on_the_way]
 
 
 def _folded(evidence: Evidence, found: Assessment, every: Sequence[str], besides: int) -> tuple[str, ...]:
     """The last of these statements, as many as can be read with their errors and citations on one page; at least
     one. besides: words of what else an undetermined case has."""
-    left = (
-        _WORDS_OF_WHY - besides - 13 * len(found.way) - 22 * len(found.caveats)
-    )  # of a line, and of a caveat, at most
+    left = _WORDS_OF_WHY - besides
+    left -= 13 * len(found.way) + 22 * len(found.caveats)  # of a line, and of a caveat, at most
     shown: list[str] = []
     for id_ in reversed(every):
         more = [evidence.statements[one] for one in (id_, *shown)]

@@ -378,30 +378,30 @@ def test_why_begins_with_the_answer_that_decides_and_tells_the_way_a_line_a_turn
 
 
 @pytest.mark.parametrize(
-    ("taps", "led", "open_", "ruled_out"),
+    ("taps", "led", "open_", "left"),
     [
         (
             ("a.grade.unknown", "a.pattern.I", "t.p-fit", "all.prerequisites.met", "all.symptoms.no"),
             "Answered already, for when that is known: Type I · ",
             "The way begins with this: grade, not known.",
-            "Ruled out by “Type I”: ",
+            "That leaves: liver resection, systemic chemotherapy, if poorly differentiated. What is ruled out: Alt",
         ),
         (
             ("a.grade.G1", "a.pattern.unknown", "t.p-r0", "t.p-r0", "all.prerequisites.met", "all.symptoms.no"),
             "· G1; asked next: liver pattern, not known [",
             "Answered already, for when that is known: R0 not feasible · ",
-            "Ruled out by “G1”: systemic chemotherapy",
+            "That leaves: ablation/TACE, multimodal, not surgical. ",
         ),
         (
             ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.unknown"),
             "· Carcinoid heart disease absent or optimised; asked next: one operation or two, not known [",
             "Cannot say yet: one operation or two not known",
-            "Ruled out by “Type II”: liver resection",
+            "That leaves: one-step resection, two-step resection. ",
         ),
     ],
 )
-def test_why_it_cannot_be_said_yet_tells_which_answers_led_there_what_is_open_and_what_is_ruled_out(
-    taps: tuple[str, ...], led: str, open_: str, ruled_out: str
+def test_why_it_cannot_be_said_yet_tells_which_answers_led_there_what_is_open_and_what_is_left(
+    taps: tuple[str, ...], led: str, open_: str, left: str
 ) -> None:
     talk = begun(Conversation()).taps(*taps)
     assert talk.headline == UNDETERMINED
@@ -409,8 +409,8 @@ def test_why_it_cannot_be_said_yet_tells_which_answers_led_there_what_is_open_an
 
     assert led in text
     assert open_ in text
-    assert ruled_out in text
-    assert "Ruled out by" not in unfolded(
+    assert left in text
+    assert "That leaves" not in unfolded(
         begun(Conversation()).taps("a.grade.G3", "a.differentiation.poor", "go.why").text
     )
 
