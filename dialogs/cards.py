@@ -117,7 +117,7 @@ def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
         context["tests"] = tests(found)
         context["missing"] = list(found.needed)
         asked = [q.id for q in _asking(found.needed)]
-        if missing := _missing_count(found):
+        if missing := missing_count(found):
             context["missing"] = [missing if fact == "grade" else fact for fact in found.needed]
             asked[asked.index("grade")] = missing
         caption = "button.enter" if len(asked) == 1 else "button.enter-one-of"
@@ -200,7 +200,7 @@ def tests(found: Assessment) -> list[Test]:
     together: dict[tuple[str, ...], list[str]] = {}
     for id_, items in settles.items():
         together.setdefault(tuple(item.fact for item in items), []).append(id_)
-    missing = _missing_count(found)
+    missing = missing_count(found)
     return [
         Test(
             (missing,) if missing and facts == ("grade",) else tuple(get),
@@ -361,7 +361,7 @@ def _asking(facts: tuple[str, ...]) -> list[Question]:
     return [q for q in ON_THE_WAY if q.id not in COUNTS and any(line.fact in facts for line in q.lines)]
 
 
-def _missing_count(found: Assessment) -> str:
+def missing_count(found: Assessment) -> str:
     """The count that is not known, when the grade is needed and the other count is known; else empty."""
     counted = [count for count in COUNTS if count in found.case.known]
     if "grade" not in found.needed or len(counted) != 1:

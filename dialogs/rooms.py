@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dialogs import changing, report, transplant
 from dialogs.actions import Copy, Do, Open, Picture, Room, Topic
 from dialogs.answers import given
-from dialogs.cards import TO_RESULT, in_rows, is_important, newer_notes, of_result, offers
+from dialogs.cards import TO_RESULT, in_rows, is_important, missing_count, newer_notes, of_result, offers
 from dialogs.papers import to_paper
 from dialogs.place import Place
 from dialogs.questions import OFFERED, QUESTIONS, UNKNOWN, Question
@@ -134,6 +134,7 @@ def _why(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     context = {
         "a": found,
         "decisive": decisive,
+        "open": missing_count(found) if found.needed[:1] == ("grade",) else "",
         "waiting": waiting,
         "shown": shown,
         "flaws": flaws,

@@ -384,19 +384,25 @@ def test_why_begins_with_the_answer_that_decides_and_tells_the_way_a_line_a_turn
             ("a.grade.unknown", "a.pattern.I", "t.p-fit", "all.prerequisites.met", "all.symptoms.no"),
             "Answered already, for when that is known: Type I · ",
             "The way begins with this: grade, not known.",
-            "That leaves: liver resection, systemic chemotherapy, if poorly differentiated. What is ruled out: Alt",
+            "That leaves: liver resection · systemic chemotherapy, if poorly differentiated. What is ruled out: Alt",
         ),
         (
             ("a.grade.G1", "a.pattern.unknown", "t.p-r0", "t.p-r0", "all.prerequisites.met", "all.symptoms.no"),
             "· G1; asked next: liver pattern, not known [",
             "Answered already, for when that is known: R0 not feasible · ",
-            "That leaves: ablation/TACE, multimodal, not surgical. ",
+            "That leaves: ablation/TACE · multimodal, not surgical. ",
+        ),
+        (
+            ("a.grade.count", "a.ki67.3-20", "a.mitoses.unknown", "a.pattern.III", "all.symptoms.no"),
+            "Answered already, for when that is known: at least G2 · Ki-67 3–20 % · Type III",
+            "The way begins with this: mitotic count, not known.",
+            "That leaves: multimodal, not surgical · systemic chemotherapy, if poorly differentiated. ",
         ),
         (
             ("a.grade.G2", "a.pattern.II", "all.prerequisites.met", "all.symptoms.no", "a.steps.unknown"),
             "· Carcinoid heart disease absent or optimised; asked next: one operation or two, not known [",
             "Cannot say yet: one operation or two not known",
-            "That leaves: one-step resection, two-step resection. ",
+            "That leaves: one-step resection · two-step resection. ",
         ),
     ],
 )
@@ -523,6 +529,17 @@ def test_what_is_a_part_of_what_is_still_possible_is_not_ruled_out() -> None:
 
     assert "Still possible, by the open answers: multimodal non-surgical treatment" in text
     assert "TACE" not in text.partition("Ruled out")[2]
+
+
+def test_a_transplant_beside_what_is_still_possible_is_not_listed_as_ruled_out() -> None:
+    no_cure = ("a.grade.G1", "a.pattern.II", *["t.p-primary"] * 4, "all.prerequisites.met", "t.s-refractory")
+    talk = begun(Conversation()).taps(*no_cure, "all.symptoms.no", "a.volume.unknown")
+    assert talk.headline == UNDETERMINED
+    possible, _, ruled_out = unfolded(talk.forges("go.alternatives").text).partition("Ruled out so far")
+
+    assert "Transplantation, beside these, not in their place. Transplant: an option" in possible
+    assert "not all criteria met: primary unresectable [" in possible
+    assert "ransplant" not in ruled_out
 
 
 def test_every_alternative_has_the_answers_that_exclude_it_beside_what_it_is_for() -> None:

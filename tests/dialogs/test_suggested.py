@@ -277,7 +277,10 @@ def test_a_limit_that_is_about_another_pattern_says_which_the_case_has(talk: Tal
     [
         ({}, "two-step liver resection"),
         ({"one_stage_clearance": True}, "major liver resection, with or without RFA, in one operation; §5.1.3: two"),
-        ({"one_stage_clearance": None}, "one-step liver resection or two-step liver resection: one operation or two"),
+        (
+            {"one_stage_clearance": None},
+            "one-step liver resection or two-step liver resection, by what is not known yet: one operation or two",
+        ),
         ({"pattern": "I"}, "liver resection, minor or anatomical [Fig. 1]"),
         ({"pattern": "I", "primary": "not_found"}, "with the primary, not found, taken as out: liver resection, minor"),
         (
