@@ -15,7 +15,7 @@ from dialogs.clashes import Clash, Side
 from dialogs.place import Place
 from dialogs.questions import COUNTS, FIRST, OFFERED, ON_THE_WAY, UNKNOWN, Question, Stage, says
 from dialogs.session import Answers
-from dialogs.summary import Said, parted, position, relevant_facts, set_aside, standing, summary
+from dialogs.summary import Said, parted, position, relevant_facts, set_aside, standing, summary, without_effect
 from dialogs.typed_facts import TypedFacts, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
@@ -135,7 +135,9 @@ def of_result(evidence: Evidence, found: Assessment, answers: Answers) -> dict[s
     """The context of a result's template, also for the text that is handed on."""
     decided, details = parted(summary(found, answers), found)
     details += set_aside(found)
-    return {"a": found, "newer": newer_notes(evidence, found), "summary": decided, "details": details}
+    idle = without_effect(found, [*decided, *details])
+    context = {"a": found, "newer": newer_notes(evidence, found), "summary": decided}
+    return {**context, "details": [*details, *idle], "idle": idle}
 
 
 def newer_notes(evidence: Evidence, found: Assessment) -> list[str]:

@@ -124,8 +124,9 @@ class Renderer:
 
     def _copied(self, context: Mapping[str, Any]) -> str:
         """A result as text to copy. When it is too long, it leaves out the newer sources, then the journal, then the
-        last answers, whose number it gives; no answer is cut."""
-        filling = {**context, "said": [*context["summary"], *context["details"]]}
+        last answers, whose number it gives; no answer is cut. What has no effect on the result is not in it."""
+        details = [part for part in context["details"] if part not in context["idle"]]
+        filling = {**context, "said": [*context["summary"], *details]}
         text = unescape(self.env.get_template("copy.j2").render(filling))
         year, journal, suggests, newer, end, *answers = (" ".join(part.split()) for part in text.split(_BREAK))
         more = self.labels("copy.more")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from dialogs.answers import together, typed_answer
 from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, SCORED, TYPED_LINES, Question
 from dialogs.session import Answers
 from guideline import UNDETERMINED, Assessment
+from guideline.case import FACTS
 from guideline.values import Possible, Values
 
 PREREQUISITES = QUESTIONS["prerequisites"]
@@ -80,6 +81,24 @@ def set_aside(found: Assessment) -> list[Said]:
         for fact, possible in usual.items()
         if fact in known and fact not in bearing and possible and not together({fact: known[fact]}, {fact: possible})
     ]
+
+
+def without_effect(found: Assessment, said: Collection[Said]) -> list[Said]:
+    """Symptoms known to be absent, and what no question asks, that do not bear on the result and are not among what is
+    said. They are said all the same, so that all that was used can be seen."""
+    known = found.case.known
+    shown = {part.fact for part in said}
+    if any(part.label in ("no-symptoms", "no-others") for part in said):
+        shown |= {line.fact for line in SYMPTOMS.lines}
+    denied = [line.fact for line in SYMPTOMS.lines if known.get(line.fact) == line.options["no"]]
+    if any(known.get(fact) == _YES for fact in ("carcinoid_syndrome", "refractory_symptoms")):
+        shown.add("hormonal_symptoms")  # they imply it
+    unasked = [fact for fact in FACTS if f"told-{fact}" in TYPED_LINES and fact not in _ASKED]
+    return [Said(fact, known[fact]) for fact in (*unasked, *denied) if fact in known and fact not in shown]
+
+
+_ASKED = {line.fact for question in QUESTIONS.values() for line in question.lines}
+_YES = Values({True})
 
 
 def position(found: Assessment, question: Question, *, opened: bool) -> list[Said]:

@@ -16,6 +16,7 @@ from dialogs.place import Place
 from dialogs.questions import UNKNOWN, Facts, Question
 from dialogs.spoken import Spoken
 from dialogs.steps import Steps
+from dialogs.summary import relevant_facts, set_aside, summary, without_effect
 from dialogs.typed import asks_for_a_term, beginning_of_what_to_do, beginnings_of_questions, is_item, is_question
 from dialogs.typed_facts import TypedFacts, answers_with
 from dialogs.typed_facts import decode as decode_typed
@@ -161,12 +162,15 @@ class TypedCase:
             else:
                 answers = answered(answers, question.id, UNKNOWN)
             there = self._steps.place(there.session.in_case(answers=self._steps.standings.holding(answers)))
-        return self._steps.settle(place, there.session.answers, self._said_of(typed, taken), taken.lines)
+        return self._steps.settle(place, there.session.answers, self._said_of(typed, taken, there), taken.lines)
 
-    def _said_of(self, typed: TypedFacts, taken: Used) -> str:
-        """The notice of what was replaced, and what was not used."""
+    def _said_of(self, typed: TypedFacts, taken: Used, there: Place) -> str:
+        """The notice of what was replaced, what was not used, and what makes no difference to the result. there: the
+        place with it."""
         not_taken = {fact: typed.possible(fact) for fact in taken.not_taken}
-        parts = [(notice, facts) for notice, facts in (("replaced", taken.replaced), ("not-taken", not_taken)) if facts]
+        idle = {} if there.question else {fact: typed.possible(fact) for fact in not_shown(there, typed)}
+        told = (("replaced", taken.replaced), ("not-taken", not_taken), ("irrelevant", idle))
+        parts = [(notice, facts) for notice, facts in told if facts]
         return " ".join(self._steps.say(f"notice.{name}", self._listed(facts, len(parts))) for name, facts in parts)
 
     def _listed(self, facts: Facts, parts: int) -> str:
@@ -207,6 +211,14 @@ class TypedCase:
             rest=bool(kept_by(place.answers, typed, standings)),
             more=self._steps.place(place.session.in_case(answers=taken.answers)).question is not None,
         )
+
+
+def not_shown(place: Place, typed: TypedFacts) -> list[str]:
+    """The facts of a typed text that are in the case, do not bear on its result and are not said with it."""
+    found = place.found
+    said = [*summary(found, place.answers), *set_aside(found)]
+    shown = {*relevant_facts(found), *(part.fact for part in (*said, *without_effect(found, said)))}
+    return [fact for fact in typed.facts if fact in found.case.known and fact not in shown]
 
 
 def reading_of(text: str) -> Reading:

@@ -7,6 +7,7 @@ import pytest
 from dialogs.conversation import Conversation, Typed
 from dialogs.labels import Labels
 from dialogs.typed import beginning_of_what_to_do, beginnings_of_questions
+from dialogs.view import Send
 from guideline.glossary import glossary
 from tests.support.walk import Talk, begun, wordless
 
@@ -538,3 +539,34 @@ def test_what_to_do_without_a_case_in_the_text_is_no_case() -> None:
     assert beginning_of_what_to_do("G2, type II, should I operate?") == 13
     assert beginning_of_what_to_do("G2, what is R0") == 0
     assert beginning_of_what_to_do("G2 " + "is , " * 900) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "also"),
+    [
+        (
+            "G2, type II, primary out, R0 feasible, PS 1, no EHD, no CHD, one-stage, nonfunctioning, no obstruction",
+            "no hormonal symptoms · no pressure or obstruction",
+        ),
+        ("G3, poorly differentiated, functioning, no obstruction", "hormonal symptoms · no pressure or obstruction"),
+    ],
+)
+def test_what_was_typed_and_decides_nothing_is_said_with_the_result(
+    line: str, also: str, conversation: Conversation
+) -> None:
+    talk = at_home(conversation).types(line)
+    talk.taps(next(a for a in talk.actions if a.startswith(("only.", "use."))))
+    while talk.place.question:
+        talk.taps(f"all.{talk.place.question.id}.unknown")
+
+    assert f"Also said: {also}" in talk.text
+    sent = talk.taps("go.hand").forges("text").turn
+    assert isinstance(sent, Send)
+    assert also.split(" · ")[0] in sent.text
+
+
+def test_what_was_typed_and_is_not_said_with_the_result_is_said_to_make_no_difference(
+    conversation: Conversation,
+) -> None:
+    talk = use(at_home(conversation).types("G3, poorly differentiated, unilobar, PS 1"))
+    assert talk.notice == "Makes no difference now: Type I, fit."
