@@ -13,7 +13,7 @@ _MESSAGE = {
     "message_id": int, "chat": _CHAT, "from?": _PERSON, "via_bot?": _PERSON, "sender_chat?": _CHAT, "text?": str,
     "message_thread_id?": int, "media_group_id?": str,
 }  # fmt: skip
-_KINDS: dict[str, Any] = {
+KINDS: dict[str, Any] = {
     Update.MESSAGE: _MESSAGE,
     Update.CALLBACK_QUERY: {"id": str, "from": _PERSON, "message?": _MESSAGE, "data?": str},
     Update.INLINE_QUERY: {"id": str, "from": _PERSON, "query": str},
@@ -50,7 +50,7 @@ def read_update(given: Any, bot: Bot | None = None) -> Read | None:
     number = number_of(given)
     if number is None:
         return None
-    kind = next((kind for kind in _KINDS if kind in given), None)
+    kind = next((kind for kind in KINDS if kind in given), None)
     if kind is None or not _fits(given[kind], _RULES[kind]):
         return Read(number, None)
     try:
@@ -98,7 +98,7 @@ def _rules(wanted: Any) -> Any:
     return tuple((name.removesuffix("?"), name.endswith("?"), _rules(inner)) for name, inner in wanted.items())
 
 
-_RULES = {kind: _rules(wanted) for kind, wanted in _KINDS.items()}
+_RULES = {kind: _rules(wanted) for kind, wanted in KINDS.items()}
 
 
 def _fits(given: object, rules: Any) -> bool:

@@ -36,7 +36,7 @@ _DELETED = 1000
 _CONNECTIONS = 10
 """The most connections of a worker."""
 
-_MIGRATION_LOCK = 782672
+MIGRATION_LOCK = 782672
 """The advisory lock under which one process at a time changes the tables; the number is arbitrary."""
 
 _MIGRATIONS: tuple[LiteralString, ...] = (
@@ -232,7 +232,7 @@ class PostgresEngine:
 async def _migrate(connection: _Connection) -> None:
     """Bring the tables up to date, one process at a time. Raises StoreError."""
     await connection.execute("SET LOCAL lock_timeout = '2s'")
-    await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
+    await connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
     await connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)")
     row = await (await connection.execute("SELECT version FROM schema_version")).fetchone()
     version = int(str(row[0])) if row else 0

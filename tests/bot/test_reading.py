@@ -7,7 +7,7 @@ import pytest
 from telegram import Bot
 
 from bot.app import ALLOWED_UPDATES
-from bot.reading import _KINDS, read_body, read_update
+from bot.reading import KINDS, read_body, read_update
 from phone.telegram import Telegram
 from tests.conftest import TOKEN
 from tests.support.fields import put
@@ -44,7 +44,7 @@ def test_what_telegram_brings_is_read(update: dict[str, Any]) -> None:
 
 
 def test_what_is_looked_at_is_what_telegram_is_asked_for() -> None:
-    assert set(_KINDS) == set(ALLOWED_UPDATES)
+    assert set(KINDS) == set(ALLOWED_UPDATES)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from bot.store import Seal, SessionStore, Stored, StoreError, StoreUnavailableError
-from bot.store.postgres import _MIGRATION_LOCK, PostgresEngine
+from bot.store.postgres import MIGRATION_LOCK, PostgresEngine
 from tests.bot.test_store import CHAT, HOUR, SESSION
 from tests.conftest import TOKEN
 from tests.support.pgbouncer import pgbouncer
@@ -124,7 +124,7 @@ async def test_a_worker_whose_clock_is_wrong_deletes_nothing(
 
 async def test_a_start_that_waits_for_another_one_is_not_without_end(postgres_url: str) -> None:
     with psycopg.connect(postgres_url) as other:
-        other.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
 
         with pytest.raises(StoreUnavailableError):
             await PostgresEngine(postgres_url, HOUR).open()
