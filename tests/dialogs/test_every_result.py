@@ -15,8 +15,8 @@ from dialogs.view import Screen, Show
 from guideline import UNDETERMINED, Assessment, guideline
 from guideline.values import Values
 from phone.entities import parse_html
+from tests.dialogs.rooms.pages import unfolded
 from tests.dialogs.samples import HEADLINES, STANDINGS, session_of
-from tests.dialogs.test_rooms import unfolded
 from tests.support import every_result
 
 pytestmark = pytest.mark.slow
