@@ -11,7 +11,8 @@ from dialogs.questions import ALONE, COUNT, COUNTS, LINES, UNKNOWN, Facts, says,
 from dialogs.session import Answers
 from dialogs.typed_facts import TypedFacts, answers_with
 from guideline import Case, CaseError
-from guideline.case import BY_NAME, FACTS, Possible
+from guideline.case import BY_NAME, FACTS
+from guideline.values import Possible
 
 _BY_GRADE = (*COUNTS, "differentiation")
 """Facts that say something about the grade, or that the grade says something about."""

@@ -11,7 +11,7 @@ from dialogs.place import Standings
 from dialogs.questions import COUNTS
 from dialogs.typed_facts import TypedFacts, holds
 from guideline import Case
-from guideline.case import Choice, Possible
+from guideline.values import Choice, Possible
 
 
 class Side(NamedTuple):

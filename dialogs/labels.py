@@ -10,11 +10,11 @@ from typing import Any
 from dialogs.questions import LINES
 from guideline import Guideline, Span, guideline
 from guideline.assess import Change
-from guideline.case import CHOICES, NUMBERS, Possible
+from guideline.case import CHOICES, NUMBERS
 from guideline.content import read
 from guideline.outcomes import Outcome
 from guideline.rules import Rule, Rules
-from guideline.values import EVERY_NUMBER, Values
+from guideline.values import EVERY_NUMBER, Possible, Values
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 

@@ -13,8 +13,8 @@ from enum import Enum
 from types import MappingProxyType
 
 from guideline import Span, guideline
-from guideline.case import BY_NAME, CHOICES, FACTS, NUMBERS, Possible
-from guideline.values import Values
+from guideline.case import BY_NAME, CHOICES, FACTS, NUMBERS
+from guideline.values import Possible, Values
 
 UNKNOWN = "unknown"
 

@@ -9,7 +9,8 @@ from dialogs.case_code import CodedCase, read_fields
 from dialogs.questions import ALONE, COUNT, COUNTS, LINES, ON_THE_WAY, QUESTIONS, Line, says
 from dialogs.session import Answers
 from guideline import Assessment, Span
-from guideline.case import BY_NAME, FACTS, NUMBERS, Possible
+from guideline.case import BY_NAME, FACTS, NUMBERS
+from guideline.values import Possible
 
 _SILENT = frozenset(str(bit) for field in read_fields() if field.of == "answers" for bit in field.bits)
 """The answers that are shared although they say nothing about the case, such as "not known", as `line.option`."""

@@ -9,8 +9,8 @@ from dialogs.labels import Labels
 from dialogs.view import Choice, View
 from guideline import Assessment, Evidence, Span
 from guideline.assess import Change
-from guideline.case import NUMBERS, Possible
-from guideline.values import Values
+from guideline.case import NUMBERS
+from guideline.values import Possible, Values
 
 _HALF_A_ROW = 17
 """Characters of a caption in half a row."""

@@ -21,7 +21,7 @@ from dialogs.typed import asks_for_a_term, beginning_of_what_to_do, beginnings_o
 from dialogs.typed_facts import TypedFacts, answers_with
 from dialogs.typed_facts import decode as decode_typed
 from dialogs.view import Show, Turn, View
-from guideline.case import Choice
+from guideline.values import Choice
 
 if TYPE_CHECKING:
     from dialogs.reader import Reading

@@ -15,8 +15,8 @@ from dialogs.answers import given, with_answer
 from dialogs.questions import COUNT, COUNTS, SCORED, TYPED_LINES, Question, typed_line
 from dialogs.session import Answers
 from guideline import Span
-from guideline.case import CHOICES, FACTS, NUMBERS, Choice, Possible
-from guideline.values import Values
+from guideline.case import CHOICES, FACTS, NUMBERS
+from guideline.values import Choice, Possible, Values
 
 if TYPE_CHECKING:
     from dialogs.reader import Reading

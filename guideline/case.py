@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from guideline.values import EVERY_NUMBER, Span, Values
-from guideline.values import Choice as Choice
-from guideline.values import Possible as Possible
+from guideline.values import EVERY_NUMBER, Choice, Possible, Span, Values
 
 
 class CaseError(ValueError):

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from guideline.assess import Guideline
-from guideline.case import CHOICES, NUMBERS, Case, Possible
+from guideline.case import CHOICES, NUMBERS, Case
 from guideline.classes import divided
 from guideline.condition import Condition
 from guideline.facts import ANY_OF
 from guideline.rules import Rule
-from guideline.values import Span, Values
+from guideline.values import Possible, Span, Values
 
 MOST_INPUTS = 9
 """Condition columns of a table at most."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from guideline.assess import Guideline
-from guideline.case import CHOICES, NUMBERS, Possible
+from guideline.case import CHOICES, NUMBERS
 from guideline.dmn import NULL, Cells, Decision, Formula, Row, Table, decisions
-from guideline.values import EVERY_NUMBER, Span
+from guideline.values import EVERY_NUMBER, Possible, Span
 
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 _DRAWN = "https://www.omg.org/spec/DMN/20191111/DMNDI/"

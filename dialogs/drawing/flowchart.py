@@ -10,8 +10,8 @@ from dialogs.drawing.route import ANSWERED, EITHER, LIT, OFF, OPEN, PLAIN, RANK,
 from dialogs.drawing.rows import Row, lane_names, leads_to, part_name, rows_of, with_decided
 from dialogs.drawing.sheet import BODY, MARGIN, WIDTH, Box, Line, Mark, Point, Sheet, Text, block_height
 from dialogs.labels import Labels
-from guideline.case import Possible
 from guideline.tree import Edge, Node, Tree
+from guideline.values import Possible
 
 _LEFT, _LEFT_WIDTH = MARGIN, 330
 _RIGHT, _RIGHT_WIDTH = 414, 600

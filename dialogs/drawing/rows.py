@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
 
 from dialogs.labels import Labels
-from guideline.case import Possible
 from guideline.facts import ANY_OF
 from guideline.tree import Edge, Node, Tree
+from guideline.values import Possible
 
 Row = tuple[Node, ...]
 Way = Mapping[str, Possible]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from random import Random
 
-from guideline.case import Choice
+from guideline.values import Choice
 
 Value = Choice | int
 Facts = dict[str, Value]

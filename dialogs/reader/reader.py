@@ -18,8 +18,8 @@ from dialogs.reader.tokens import SIGN, WORD
 from dialogs.reader.vocabulary import Vocabulary, vocabulary
 from dialogs.typed import is_about_a_person
 from guideline import Case, CaseError, Guideline, guideline
-from guideline.case import CHOICES, FACTS, NUMBERS, Choice
-from guideline.values import Span
+from guideline.case import CHOICES, FACTS, NUMBERS
+from guideline.values import Choice, Span
 
 LONGEST = 4096
 """Characters of a message; nothing is read of a longer text."""

@@ -12,8 +12,9 @@ from typing import Any
 from dialogs.reader.spelling import Spelling
 from dialogs.reader.tokens import words
 from guideline import Span
-from guideline.case import CHOICES, FACTS, NUMBERS, Choice
+from guideline.case import CHOICES, FACTS, NUMBERS
 from guideline.content import DATA, ContentError, Item, read
+from guideline.values import Choice
 
 FILE = "vocabulary.toml"
 

@@ -18,7 +18,8 @@ from dialogs.session import Answers
 from dialogs.typed_facts import TypedFacts, answers_with
 from dialogs.typed_facts import encode as code_of
 from guideline import Case, CaseError
-from guideline.case import CHOICES, FACTS, Choice, domain
+from guideline.case import CHOICES, FACTS, domain
+from guideline.values import Choice
 from tests.dialogs.samples import HEADLINES, STANDINGS, answered
 from tests.support.walk import Talk, begun
 

@@ -12,7 +12,7 @@ from dialogs.conversation import Conversation
 from dialogs.labels import Labels
 from dialogs.questions import COUNTS, OFFERED, QUESTIONS
 from guideline import UNDETERMINED, Assessment, Span, guideline
-from guideline.case import Possible
+from guideline.values import Possible
 from phone.entities import parse_html
 from tests.dialogs.samples import HEADLINES, of_headline, session_of, telling
 from tests.guideline import contract

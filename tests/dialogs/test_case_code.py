@@ -20,8 +20,8 @@ from dialogs import case_code
 from dialogs.case_code import FORMAT, LONGEST, CaseCodes, CodedCase, CodeError, Field, Unreadable, read_fields
 from dialogs.questions import COUNT, ON_THE_WAY, says
 from guideline import Span, guideline
-from guideline.case import BY_NAME, CHOICES, FACTS, NUMBERS, Fact, Possible
-from guideline.values import Values
+from guideline.case import BY_NAME, CHOICES, FACTS, NUMBERS, Fact
+from guideline.values import Possible, Values
 from tests.guideline import contract
 
 VERSION = guideline().evidence.stamp.version

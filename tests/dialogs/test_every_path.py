@@ -14,7 +14,7 @@ from dialogs.answers import given, without
 from dialogs.conversation import About, Conversation
 from dialogs.questions import COUNT, LINES, ON_THE_WAY, UNKNOWN, Stage
 from guideline import UNDETERMINED, Span
-from guideline.case import Possible
+from guideline.values import Possible
 from phone.entities import parse_html
 from tests.dialogs.test_every_screen import check_form, stray_numbers
 from tests.guideline import contract

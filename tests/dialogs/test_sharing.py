@@ -12,8 +12,8 @@ from dialogs.session import Answers
 from dialogs.sharing import answers_of, coded
 from dialogs.typed_facts import TypedFacts, answers_with
 from guideline import Span, guideline
-from guideline.case import BY_NAME, CHOICES, FACTS, Choice, Possible
-from guideline.values import Values
+from guideline.case import BY_NAME, CHOICES, FACTS
+from guideline.values import Choice, Possible, Values
 from tests.dialogs.samples import HEADLINES, STANDINGS, answered
 
 CODES = CaseCodes(guideline().evidence.stamp.year)

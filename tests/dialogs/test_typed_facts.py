@@ -14,7 +14,8 @@ from dialogs.actions import Use
 from dialogs.actions import encode as encode_action
 from dialogs.typed_facts import TypedFacts, answers_with, decode, encode
 from guideline import Span
-from guideline.case import CHOICES, FACTS, NUMBERS, Choice
+from guideline.case import CHOICES, FACTS, NUMBERS
+from guideline.values import Choice
 from tests.dialogs.samples import STANDINGS
 
 MANY = settings(max_examples=300, deadline=None, derandomize=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from guideline import UNDETERMINED, Case, Span, assess
-from guideline.case import NUMBERS, Choice, Possible
-from guideline.values import Values
+from guideline.case import NUMBERS
+from guideline.values import Choice, Possible, Values
 from tests.support.ways import OPEN_CASES, SETTLED
 
 

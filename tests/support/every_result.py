@@ -20,7 +20,8 @@ from dialogs.labels import Labels
 from dialogs.questions import COUNT, COUNTS, LINES, OFFERED, ON_THE_WAY, UNKNOWN, Line, says
 from dialogs.session import Answers
 from guideline import Case, Span, guideline
-from guideline.case import FACTS, Possible
+from guideline.case import FACTS
+from guideline.values import Possible
 from tests.dialogs.samples import STANDINGS
 from tests.support.ways import ways
 

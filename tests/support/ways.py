@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guideline import UNDETERMINED, Assessment, Case, Span, assess, guideline
-from guideline.case import CHOICES, Choice, Possible
+from guideline.case import CHOICES
+from guideline.values import Choice, Possible
 
 TREE = guideline().tree
 

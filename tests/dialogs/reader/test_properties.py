@@ -15,8 +15,8 @@ from dialogs.labels import Labels
 from dialogs.reader import reader
 from dialogs.reader.quantities import span
 from guideline import Case, CaseError, Span, guideline
-from guideline.case import BY_NAME, CHOICES, NUMBERS, Possible
-from guideline.values import Values
+from guideline.case import BY_NAME, CHOICES, NUMBERS
+from guideline.values import Possible, Values
 
 LABELS = Labels()
 MANY = settings(max_examples=150, deadline=None, derandomize=True)

@@ -7,7 +7,8 @@ from random import Random
 
 from dialogs.questions import COUNT, UNKNOWN, Line
 from guideline import Case, Span
-from guideline.case import CHOICES, Possible
+from guideline.case import CHOICES
+from guideline.values import Possible
 
 _UNKNOWN = 0.06
 """How often a fact is not known."""
