@@ -368,11 +368,13 @@ class Scope:
         return end >= clause.end
 
     def _is_minus(self, index: int) -> bool:
-        """Whether a minus sign follows the phrase directly, as in `CS-`."""
+        """Whether a minus sign follows the phrase, as in `CS-` and, before a comma or the end, `CS -`."""
         tokens = self._text.tokens
-        if index >= len(tokens.words) or tokens.words[index] != "-" or not tokens.glued[index]:
+        if index >= len(tokens.words) or tokens.words[index] != "-":
             return False
-        return index + 1 >= len(tokens.words) or not tokens.glued[index + 1] or self._text.breaks[index + 1] != NONE
+        if index + 1 >= len(tokens.words) or self._text.breaks[index + 1] != NONE:
+            return True
+        return tokens.glued[index] and not tokens.glued[index + 1]
 
     def _is_query(self, index: int) -> bool:
         """Whether a question mark stands there that is about what follows it."""

@@ -495,3 +495,35 @@ def test_an_age_beside_a_sex_is_read(text: str, age: int) -> None:
 )
 def test_r0_of_the_liver_is_told_from_that_of_the_primary(text: str, feasible: bool | None) -> None:
     assert read(text).get("r0_feasible") is feasible
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("G1, heart normal on echo, moderate TR", "carcinoid_heart_disease"),
+        ("G1, no CHD, echo pending", "carcinoid_heart_disease"),
+        ("G1, no heart disease", "carcinoid_heart_disease"),
+        ("G1, biliary obstruction, stented", "local_effects"),
+        ("G1, bowel obstruction resolved", "local_effects"),
+        ("G1, primary to come out first", "primary"),
+        ("G1, the primary needs to come out", "primary"),
+        ("G1, portal", "portal_drainage"),
+        ("G1, something +++ in the colon", "primary_site"),
+    ],
+)
+def test_what_another_word_makes_doubtful_is_asked(text: str, fact: str) -> None:
+    assert read(text) == {"grade": "G1"}
+    assert fact in reader().read(text).unclear
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("hepatomegaly -, age 61", {"hepatomegaly": False, "age": 61}),
+        ("G1 - type II - fit", {"grade": "G1", "pattern": "II", "fit_for_surgery": True}),
+        ("G1, portal HTN", {"grade": "G1"}),
+        ("G1, no TR, no CHD", {"grade": "G1", "carcinoid_heart_disease": "none"}),
+    ],
+)
+def test_signs_and_look_alikes(text: str, facts: dict[str, object]) -> None:
+    assert read(text) == facts
