@@ -8,8 +8,9 @@ the walker, and they ask the core.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from transitions import EventData, Machine, Transition
+from transitions import Event, Machine
 
 from dialogs.asking import is_due
 from dialogs.questions import ON_THE_WAY, Question, Stage
@@ -114,19 +115,22 @@ class Walker:
         return self._due[question.id]
 
 
-class _Way(Transition):
-    """A transition with one guard and no callbacks. It skips the library's search for callbacks, which takes time."""
+class _Answered(Event):
+    """An event whose transitions have one guard each and no callbacks. It skips the library's search for callbacks,
+    which takes half the time of a walk."""
 
-    def execute(self, event_data: EventData) -> bool:
-        """Take the transition if its guard is true. Returns whether it was taken."""
-        if self.dest is None or not self.conditions[0].check(event_data):
-            return False
-        event_data.machine.set_state(self.dest, event_data.model)
-        return True
+    def trigger(self, model: Any, *arguments: Any, **named: Any) -> bool:
+        """Take the first transition whose guard is true. Returns whether there is one."""
+        ways: list[Any] = self.transitions[model.state.name]  # guards and targets are names here, see `build`
+        for way in ways:
+            if getattr(model, way.conditions[0].func)():
+                self.machine.set_state(way.dest, model)
+                return True
+        return False
 
 
 class _Machine(Machine):
-    transition_cls = _Way
+    event_cls = _Answered
 
 
 def build(edges: Mapping[Stage, tuple[tuple[str, Stage], ...]] = EDGES) -> Machine:
