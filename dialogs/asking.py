@@ -36,11 +36,13 @@ def is_due(question: Question, answers: Answers, given: Given, assess: Callable[
         return question.is_checklist and any(
             line.id not in given and matters(line, assess(answers)) for line in question.lines
         )
-    known = assess(answers).known
-    if any(known.get(fact) != possible for fact, possible in question.only_where.items()):
-        return False
-    before = without(answers, [line.id for line in question.lines if line.id in given])
-    return any(matters(line, assess(before)) for line in question.lines)
+    if question.only_where:
+        known = assess(answers).known
+        if any(known.get(fact) != possible for fact, possible in question.only_where.items()):
+            return False
+    told = [line.id for line in question.lines if line.id in given]
+    found = assess(without(answers, told) if told else answers)
+    return any(matters(line, found) for line in question.lines)
 
 
 def matters(line: Line, found: Assessment) -> bool:

@@ -62,7 +62,7 @@ class Line:
         return turns[(turns.index(option) + 1) % len(turns)] if option in turns else turns[1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # there is one of each
 class Question:
     """One screen, with its layout. A question with several lines is a checklist: taps turn its lines, which start at
     UNKNOWN, and a button closes it.

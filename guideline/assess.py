@@ -205,14 +205,15 @@ class Assessment:
         brings in. Under `transplant`, unless the case is not eligible: of a transplant.
         """
         of = {"": self.candidates}
-        of |= {rule.id: (rule.considers,) for rule in self._guideline.rules.adjuncts if rule.id in self.adjuncts}
+        rules = self._guideline.rules.adjuncts
+        of |= {rule.id: (rule.considers,) for rule in rules if rule.considers and rule.id in self.adjuncts}
         if self.transplant and self.transplant.status != "not-eligible":
             of[TRANSPLANT] = (TRANSPLANT,)
         found: dict[str, tuple[str, ...]] = {}
         for id_, headlines in of.items():
-            listed = {one for ids in found.values() for one in ids}
-            reporting = [s.id for s in self._guideline.reporting if not set(headlines).isdisjoint(s.outcome_of)]
-            if more := tuple(one for one in reporting if one not in listed):
+            listed, wanted = set().union(*found.values()), set(headlines)
+            reporting = [s.id for s in self._guideline.reporting if not wanted.isdisjoint(s.outcome_of)]
+            if more := tuple([one for one in reporting if one not in listed]):
                 found[id_] = more
         return found
 

@@ -72,6 +72,7 @@ class WhatIf:
         self._added = lru_cache(REMEMBERED)(self._find_added)
         self._decides = lru_cache(REMEMBERED)(self._find_decides)
         self._changing = lru_cache(REMEMBERED)(self._find_changing)
+        self._depending = lru_cache(REMEMBERED)(self._find_depending)
 
     # Alternatives
 
@@ -203,11 +204,7 @@ class WhatIf:
 
     def _find_added(self, stated: int) -> tuple[str, ...]:
         rules, (bits, _) = self._rules, self._decider.decide(stated)
-        facts: dict[str, bool] = {}
-        for rule in self._weighed(bits):
-            for fact in self._open_facts(rule, bits):
-                facts[fact] = facts.get(fact, False) or self._matters(rule, fact, stated)
-        found = [fact for fact, matters in facts.items() if matters]
+        found = [fact for fact in self._depending(stated) if self.could_change(fact, stated)]
         if rules.considered.holds(bits):
             found += rules.against.open_facts(bits)
         found += [fact for rule in rules.caveats if rule.holds(bits) is not False for fact in rule.asks]
@@ -219,13 +216,18 @@ class WhatIf:
         return self._changing(fact, stated)
 
     def _find_changing(self, fact: str, stated: int) -> bool:
-        bits, _ = self._decider.decide(stated)
-        rules = (rule for rule in self._weighed(bits) if fact in self._open_facts(rule, bits))
-        return any(self._matters(rule, fact, stated) for rule in rules)
+        return any(self._matters(rule, fact, stated) for rule in self._depending(stated).get(fact, ()))
 
-    def _weighed(self, bits: int) -> tuple[Rule, ...]:
+    def _find_depending(self, stated: int) -> Mapping[str, list[Rule]]:
+        """By open fact, the adjuncts and criteria that may depend on it."""
+        bits, _ = self._decider.decide(stated)
         # Even if one criterion is not met, the others are asked.
-        return (*self._rules.adjuncts, *(self._rules.criteria if self._rules.considered.holds(bits) else ()))
+        rules = (*self._rules.adjuncts, *(self._rules.criteria if self._rules.considered.holds(bits) else ()))
+        depending: dict[str, list[Rule]] = {}
+        for rule in rules:
+            for fact in self._open_facts(rule, bits):
+                depending.setdefault(fact, []).append(rule)
+        return depending
 
     def _matters(self, rule: Rule, fact: str, stated: int) -> bool:
         """Whether, in some completion of the case, the value of the fact changes whether the rule holds."""
