@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from bot.app import build_application
 from bot.service import App
 from bot.settings import Settings
 from bot.store import Seal, SessionStore, engine_for
+from dialogs import words
 from dialogs.conversation import About, Conversation
 from phone.telegram import Telegram
 from tests.support import controls
@@ -36,6 +40,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.slow)
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+class Compiled(BytecodeCache):
+    """The compiled templates, in memory."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """See BytecodeCache."""
+        if code := self._code.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """See BytecodeCache."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """Many tests make a conversation of their own, and compiling its templates would take most of their time."""
+    with pytest.MonkeyPatch.context() as patch:
+        init = partialmethod(words.Templates.__init__, bytecode_cache=Compiled())
+        patch.setattr(words.Templates, "__init__", init)
+        yield
 
 
 @pytest.fixture(scope="session")
