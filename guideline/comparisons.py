@@ -38,32 +38,37 @@ class Compared(NamedTuple):
     list: str
 
 
-class Comparisons:
-    """All treatments that can be compared. apart: what is said of two that nothing compares. between: what stands
-    between the two in such a question. passed_over: words that may stand next to it. unless: words that make it another
-    question. lists: by the ids of two treatments."""
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of such a question. apart: what is said of two that nothing compares. between: what stands between the
+    two. joining: what does so in a question that has one of `comparing`. passed_over: words that may stand next to it.
+    unless: words that make it another question."""
 
-    def __init__(
-        self,
-        sides: Sequence[Side],
-        apart: str,
-        between: Collection[Phrase],
-        passed_over: Collection[str],
-        unless: tuple[Phrase, ...],
-        lists: Mapping[frozenset[str], str],
-    ) -> None:
-        self.sides, self._apart = sides, apart
-        self._between, self._passed_over, self._unless, self._lists = between, passed_over, unless, lists
+    apart: str
+    between: tuple[Phrase, ...]
+    joining: tuple[Phrase, ...]
+    comparing: tuple[Phrase, ...]
+    passed_over: frozenset[str]
+    unless: tuple[Phrase, ...]
+
+
+class Comparisons:
+    """All treatments that can be compared. lists: by the ids of two treatments."""
+
+    def __init__(self, sides: Sequence[Side], wording: Wording, lists: Mapping[frozenset[str], str]) -> None:
+        self.sides, self._wording, self._lists = sides, wording, lists
         self._named = {phrase: side for side in sides for phrase in side.phrases}
         self._longest = max(len(phrase) for phrase in self._named)
 
     def asked(self, words: Sequence[str]) -> Compared | None:
         """What a question compares; None for any other question. words: of the question, with their spelling
         corrected."""
-        if has_any(words, self._unless):
+        wording = self._wording
+        if has_any(words, wording.unless):
             return None
+        joining = wording.joining if has_any(words, wording.comparing) else ()
         for at in range(1, len(words)):
-            for phrase in self._between:
+            for phrase in (*wording.between, *joining):
                 if tuple(words[at : at + len(phrase)]) == phrase:
                     one, other = self._ending(words[:at]), self._beginning(words[at + len(phrase) :])
                     if one and other and one != other:
@@ -72,7 +77,7 @@ class Comparisons:
 
     def apart(self, one: Side, other: Side) -> str:
         """What is said of two treatments that nothing compares."""
-        return self._apart.format(one.name, other.name)
+        return self._wording.apart.format(one.name, other.name)
 
     def shown(self, answers: Sequence[Answer]) -> tuple[Side, Side] | None:
         """The two treatments whose answers these are, where nothing compares them and no others have the same."""
@@ -83,13 +88,13 @@ class Comparisons:
         return None if frozenset({one.id, other.id}) in self._lists else (one, other)
 
     def _ending(self, words: Sequence[str]) -> Side | None:
-        while words and words[-1] in self._passed_over:
+        while words and words[-1] in self._wording.passed_over:
             words = words[:-1]
         sizes = range(min(self._longest, len(words)), 0, -1)
         return next((s for size in sizes if (s := self._named.get(tuple(words[-size:])))), None)
 
     def _beginning(self, words: Sequence[str]) -> Side | None:
-        while words and words[0] in self._passed_over:
+        while words and words[0] in self._wording.passed_over:
             words = words[1:]
         sizes = range(min(self._longest, len(words)), 0, -1)
         return next((s for size in sizes if (s := self._named.get(tuple(words[:size])))), None)
@@ -103,8 +108,11 @@ def load(content: Evidence, lists: Collection[str], folder: Path = DATA) -> Comp
     """
     data = read(folder, FILE, "words", "side", "pair")
     words = Item(FILE, "words", data.get("words"))
-    between, unless = (tuple(tuple(split(text)) for text in words.texts(key)) for key in ("between", "unless"))
-    apart, passed_over = words.text("apart"), frozenset(words.texts("passed_over"))
+    between, joining, comparing, unless = (
+        tuple(tuple(split(text)) for text in words.texts(key)) for key in ("between", "joining", "comparing", "unless")
+    )
+    passed_over = frozenset(words.texts("passed_over"))
+    wording = Wording(words.text("apart"), between, joining, comparing, passed_over, unless)
     words.done()
     sides: dict[str, Side] = {}
     whose: dict[Phrase, str] = {}
@@ -126,4 +134,4 @@ def load(content: Evidence, lists: Collection[str], folder: Path = DATA) -> Comp
         item.known("one", (one,), sides)
         item.done()
         pairs |= {frozenset({one, other}): item.id for other in others}
-    return Comparisons(tuple(sides.values()), apart, between, passed_over, unless, pairs)
+    return Comparisons(tuple(sides.values()), wording, pairs)

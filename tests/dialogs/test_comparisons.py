@@ -36,7 +36,9 @@ def asked(conversation: Conversation, question: str) -> str:
         ("lanreotide or octreotide?", "Lanreotide or Octreotide", ["14.3 months", "18.0 months"]),
         ("which is better, sunitinib or everolimus", "Sunitinib or Everolimus", ["11.4", "11.0"]),
         ("TACE or PRRT for her", "TACE or PRRT", ["multiple bilobar", "hazard ratio for progression 0.18"]),
-        ("rfa vs tace", "RFA or TACE", ["for symptoms", "multiple bilobar"]),
+        ("rfa vs tace", "RFA or TACE", ["over 5 cm", "multiple bilobar"]),
+        ("compare sirt with bland embolisation", "TARE or TAE", ["Radioembolisation", "objective response"]),
+        ("is there a difference between captem and prrt", "CAPTEM or PRRT", ["22.7", "0.18"]),
         ("is everolimus better than captem", "Everolimus or CAPTEM", ["11.0", "22.7"]),
         ("PVE or PVL", "PVE or PVL", ["left liver grow", "two-step"]),
         ("sirt versus tace", "TARE or TACE", ["Radioembolisation", "multiple bilobar"]),
@@ -65,6 +67,10 @@ def test_two_that_nothing_compares_are_said_to_be_so_and_each_is_told_with_its_s
         ("operate or prrt", "No randomised trial compares surgery with non-surgical treatment"),
         ("transplant or resection", "Resection is seen as the first option"),
         ("tace or transplant", "5-year survival in a review of 5,509"),
+        ("difference between TACE and TAE", "TACE or TAE: the review prefers neither"),
+        ("ssa or 177Lu-dotatate first line", "PRRT against octreotide LAR, midgut"),
+        ("transplant vs surgery survival", "Survival at 10 years: transplant 93 %, resection 75 %"),
+        ("carboplatin or cisplatin", "The review: cisplatin; ENETS 2023 for NEC: carboplatin"),
         ("microwave instead of rfa", "Microwave gives larger zones in liver tumours in general"),
     ],
 )
@@ -76,7 +82,7 @@ def test_two_that_a_source_compares_are_answered_by_it(conversation: Conversatio
     "question",
     [
         "rfa alone or with resection", "octreotide before or after surgery", "not fit for surgery or ablation",
-        "PVE or not", "octreotide", "surgery or nothing",
+        "PVE or not", "octreotide", "surgery or nothing", "tace and surgery", "resection with rfa",
     ],
 )  # fmt: skip
 def test_what_does_not_compare_two_is_no_comparison(question: str) -> None:
