@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain, groupby
+from itertools import chain
 
 from dialogs.drawing.lettering import ASCENT, LEADING, width
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Sheet
@@ -46,9 +46,9 @@ def draw(
     for heading, outcomes in parts.items():
         if heading:
             sheet.paragraph(heading, TITLE, True, after=14)
-        for measure, group in groupby(outcomes, key=lambda outcome: outcome.measure):
+        for measure in dict.fromkeys(outcome.measure for outcome in outcomes):
             sheet.paragraph(labels(f"picture.measure.{measure}"), HEAD, True, after=8)
-            for outcome in group:
+            for outcome in (outcome for outcome in outcomes if outcome.measure == measure):
                 _bar(sheet, outcome, evidence.statements[outcome.statement], labels)
             sheet.y += 18
     if any(evidence.statements[outcome.statement].inconsistencies for outcome in shown):

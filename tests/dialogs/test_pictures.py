@@ -16,7 +16,7 @@ from dialogs.drawing import pocket_card
 from dialogs.drawing.flowchart import Flowchart
 from dialogs.drawing.route import ANSWERED, EITHER, LIT, OPEN, PLAIN, route
 from dialogs.drawing.rows import rows_of
-from dialogs.drawing.sheet import WIDTH, Art, Box, Mark, Sheet, Text
+from dialogs.drawing.sheet import HEAD, TITLE, WIDTH, Art, Box, Mark, Sheet, Text
 from dialogs.labels import Labels
 from dialogs.papers import in_short
 from dialogs.pictures import Painter, Picture
@@ -288,6 +288,18 @@ def test_the_plot_shows_what_is_suggested_before_what_comes_with_it_and_a_transp
     words = words_on(sheet)
     in_order = ["55–100 %", "Debulking of 90 % or more", "33 %", "Possible at most", "24–45 % at 5 years"]
     assert [words.find(one) for one in in_order] == sorted(words.index(one) for one in in_order)
+
+
+def test_the_plot_has_a_measure_of_a_treatment_in_one_place() -> None:
+    plots = [sheet for found in headlines().values() if (sheet := PAINTER.outcomes_sheet(found))]
+    assert plots
+    for sheet in plots:
+        seen: set[str] = set()
+        for text in (shape for shape in sheet.shapes if isinstance(shape, Text) and shape.size in (TITLE, HEAD)):
+            if text.size == TITLE:  # of the next treatment
+                seen = set()
+            assert text.words not in seen
+            seen.add(text.words)
 
 
 @pytest.mark.parametrize(("age", "shown"), [(50, True), (51, False), (None, True)])
