@@ -96,7 +96,11 @@ async def test_a_screen_reader_can_use_all_that_the_page_shows(
     assert await faults(page) == []
     await page.get_by_role("button", name="START").click()
     await page.get_by_role("button", name="Photo").click()
-    await expect(page.get_by_role("button", name="Open the photo")).to_be_visible()
+    await page.get_by_role("button", name="Open the photo").click()
+    await expect(page.get_by_role("button", name="Larger")).to_be_visible()
+    assert await faults(page) == []
+    await page.keyboard.press("Escape")
+    assert await focused(page) == "Open the photo"
     await page.get_by_role("button", name="Document").click()
     await expect(page.locator(".document")).to_be_visible()
     telegram.call("sendMessage", {"chat_id": chat_id_of("anna"), "text": FOLDED, "parse_mode": "HTML"})
@@ -313,3 +317,15 @@ async def test_everything_that_is_written_grows_with_the_text(
         return name.right + 4 > said.left && name.bottom > said.top
     }).map(row => row.textContent)"""
     assert await page.locator("#commands button").evaluate_all(overlap) == []
+
+
+@pytest.mark.usefixtures("echo")
+async def test_a_message_and_a_button_have_an_edge_where_the_system_sets_the_colours(
+    browser: BrowserContext, address: str
+) -> None:
+    page = await phone(browser, address, "anna")
+    await page.get_by_role("button", name="START").click()
+    await page.emulate_media(forced_colors="active")
+    await shot(page, "forced-colours-360")
+    for kind in (".bubble", ".key"):
+        assert await page.locator(kind).last.evaluate("node => getComputedStyle(node).borderTopStyle") == "solid"

@@ -10,8 +10,8 @@ from dialogs.labels import TEMPLATES
 def asks(question: str) -> str:
     """What the question's template says in its first line. Raises AssertionError where there is no plain one."""
     text = (TEMPLATES / "ask" / f"{question}.j2").read_text("utf-8")
-    found = re.match(r"<b>([^<{]+)</b>", text)
-    assert found, f"templates/ask/{question}.j2 begins with no plain line in bold"
+    found = re.search(r"^<b>([^<{]+)</b>", text, re.MULTILINE)
+    assert found, f"templates/ask/{question}.j2 has no plain line in bold"
     return found[1]
 
 
