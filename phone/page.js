@@ -72,6 +72,7 @@ $("commands").addEventListener("keydown", (event) => {
   }
 });
 $("talk").addEventListener("click", () => openMenu(false));
+$("typed").addEventListener("input", () => openMenu(false));
 $("talk").addEventListener("click", (event) => {
   // A link to this bot leads to the phone of somebody else: Telegram itself is not there.
   const link = event.target.closest("a");

@@ -304,14 +304,16 @@ async def test_everything_that_is_written_grows_with_the_text(
     telegram.call("sendPoll", {"chat_id": chat_id_of("anna"), **QUIZ})
     await page.get_by_role("button", name="G3").click()
     await expect(page.locator(".verdict").first).to_be_visible()
-    await page.get_by_role("button", name="Menu").click()
     await page.get_by_label("Message", exact=True).fill("@nen_lm_guide_bot size")
     await expect(page.get_by_role("button", name="About size")).to_be_visible()
     once = await page.evaluate(_SIZES)
     await larger(page, 32)
 
     assert await page.evaluate(_SIZES) == [[words, 2 * size] for words, size in once]
-    await shot(page, "twice-all-360")
+    await shot(page, "twice-results-360")
+    await page.get_by_label("Message", exact=True).fill("")
+    await page.get_by_role("button", name="Menu").click()
+    await shot(page, "twice-menu-360")
     overlap = """rows => rows.filter(row => {
         const [name, said] = [...row.children].map(part => part.getBoundingClientRect())
         return name.right + 4 > said.left && name.bottom > said.top

@@ -172,7 +172,23 @@ async def test_the_menu_lists_the_commands_and_sends_them(browser: BrowserContex
     await page.get_by_role("button", name="/help What works here").click()
 
     await expect(page.locator(".mine").last).to_contain_text("/help")
-    await expect(page.locator(".commands")).to_be_hidden()
+    await expect(page.locator("#commands")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_is_typed_closes_the_menu_and_has_its_room(browser: BrowserContext, address: str) -> None:
+    page = await phone(browser, address, "anna")
+    await start(page)
+    menu, typed = page.get_by_role("button", name="Menu"), page.get_by_label("Message", exact=True)
+    await menu.click()
+    await expect(page.locator("#commands")).to_be_visible()
+
+    await typed.fill("rfa")
+
+    await expect(page.locator("#commands")).to_be_hidden()
+    await expect(menu).to_be_hidden()
+    await typed.fill("")
+    await expect(menu).to_be_visible()
 
 
 @pytest.mark.usefixtures("bot")
