@@ -27,10 +27,10 @@ _SIZES = ("ablation-uncertain-over-3cm", "ablation-unsuitable-over-5cm")
 
 _TRANSPLANT = "transplant-for-hormones"
 
-_BILOBAR = "summary-transplant-liver-only"
+BILOBAR = "summary-transplant-liver-only"
 """The statement that names bilobar metastases for a transplant."""
 
-_OF_OTHER_PATTERN = ("tace-nonresectable", _BILOBAR)
+_OF_OTHER_PATTERN = ("tace-nonresectable", BILOBAR)
 """The statements that limit what is suggested in this case since they are about another pattern."""
 
 _APPLIES = ("cholecystectomy", "leave-primary", "consider-debulking", "sequential-approach")
@@ -134,8 +134,8 @@ class Suggested:
         against = [f"{not_met}: {said(failed)}"] if failed else []
         against += [self.labels("says.counts", said(counting))] if counting else []
         if len(counting) < len(found.transplant_against):
-            bilobar = self.labels(f"limit-brief.{_BILOBAR}") if brief else self._limit(found, _BILOBAR)
-            against.append(self.labels("says.limit").format(self.sections((_BILOBAR,)), bilobar))
+            bilobar = self.labels(f"limit-brief.{BILOBAR}") if brief else self._limit(found, BILOBAR)
+            against.append(self.labels("says.limit").format(self.sections((BILOBAR,)), bilobar))
         return "; ".join(against)
 
     def transplant_stands(self, found: Assessment) -> str:

@@ -16,7 +16,7 @@ from dialogs.conversation import COMMANDS
 from dialogs.labels import TEMPLATES, Labels
 from dialogs.lookup import CHANGED
 from dialogs.questions import COUNTS, LINES, OFFERED, QUESTIONS, UNKNOWN
-from dialogs.suggested import IN_PART
+from dialogs.suggested import BILOBAR, IN_PART
 from guideline import UNDETERMINED, Span, guideline
 from guideline.case import CHOICES, FACTS, NUMBERS
 from guideline.evidence import KINDS, LEVELS, TOPICS
@@ -53,7 +53,8 @@ BY_ID: dict[str, set[str]] = {
     "caveat": {rule.id for rule in CONTENT.rules.caveats},
     "caveat-brief": {rule.id for rule in CONTENT.rules.caveats},
     "limit-brief": {id_ for statements in CONTENT.tree.limits.values() for id_ in statements}
-    | {rule.id for rule in CONTENT.rules.adjuncts if "largest_lesion_cm" in rule.when.facts},
+    | {rule.id for rule in CONTENT.rules.adjuncts if "largest_lesion_cm" in rule.when.facts}
+    | {BILOBAR},
     "sweep": {question.id for question in QUESTIONS.values() if question.is_checklist},
     "alone": {line.id for question in QUESTIONS.values() if question.alone for line in question.lines},
     "who": {id_ for item in CONTENT.workup.values() for id_ in item.source},
