@@ -99,6 +99,6 @@ def _stands_alone(tokens: Tokens, behind: int) -> bool:
 def _segment(tokens: Tokens, index: int) -> frozenset[int]:
     text = tokens.words[index]
     if tokens.kinds[index] is NUMBER:
-        parts = text.replace(".", ",").split(",")
+        parts = text.split(",")
         return frozenset(map(int, parts)) if all(len(p) == 1 and p in "12345678" for p in parts) else frozenset()
     return frozenset({ROMAN[text]}) if text in ROMAN else frozenset()

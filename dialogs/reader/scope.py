@@ -329,7 +329,8 @@ class Scope:
         return not any(span(quantity.text).within(band) and span(other.text).within(band) for band, _ in hit.rule.bands)
 
     def _is_of_the_past(self, hit: Hit, clause: Clause) -> bool:
-        """Whether it is about the past: `ECOG 1 previously`, `Ki-67 2 %, now 12 %`, `rose from 5 to 15 %`."""
+        """Whether it is about the past: `ECOG 1 previously`, `Ki-67 2 %, now 12 %`, `2 % then, 12 % now`,
+        `rose from 5 to 15 %`."""
         text = self._text
         if hit.quantity and "-" in hit.quantity.text and text.tokens.words[hit.quantity.first - 1] == "from":
             return True
@@ -344,11 +345,14 @@ class Scope:
                     break
                 else:
                     index += 1
+            other = False
             for index in range(hit.end, min(self._end, hit.end + _FAR)):
                 if self._covered(index) or text.is_subject(index):
                     break
+                number = text.numbers.get(index)
+                other |= bool(number and hit.quantity and number.unit and number.unit == hit.quantity.unit)
                 if end := text.has(index, "nowadays"):
-                    return end in text.numbers
+                    return other or end in text.numbers
         return False
 
     def _answer_index(self, hit: Hit) -> int:

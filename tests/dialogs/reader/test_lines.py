@@ -13,7 +13,14 @@ import pytest
 from dialogs.reader import Reading, reader
 
 CASES = Path(__file__).parents[2] / "cases"
-SETS = ("lines-tuning.toml", "lines-held-out.toml", "lines-fresh.toml", "lines-second.toml", "lines-wards.toml")
+SETS = (
+    "lines-tuning.toml",
+    "lines-held-out.toml",
+    "lines-fresh.toml",
+    "lines-second.toml",
+    "lines-wards.toml",
+    "lines-wards-second.toml",
+)
 _SHARE_READ = 0.95
 
 

@@ -527,3 +527,21 @@ def test_what_another_word_makes_doubtful_is_asked(text: str, fact: str) -> None
 )
 def test_signs_and_look_alikes(text: str, facts: dict[str, object]) -> None:
     assert read(text) == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "unclear"),
+    [
+        ("Ki-67 4 % in 2020 and 11 % now, type II", {"pattern": "II"}, {"ki67"}),
+        ("Ki-67 4 % at diagnosis, type II", {"pattern": "II"}, {"ki67", "timing"}),
+        ("liver mets at presentation, type II", {"pattern": "II", "timing": "synchronous"}, set()),
+        ("cannot be cleared in one operation, type II", {"pattern": "II", "one_stage_clearance": False}, set()),
+        ("liver lesions in seg 7, 2.5 and 1.8 cm, unfit", {"pattern": "I", "fit_for_surgery": False}, None),
+        ("tricuspid regurgitation grade 3, type II", {"pattern": "II"}, {"carcinoid_heart_disease"}),
+    ],
+)
+def test_a_figure_of_another_time_or_thing_is_not_taken(
+    text: str, facts: dict[str, object], unclear: set[str] | None
+) -> None:
+    assert read(text) == facts
+    assert unclear is None or set(reader().read(text).unclear) == unclear
