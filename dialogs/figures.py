@@ -20,6 +20,10 @@ _KI67 = re.compile(r"\bki[\s-]?67\b", re.IGNORECASE)
 _BARE_KI67 = re.compile(
     r"\bki[\s-]?67\s*(?:of|is|=|:|index|exactly|\s)*\s*(\d+(?:[.,]\d+)?)\b(?!\s*(?:%|percent))", re.IGNORECASE
 )
+_MITOSES = re.compile(
+    r"\b(\d+(?:[.,]\d+)?)\s*mito(?:ses|sis|tic)\b|\bmito(?:ses|sis|tic\s+(?:count|rate|index))\s*(?:of|is|=|:|\s)*\s*(\d+(?:[.,]\d+)?)\b",
+    re.IGNORECASE,
+)
 _BARE_AGE = re.compile(
     r"\b(?:at|aged?|is|be|he's|she's)\s+(?:of\s+)?(\d\d)\b(?!\s*(?:%|percent|[a-z]*m\b|months|lesions|mets))",
     re.IGNORECASE,
@@ -32,7 +36,7 @@ _AGES = Span(15, 110)
 
 def figures_of(question: str, fact: str) -> tuple[Span, ...]:
     """The figures in a question that have a unit of the fact, converted to the unit of the case. An age or a Ki-67 may
-    stand without a unit, beside words such as `aged`."""
+    stand without a unit, beside words such as `aged`; a count of mitoses stands beside that word."""
     from dialogs.reader.phrases import read
     from dialogs.reader.quantities import quantities, span
     from dialogs.reader.vocabulary import vocabulary
@@ -42,10 +46,11 @@ def figures_of(question: str, fact: str) -> tuple[Span, ...]:
     found = [
         span(one.times(units[one.unit]).text) for one in quantities(parsed.tokens, parsed.terms) if one.unit in units
     ]
-    bare = {"age": _BARE_AGE, "ki67": _BARE_KI67}.get(fact)
+    bare = {"age": _BARE_AGE, "ki67": _BARE_KI67, "mitoses": _MITOSES}.get(fact)
     if bare and not found:
-        found = [Span.at(float(number.replace(",", "."))) for number in bare.findall(question)]
-    if found:
+        numbers = [next(filter(None, one.groups())) for one in bare.finditer(question)]
+        found = [Span.at(float(number.replace(",", "."))) for number in numbers]
+    if found and fact != "mitoses":  # the number before theirs may be a Ki-67
         found += [Span.at(float(number.replace(",", "."))) for number in _SHARED_UNIT.findall(question)]
     if fact == "age":
         found = [one for one in found if one.within(_AGES)]

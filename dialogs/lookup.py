@@ -23,7 +23,7 @@ from guideline.asks import Answer, Asked
 from guideline.comparisons import Comparisons, Side
 from guideline.evidence import TOPICS, Note
 from guideline.glossary import glossary
-from guideline.limits import Limit
+from guideline.limits import Band, Limit
 from guideline.lists import List
 from guideline.outcomes import GROUPS, Outcome
 from guideline.topics import Opening, advises
@@ -340,11 +340,21 @@ class Lookup:
             figures = figures_of(question, limit.fact) if limit.fact else ()
             if not figures and not limit.is_told(answers):
                 continue
-            band = limit.band(figures[0]) if len(figures) == 1 else None
+            band = self._band(limit, question)
             line, shown = (band.line, band.answers) if band else (limit.line, limit.answers)
             others = tuple(answer for answer in answers if answer not in limit.leads and answer not in shown)
             return Said((*shown, *others)[:_MOST], (), "", line, limit.section)
         return Said(answers, (), "")
+
+    def _band(self, limit: Limit, question: str) -> Band | None:
+        """The band that holds for the question's figure. Of limits on the same statements, such as those of the grade,
+        it is the one furthest on, since the higher grade counts."""
+        found: list[tuple[int, Band]] = []
+        for one in self._limits:
+            figures = figures_of(question, one.fact) if one.fact and one.leads & limit.leads else ()
+            if len(figures) == 1 and (band := one.band(figures[0])):
+                found.append((one.bands.index(band), band))
+        return max(found, key=lambda pair: pair[0])[1] if found else None
 
     def _shown(self, answers: tuple[Answer, ...]) -> int:
         """The number of answers on the first screen: _SHOWN, or more to keep those of a limit together."""

@@ -47,6 +47,11 @@ BOTH = f"RFA: over {LOW:g} cm difficult to destroy fully and with certainty, ove
 @pytest.mark.parametrize(
     ("question", "line"),
     [
+        ("7 mitoses per 10 hpf, what grade", "2–20 mitoses per 10 HPF: G2, unless the Ki-67 is above 20 %"),
+        ("grade with a mitotic count of 1", "Fewer than 2 mitoses per 10 HPF: G1, if the Ki-67 is below 3 % as well"),
+        ("what grade is 31 mitoses", "More than 20 mitoses per 10 HPF: G3, whatever the Ki-67"),
+        ("ki67 9 % but 31 mitoses, which grade", "More than 20 mitoses per 10 HPF: G3, whatever the Ki-67"),
+        ("31 % ki67 but 4 mitoses, which grade", "Ki-67 above 20 %: G3, whatever the mitoses"),
         (f"RFA {BETWEEN:g} cm", UNCERTAIN),
         (f"can I ablate a {BETWEEN:g} cm lesion?", UNCERTAIN),
         (f"RFA {10 * BETWEEN:g} mm", UNCERTAIN),
@@ -119,7 +124,7 @@ def test_a_page_turned_to_again_tells_all_of_it() -> None:
 
 def test_key_words_that_may_be_a_case_are_answered_by_the_band_as_well(conversation: Conversation) -> None:
     text = asked(conversation, "ki67 8 grade")
-    assert "· Ki-67 3–20 %: G2" in text
+    assert "Ki-67 3–20 %: G2" in text
     assert "G1: fewer" not in text
 
 
