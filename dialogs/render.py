@@ -118,9 +118,8 @@ class Renderer:
         return kept[: max(kept.rfind(" "), kept.rfind("·"))].rstrip(" ·") + "…"
 
     def plain_text(self, template: str, context: Mapping[str, object]) -> str:
-        """A template of plain text (`name.txt.j2`), rendered."""
-        text = self.env.get_template(f"{template}.txt.j2").render(context).strip()
-        return _GAPS.sub("\n\n", text).replace(" %", "\u00a0%").replace("Fig. 1", "Fig.\u00a01")
+        """A template of plain text (`name.txt.j2`), rendered. Its spaces are plain ones: it is pasted elsewhere."""
+        return _GAPS.sub("\n\n", self.env.get_template(f"{template}.txt.j2").render(context).strip())
 
     def _copied(self, context: Mapping[str, Any]) -> str:
         """A result as text to copy. When it is too long, it leaves out the newer sources, then the journal, then the

@@ -225,13 +225,7 @@ def test_a_work_up_names_each_test_once_with_all_that_it_settles_and_from_whom(c
 def _names(tests: str) -> list[str]:
     """The tests of a line, by their labels."""
     told = tests.rpartition(" [")[0].lower()
-    return [label for id_ in CONTENT_GET if (label := LABELS(f"get.{id_}")).lower() in (told, *_parts(told))]
-
-
-def _parts(told: str) -> list[str]:
-    """Every run of what stands between commas."""
-    parts = told.split(", ")
-    return [", ".join(parts[a:b]) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)]
+    return [label for id_ in CONTENT_GET if (label := LABELS(f"get.{id_}")).lower() in told.split("; ")]
 
 
 def test_changes_that_come_to_the_same_stand_together_and_many_ends_are_not_listed(conversation: Conversation) -> None:

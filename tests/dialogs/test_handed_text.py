@@ -41,6 +41,7 @@ def test_a_case_is_handed_on_whole_and_plain(conversation: Conversation, headlin
             assert first.startswith("Cannot say yet: ")
             assert all(LABELS(f"fact.{fact}") in first for fact in found.needed)
             assert "\nSTILL MISSING\n" in plain
+            assert "\n- General work-up: chromogranin A [§4], from endocrinology\n" in plain
         elif "net-g3-not-covered" in found.caveats:
             assert first.startswith("The 2012 review has no route for well-differentiated G3; ")
         else:
@@ -68,7 +69,7 @@ def test_a_case_is_handed_on_whole_and_plain(conversation: Conversation, headlin
             assert note.reading or any(f"\n- {line} [" in plain for line in (note.differs or note.title, otherwise)), (
                 id_
             )
-        last = plain.splitlines()[-1]
+        last = plain.rpartition("\n\n")[2]
         for said in (
             EVIDENCE.stamp.doi,
             f"Content {EVIDENCE.stamp.version}",
@@ -86,6 +87,46 @@ def test_no_number_is_handed_on_that_its_lines_do_not_cite(conversation: Convers
             number for one in found.decides for _, values in one.values for number in re.findall(r"\d+", str(values))
         }
         assert stray_numbers(text, found, "go.transplant") - bands <= {"10"}, text  # per 10 high-power fields
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_what_is_handed_on_can_be_pasted_anywhere(conversation: Conversation, headline: str) -> None:
+    """Without a sign that an old record system lacks, without markup, and the caveats right behind the headline."""
+    for answers, found in telling(headline, 8):
+        for action in ("text", "question"):
+            turn = Talk(conversation, session_of(answers)).forges(action).turn
+            assert isinstance(turn, Send)
+            assert turn.text.encode("cp1252")
+            assert not re.search("[\u00a0\u2192<>&*#\t]| {2}| $", turn.text, re.MULTILINE), turn.text
+        lines = handed(Talk(conversation, session_of(answers))).splitlines()
+        caveats = [number for number, line in enumerate(lines) if line.startswith("CAVEAT: ")]
+        assert caveats == list(range(1, len(found.caveats) + 1)) or headline == "optimise-heart-first"
+        assert all(number < lines.index("") for number in caveats)
+
+
+WITH_COMMAS = {"primary": "resectable", "extrahepatic": "resectable"}
+"""Answers whose words have a comma in them: `primary in place, resectable`."""
+
+
+def test_what_is_listed_is_parted_by_another_sign_than_is_within_it(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G1", "a.pattern.I", "all.prerequisites.met", "all.symptoms.no")
+    for fact, option in WITH_COMMAS.items():
+        talk.forges(f"e.{fact}").taps(f"a.{fact}.{option}")
+    text, question = handed(talk), Talk(conversation, talk.session).forges("question").turn
+    assert isinstance(question, Send)
+    known = [LABELS.clause(fact, talk.place.found.case.known[fact]) for fact in WITH_COMMAS]
+    for words in (text, question.text):
+        assert all(f"{clause};" in words or f"; {clause}" in words for clause in known), words
+    assert text.startswith("The 2012 review suggests")
+
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no")
+    talk.forges("e.extrahepatic").taps("a.extrahepatic.unknown")
+    listed = handed(talk).split("Not known: ")[1].splitlines()[0].rstrip(".").split("; ")
+    assert len(listed) == len(talk.place.found.could_add)
+
+    talk = begun(conversation).taps("a.grade.unknown", "a.pattern.unknown", "all.prerequisites.shown")
+    talk.taps("all.symptoms.shown")
+    assert "whether other treatment controls the hormones; hormone panel" in handed(talk)
 
 
 def test_the_text_is_a_tap_from_hand_on_and_there_is_none_before_a_result(conversation: Conversation) -> None:
