@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from dialogs import cards
+from dialogs import cards, typed_cards
 from dialogs.actions import (
     Action,
     BeginWith,
@@ -275,9 +275,9 @@ class Conversation:
             typed = TypedFacts.of(before)
         view = self._lookup.asked(text, self.steps.back_button(place), part)
         if asks_what_to_do(text) and not place.session.practice:
-            view = cards.by_the_case(view, place)
+            view = typed_cards.by_the_case(view, place)
         if typed and typed.facts and place.session.accepted:
-            view = cards.with_case(view, typed)
+            view = typed_cards.with_case(view, typed)
         return self.steps.show_view(place, view)
 
     def _picture(self, place: Place, name: str) -> Turn | None:

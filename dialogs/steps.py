@@ -8,7 +8,7 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from dialogs import cards, rooms, transplant
+from dialogs import cards, question_cards, rooms, transplant
 from dialogs.actions import Do
 from dialogs.asking import to_fill
 from dialogs.dropped_answers import dropped, irrelevant, names_of
@@ -143,7 +143,7 @@ class Steps:
         if not place.in_case:
             return cards.home(place)
         if place.question:
-            return cards.question(place.question, place)
+            return question_cards.question(place.question, place)
         return cards.result(self.evidence, place.found, place.session.answers)
 
     def show_if_any(self, place: Place, view: View | None) -> Show | None:

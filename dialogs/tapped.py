@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from dialogs import cards, rooms, side_by_side
+from dialogs import question_cards, rooms, side_by_side, typed_cards
 from dialogs.actions import (
     Action,
     Answer,
@@ -81,7 +81,7 @@ class Tapped:
                 return self._room(place, action)
             case Read(code, trim, asked):
                 if typed := decode_typed(code):
-                    view = cards.trim(typed, asked) if trim else self._typed_case.offer_view(place, typed, asked)
+                    view = typed_cards.trim(typed, asked) if trim else self._typed_case.offer_view(place, typed, asked)
                     return self._steps.show_view(place, view)
             case Instead():
                 return self._instead(place, action)
@@ -133,14 +133,14 @@ class Tapped:
         return self._steps.show_session(place.session.in_case(open=id_))
 
     def _room(self, place: Place, room: Room) -> Turn | None:
-        if question := cards.asked_in(room.name):
-            asked = cards.room_of(question, room.name, place)
+        if question := question_cards.asked_in(room.name):
+            asked = question_cards.room_of(question, room.name, place)
             drawing = self._steps.painter.of_everyone("patterns") if room.name == question.help else None
             shown = self._steps.show_view(place, asked)
             if drawing is None:
                 return shown
             # The drawing comes below the screen and pushes its buttons out of view, so it has them as well.
-            rows = self._steps.renderer.rows(cards.below_drawing(question, place))
+            rows = self._steps.renderer.rows(question_cards.below_drawing(question, place))
             caption = self._steps.renderer.labels("picture.classify")
             return replace(shown, attachments=(replace(drawing, caption=caption, rows=rows),))
         if place.question is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dialogs import cards
+from dialogs import typed_cards
 from dialogs.actions import Action, Found, Use
 from dialogs.against import Used, contradicted, kept_by, used
 from dialogs.answers import answered, closing
@@ -132,15 +132,15 @@ class TypedCase:
         """Offer the facts of a typed text, with the text as a question one tap away. When it asks something, also show
         the result and the answers, each in a line: the result of the open case with these facts, where they agree with
         it, else of these facts alone. asks: whether it asks what to do."""
-        asked: cards.Asked | None = None
+        asked: typed_cards.Asked | None = None
         if asks or reading.asks or is_question(text):
             standings = self._steps.standings
             added = bool(place.answers) and not contradicted(place.answers, typed, standings)
             of = used(place.answers if added else (), typed, standings).answers
             question, _ = self.question_of(text)
-            asked = cards.Asked(standings.of(of).found, self._lookup.lines(text, question), added)
+            asked = typed_cards.Asked(standings.of(of).found, self._lookup.lines(text, question), added)
         elif len(typed.facts) <= _KEYWORD_FACTS and self._lookup.look_up(text).answers:  # perhaps key words
-            asked = cards.Asked(None, self._lookup.lines(text))
+            asked = typed_cards.Asked(None, self._lookup.lines(text))
         found = self._lookup.action(text)
         view = self.offer_view(place, typed, found, reading=reading, asked=asked)
         return self._steps.show_view(place, view)
@@ -190,7 +190,7 @@ class TypedCase:
         question: Found | None = None,
         *,
         reading: Reading | None = None,
-        asked: cards.Asked | None = None,
+        asked: typed_cards.Asked | None = None,
     ) -> View:
         """The card that offers the facts. reading: known only right after the text was typed."""
         standings = self._steps.standings
@@ -198,7 +198,7 @@ class TypedCase:
         for value in reading.stated if reading else ():
             stated.setdefault(value.fact, []).append(value.value)
         taken = used(place.answers, typed, standings)
-        return cards.read(
+        return typed_cards.read(
             typed,
             place,
             words=reading.not_understood if reading else (),
