@@ -102,7 +102,7 @@ def result(evidence: Evidence, found: Assessment, answers: Answers) -> View:
     """The recommendation, or the work-up where something decisive is not known."""
     context = of_result(evidence, found, answers)
     context["on_card"] = _on_card(found)
-    context["shown_newer"] = _newer_on_card(found, newer_notes(evidence, found))
+    context["shown_newer"] = newer_on_card(found, newer_notes(evidence, found))
     rows: list[tuple[Choice, ...]] = []
     if found.headline == UNDETERMINED:
         context["tests"] = tests(found)
@@ -165,7 +165,7 @@ _NEWER_ON_CARD = 3
 """Newer-source notes that a card names at most; a long card names fewer."""
 
 
-def _newer_on_card(found: Assessment, newer: list[str]) -> list[str]:
+def newer_on_card(found: Assessment, newer: list[str]) -> list[str]:
     """The notes that a card names. That another paper uses the type names differently matters for Type III only, which
     is operated on elsewhere under that name."""
     diffuse = found.headline == "multimodal-nonsurgical"

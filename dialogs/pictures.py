@@ -10,12 +10,14 @@ from functools import cached_property, partial
 import resvg_py
 from jinja2 import Environment
 
+from dialogs.cards import newer_notes, newer_on_card
 from dialogs.drawing import case_way, lettering, livers, outcome_plot, pocket_card
 from dialogs.drawing.flowchart import Flowchart
 from dialogs.drawing.paper import pdf_of
 from dialogs.drawing.route import route
 from dialogs.drawing.sheet import MARGIN, SMALL, TITLE, WIDTH, Art, Box, Line, Mark, Sheet, Text
 from dialogs.labels import Labels
+from dialogs.papers import in_short
 from dialogs.reported import heading, parts
 from dialogs.suggested import NO_ROUTE, Suggested
 from dialogs.view import Attachment
@@ -162,9 +164,19 @@ class Painter:
     def case_sheet(self, found: Assessment) -> Sheet:
         """The layout of `case`."""
         sheet = Sheet()
-        case_way.draw(sheet, found, self._guideline.tree, self._guideline.doubtful, self._suggested)
+        tree, doubtful = self._guideline.tree, self._guideline.doubtful
+        case_way.draw(sheet, found, tree, doubtful, self._suggested, self._newer(found))
         self._foot(sheet)
         return sheet
+
+    def _newer(self, found: Assessment) -> tuple[str, list[str]]:
+        """The newer sources that the card of the case may name, a line each, and a heading that tells of how many."""
+        notes = newer_notes(self._evidence, found)
+        shown = newer_on_card(found, notes)
+        which = "newer-all" if len(shown) == len(notes) else "newer-some"
+        above = self._labels(f"picture.{which}").format(len(shown), len(notes))
+        differing = [f"{self._suggested.differs(found, id_)} [{in_short(self._evidence.notes[id_])}]" for id_ in shown]
+        return above, [self._labels("picture.item", line) for line in differing]
 
     def patterns_sheet(self) -> Sheet:
         """The layout of `patterns`."""

@@ -21,8 +21,15 @@ Words = tuple[str, int, bool, str]
 """A text, its size in pixels, whether it is bold, and its role."""
 
 
-def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], suggested: Suggested) -> None:
-    """Add the picture below what is on the sheet. doubtful: headlines to star."""
+def draw(
+    sheet: Sheet,
+    found: Assessment,
+    tree: Tree,
+    doubtful: Iterable[str],
+    suggested: Suggested,
+    newer: tuple[str, Sequence[str]],
+) -> None:
+    """Add the picture below what is on the sheet. doubtful: headlines to star. newer: a heading and lines."""
     labels = suggested.labels
     star = "*" if found.headline in doubtful else ""
     open_ = found.headline == UNDETERMINED
@@ -58,6 +65,7 @@ def draw(sheet: Sheet, found: Assessment, tree: Tree, doubtful: Iterable[str], s
             labels("picture.against", labels.clause(fact, found.known[fact])) for fact in found.transplant.against
         ]
         _list(sheet, labels("picture.transplant-short"), [labels("picture.item", state) for state in states])
+    _list(sheet, *newer)
     if star:
         sheet.paragraph(labels("picture.uncertain"), SMALL, after=2)
 

@@ -140,6 +140,18 @@ def test_the_size_limits_of_rfa_stand_where_the_handed_text_has_them() -> None:
     assert told == {True, False}
 
 
+def test_the_picture_of_a_case_names_the_newer_sources_that_its_card_may_name_each_with_its_source() -> None:
+    for found in ALL:
+        notes = cards.newer_notes(EVIDENCE, found)
+        shown, words = cards.newer_on_card(found, notes), words_on(PAINTER.case_sheet(found))
+        assert shown or not set(notes) - {"type-naming"}
+        for id_ in shown:
+            note = EVIDENCE.notes[id_]
+            assert (note.differs or note.title) in words
+            assert f"[{in_short(note)}]" in words
+        assert f"Newer sources, {len(shown)} of {len(notes)}" in words or len(shown) in (0, len(notes))
+
+
 def test_what_the_source_has_no_route_for_is_not_shown_as_its_suggestion() -> None:
     found = assess(Case.of({"grade": "G3", "differentiation": "well"}))
     for sheet in (PAINTER.algorithm_sheet(found), PAINTER.case_sheet(found)):
