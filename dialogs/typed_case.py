@@ -78,6 +78,9 @@ class TypedCase:
                 return by_tap(place, tap)
             if own:
                 return self._taken(place, answer, answering)
+            asked = {line.fact for line in question.lines}
+            if asked.intersection(reading.unclear) and not (reading.facts or reading.asks or is_question(text)):
+                return self._offer(place, TypedFacts.of(reading), reading, text)
         if not reading.is_case or not (_is_a_case(reading, text) or not self.asks(text)):
             return None
         return self._offer(place, TypedFacts.of(reading), reading, text)

@@ -34,7 +34,7 @@ def segments(tokens: Tokens, index: int) -> tuple[frozenset[int], int]:
             index = end = end + 1
         while end < len(words) and words[end] in _BETWEEN:
             end += 1
-        if end == index:
+        if end == index and not (end < len(words) and tokens.kinds[end] is NUMBER):
             break
     return frozenset(found), index
 

@@ -570,3 +570,14 @@ def test_what_was_typed_and_is_not_said_with_the_result_is_said_to_make_no_diffe
 ) -> None:
     talk = use(at_home(conversation).types("G3, poorly differentiated, unilobar, PS 1"))
     assert talk.notice == "Makes no difference now: Type I, fit."
+
+
+def test_what_is_unclear_and_asked_just_now_is_asked_back_and_not_looked_up(conversation: Conversation) -> None:
+    talk = begun(conversation).taps("a.grade.G2", "a.pattern.II")
+    before = talk.session
+    talk.types("right heart failure")
+
+    assert talk.text.startswith("<b>Nothing was taken from your text</b>")
+    assert "· Carcinoid heart disease: none, optimised or uncontrolled?" in talk.text
+    assert talk.session == before
+    assert talk.taps("now").place.question

@@ -545,3 +545,16 @@ def test_a_figure_of_another_time_or_thing_is_not_taken(
 ) -> None:
     assert read(text) == facts
     assert unclear is None or set(reader().read(text).unclear) == unclear
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [("mets seg 2 5 8", None), ("mets seg 5 6 7", "I"), ("segments 2 3", "I"), ("seg 6 and 2", None)],
+)
+def test_segments_without_commas_are_all_read(text: str, pattern: str | None) -> None:
+    assert read(f"G1, {text}").get("pattern") == pattern
+
+
+@pytest.mark.parametrize("text", ["no symptoms on octreotide", "asymptomatic since lanreotide"])
+def test_no_symptoms_while_treated_is_no_tumour_without_hormones(text: str) -> None:
+    assert read(f"G1, {text}") == {"grade": "G1", "refractory_symptoms": False}
