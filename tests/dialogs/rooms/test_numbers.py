@@ -146,8 +146,8 @@ READ_IN_THE_SOURCE = {
     "recurrence 84 % at 5 years, 94 % at 10 years": "surgical; 170 patients; all of them",
     "recurrence 76 % at 5 years": "surgical; 170 patients; with complete resection",
     "recurrence 91 % at 5 years": "surgical; 170 patients; without complete resection",
-    "recurrence 10 % at 5 years": "Gomez; clear resection margins",
-    "recurrence 75 % at 5 years": "Gomez; involved resection margins",
+    "recurrence 10 % at 5 years": "Gomez; 18 resected patients; clear resection margins",
+    "recurrence 75 % at 5 years": "Gomez; 18 resected patients; involved resection margins",
     # §5.1.3
     "complications under 30 %, time not said": "one-step resection; metachronous unilobar",
     # §5.1.4
