@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from dialogs.actions import Do, Link, Open, Picture, Room, Use
 from dialogs.place import Place
@@ -15,9 +14,6 @@ from dialogs.typed_facts import TypedFacts, encode
 from dialogs.view import Choice, View
 from guideline import UNDETERMINED, Assessment, Evidence
 from guideline.assess import Workup
-
-if TYPE_CHECKING:
-    pass
 
 _OFFERED_AT_ONCE = 2
 """Questions that a result offers on its card at most; the others are behind More."""
