@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from dialogs.labels import Labels
@@ -26,6 +26,10 @@ _SIZES = ("ablation-uncertain-over-3cm", "ablation-unsuitable-over-5cm")
 """The adjuncts by which the largest lesion to be ablated limits RFA."""
 
 _TRANSPLANT = "transplant-for-hormones"
+
+_SAID_IN_FULL = 2
+"""Answers against a transplant that are said in full; of more, the facts are named. Where the criteria have a page of
+their own, one less."""
 
 BILOBAR = "summary-transplant-liver-only"
 """The statement that names bilobar metastases for a transplant."""
@@ -54,10 +58,14 @@ class Suggested:
     labels: Labels
     sections: Callable[[tuple[str, ...]], str]
 
-    def sentence(self, found: Assessment, who: str, what: str = "") -> str:
+    def sentence(self, found: Assessment, who: str, what: str = "", *, with_fits: bool = True) -> str:
         """Who suggests what, with the caveats that put it in doubt, the limits that the review sets to it, and what of
-        this case takes a part of it back. what: the name of the headline, if not given."""
-        what, fits = what or self.labels(f"headline.{found.headline}"), ", ".join(self._fits(found))
+        this case takes a part of it back. what: the name of the headline, if not given. with_fits: with the
+        caveats."""
+        what, fits = (
+            what or self.labels(f"headline.{found.headline}"),
+            ", ".join(self._fits(found) if with_fits else []),
+        )
         what = "; ".join([what, *(self.labels("says.limit").format(*limit) for limit in self.limits(found))])
         if back := [line for line, _ in self.taken_back(found)]:
             what = self.labels("says.but").format(what, "; ".join(back))
@@ -72,14 +80,14 @@ class Suggested:
         lows = {id_: f"{self.labels.bands[id_]['largest_lesion_cm'].low:g}" for id_ in _SIZES if id_ in found.adjuncts}
         return [(self.labels(f"limit-brief.{id_}", low), found.adjunct_because(id_)) for id_, low in lows.items()]
 
-    def limits(self, found: Assessment) -> list[tuple[str, str]]:
+    def limits(self, found: Assessment, *, brief: bool = False) -> list[tuple[str, str]]:
         """The limits that the review sets to the headline, which need not hold in this case: section, and few words;
-        with the pattern of the case where the review speaks of another."""
-        return [(self.sections((id_,)), self._limit(found, id_)) for id_ in found.limits]
+        unless brief, with the pattern of the case where the review speaks of another."""
+        return [(self.sections((id_,)), self._limit(found, id_, brief=brief)) for id_ in found.limits]
 
-    def _limit(self, found: Assessment, id_: str) -> str:
+    def _limit(self, found: Assessment, id_: str, *, brief: bool = False) -> str:
         said = self.labels(f"limit-brief.{id_}")
-        return f"{said}, {self._yours(found)}" if id_ in _OF_OTHER_PATTERN else said
+        return said if brief or id_ not in _OF_OTHER_PATTERN else f"{said}, {self._yours(found)}"
 
     def _yours(self, found: Assessment) -> str:
         """That the pattern of the case is another than the one that a statement is about."""
@@ -120,10 +128,10 @@ class Suggested:
 
     def against_transplant(self, found: Assessment, *, brief: bool = False) -> str:
         """The answers by which criteria of a transplant are not met, and what else of the case speaks against one;
-        empty where nothing does. brief: the facts by name only, for who has read the answers."""
+        empty where nothing does. brief: the facts by name only, for who has read the answers; so are many of them."""
 
-        def said(facts: Iterable[str]) -> str:
-            if brief:
+        def said(facts: Collection[str]) -> str:
+            if brief or len(facts) > _SAID_IN_FULL - (found.transplant is not None):
                 return ", ".join(self.labels(f"question.{fact}").lower() for fact in facts)
             return "; ".join(self.labels.clause(fact, found.case.known[fact]) for fact in facts)
 
@@ -134,7 +142,7 @@ class Suggested:
         against = [f"{not_met}: {said(failed)}"] if failed else []
         against += [self.labels("says.counts", said(counting))] if counting else []
         if len(counting) < len(found.transplant_against):
-            bilobar = self.labels(f"limit-brief.{BILOBAR}") if brief else self._limit(found, BILOBAR)
+            bilobar = self._limit(found, BILOBAR, brief=brief)
             against.append(self.labels("says.limit").format(self.sections((BILOBAR,)), bilobar))
         return "; ".join(against)
 

@@ -25,8 +25,8 @@ _DOI = re.compile(r"\bdoi (10\.\d{4,9}/\S*[^\s.,;])")
 
 _TAG, _FOLDED = re.compile(r"<[^>]*>"), re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
 
-_LETTERS = 36
-"""Letters in a line of a phone of 360 points."""
+_LETTERS = 38
+"""Letters in a line of a phone of 360 points, at the least."""
 
 _CONSTANT = ("stamp", "statement", "listed_statement", "cited", "marked", "errors_and_cited", "newer_note")
 """The macros of _parts.j2 whose text depends on the content only. They are rendered once for each argument."""
@@ -132,7 +132,7 @@ def linked(text: str) -> Markup:
 
 def lines(text: str) -> int:
     """About how many lines the HTML of a message takes on a phone of 360 points; a folded quotation shows three."""
-    unfolded = _FOLDED.sub("\n" * 2, text)
+    unfolded = _FOLDED.sub("three\nlines\nare", text)
     plain = unescape(_TAG.sub("", re.sub(r"\n\s*\n", "\n\n", unfolded))).strip()
     return sum(len(wrap(line, _LETTERS)) or 1 for line in plain.split("\n"))
 

@@ -282,7 +282,7 @@ def test_a_limit_that_is_about_another_pattern_says_which_the_case_has(talk: Tal
             "one-step liver resection or two-step liver resection, by what is not known yet: one operation or two",
         ),
         ({"pattern": "I"}, "liver resection, minor or anatomical [Fig. 1]"),
-        ({"pattern": "I", "primary": "not_found"}, "with the primary, not found, taken as out: liver resection, minor"),
+        ({"pattern": "I", "primary": "not_found"}, "the review suggests: liver resection, minor"),
         (
             {"r0_feasible": False, "local_effects": True, "refractory_symptoms": False, "debulkable_percent": 92},
             "debulking surgery to be considered, for local effects, removing at least 90 % of the tumour volume",

@@ -78,7 +78,12 @@ ONE_SIDED = "§6: for bilobar metastases, yours is one lobe or two segments"
         ),
         (
             TYPE_III.format("age 63, unresectable peritoneal disease"),
-            "; not all criteria met: age 63; unresectable disease outside the liver [",
+            "; not all criteria met: age, extrahepatic [",
+        ),
+        (TYPE_III.format("age 63"), "; not all criteria met: age 63 ["),
+        (
+            TYPE_II.format("primary in place and resectable, unresectable peritoneal disease"),
+            "; not all criteria met: primary in place, resectable; unresectable disease outside the liver [",
         ),
     ],
 )
@@ -95,7 +100,7 @@ def test_it_is_said_on_the_result_and_wherever_it_is_handed_on(
     for action in ("", "text", "go.alternatives"):
         if action == "go.alternatives" and talk.place.found.transplant:
             continue  # the criteria are its first line
-        end = " (Mazzaferro" if action == "" and talk.place.found.transplant else " ["
+        end = "; no good option for most" if action == "" and talk.place.found.transplant else " ["
         assert f"{LINE}{against}{end}" in told(talk, action), action
     assert f"{LINE}{against}" in told(talk, "go.because")
     asked = told(talk, "go.senior").partition(LINE)[2].partition(". ")[0]  # who reads the question has the answers
