@@ -56,7 +56,10 @@ def home(place: Place, *, to_practice: bool = False) -> View:
     elif place.session.answers:
         rows = [(Choice(Do.RESUME, "button.resume"), Choice(Do.NEW, "button.new"))]
         decided, _ = parted(summary(place.found), place.found)
-        context = {"in_case": True, "summary": decided, "idle_minutes": place.idle_minutes}
+        asked = place.due.id if place.due else ""
+        context = {
+            "in_case": True, "a": place.found, "summary": decided, "asked": asked, "idle_minutes": place.idle_minutes,
+        }  # fmt: skip
     else:
         rows = [(Choice(Do.NEW, "button.start"), *example)]
     card = (Choice(Picture("pocket"), "button.pocket"), Choice(Picture("pocket-pdf"), "button.pocket-pdf"))

@@ -67,6 +67,29 @@ def test_an_open_case_with_a_result_is_named_by_what_decides(conversation: Conve
     assert lines[:2] == ["Open case: G1 · Type II · not fit for surgery", "You were last here 20 minutes ago."]
 
 
+@pytest.mark.parametrize(
+    ("taps", "said"),
+    [
+        (("a.grade.G2",), "Open question: Pattern"),
+        (("a.grade.G3",), "Open question: Differentiation"),
+        (("a.grade.G2", "a.pattern.III", "all.symptoms.no"), "Now: multimodal non-surgical treatment"),
+        (("a.grade.unknown", "a.pattern.III", "all.symptoms.no"), "Now: cannot say yet"),
+        (
+            ("a.grade.G3", "a.differentiation.well"),
+            "Now: no route for well-differentiated G3 (for G3 carcinoma: systemic chemotherapy)",
+        ),
+    ],
+)
+def test_who_comes_back_reads_what_the_case_comes_to_or_is_asked(
+    conversation: Conversation, taps: tuple[str, ...], said: str
+) -> None:
+    session = begun(conversation).taps(*taps).session
+    for minutes, line in ((20, 2), (0, 1)):
+        assert back_after(conversation, session, minutes, Command("start"))[line] == said
+    again = begun(conversation).taps(*taps, *(["go.change", "e.grade"] if said.startswith("Now") else [])).session
+    assert back_after(conversation, again, 0, Command("start"))[1] == said
+
+
 def test_within_a_minute_and_without_a_case_no_age_is_said(conversation: Conversation) -> None:
     open_, none = begun(conversation).taps("a.grade.unknown"), begun(conversation)
     assert back_after(conversation, open_.session, 0, Command("start"))[0] == "Open case: nothing known yet"
