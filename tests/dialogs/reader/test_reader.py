@@ -558,3 +558,17 @@ def test_segments_without_commas_are_all_read(text: str, pattern: str | None) ->
 @pytest.mark.parametrize("text", ["no symptoms on octreotide", "asymptomatic since lanreotide"])
 def test_no_symptoms_while_treated_is_no_tumour_without_hormones(text: str) -> None:
     assert read(f"G1, {text}") == {"grade": "G1", "refractory_symptoms": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("mets in the left liver only", {"pattern": "I"}),
+        ("Ki-67 1 % on biopsy of the liver", {"ki67": 1, "graded_tissue": "metastasis"}),
+        ("all clearable in one sitting", {"one_stage_clearance": True}),
+        ("can take out 70 %", {"debulkable_percent": 70}),
+        ("liver: III", {"pattern": "III"}),
+    ],
+)
+def test_a_side_of_the_liver_and_a_share_of_something_else(text: str, facts: dict[str, object]) -> None:
+    assert read(f"G1; {text}") == {"grade": "G1", **facts}
