@@ -38,13 +38,13 @@ def figures_of(question: str, fact: str) -> tuple[Span, ...]:
     """The figures in a question that have a unit of the fact, converted to the unit of the case. An age or a Ki-67 may
     stand without a unit, beside words such as `aged`; a count of mitoses stands beside that word."""
     from dialogs.reader.phrases import read
-    from dialogs.reader.quantities import quantities, span
+    from dialogs.reader.quantities import quantities
     from dialogs.reader.vocabulary import vocabulary
 
     parsed = read(_KI67.sub("ki", question), vocabulary())
     units = _UNITS.get(fact, {})
     found = [
-        span(one.times(units[one.unit]).text) for one in quantities(parsed.tokens, parsed.terms) if one.unit in units
+        Span.of(one.times(units[one.unit]).text) for one in quantities(parsed.tokens, parsed.terms) if one.unit in units
     ]
     bare = {"age": _BARE_AGE, "ki67": _BARE_KI67, "mitoses": _MITOSES}.get(fact)
     if bare and not found:

@@ -318,7 +318,7 @@ def says(line: Line, option: str) -> Facts:
     """What the answer says, by fact; empty for one that says nothing. Raises KeyError or ValueError for an option that
     the line does not have."""
     if option.startswith("=") and line.fact in NUMBERS:
-        number = _number(option[1:])
+        number = Span.of(option[1:])
         whole = NUMBERS[line.fact][0]
         countable = not BY_NAME[line.fact].whole or not number.single or number.low.is_integer()
         if countable and (number.within(whole) or (not number.single and number.meets(whole))):
@@ -326,14 +326,6 @@ def says(line: Line, option: str) -> Facts:
         raise KeyError(option)
     said = line.options[option]
     return _NOTHING if said is None else {line.fact: said, **line.also.get(option, _NOTHING)}
-
-
-def _number(text: str) -> Span:
-    """A number, or a band such as `<2` or `10-15`. Raises ValueError on anything else."""
-    try:
-        return Span.at(float(text))
-    except ValueError:
-        return Span.read(text)
 
 
 def takes(line: Line, option: str) -> bool:

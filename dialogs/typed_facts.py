@@ -68,7 +68,7 @@ class TypedFacts:
     def possible(self, fact: str) -> Possible:
         """The values that the fact has in a case."""
         value = self.facts[fact]
-        return Values({value}) if fact in CHOICES else _span(str(value))
+        return Values({value}) if fact in CHOICES else Span.of(str(value))
 
     def without(self, facts: set[str]) -> TypedFacts:
         """These facts without some of them."""
@@ -175,17 +175,13 @@ def holds(fact: str, value: Choice) -> bool:
         return True
     try:
         _, low, high = _parts(str(value))
-        span = _span(str(value))
+        span = Span.of(str(value))
     except ValueError:
         return False
     whole = NUMBERS[fact][0]
     return span.meets(whole) and all(
         _tenths(number) < _TENTHS[fact] and Span.at(float(number)).within(whole) for number in (low, high) if number
     )
-
-
-def _span(text: str) -> Span:
-    return Span.read(text) if _parts(text)[0] or _parts(text)[2] else Span.at(float(text))
 
 
 def _line(fact: str, answers: Answers, *, by_counts: bool, typed: TypedFacts) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 Choice = str | bool
 Kind = TypeVar("Kind", "Values", "Span")
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ONE_SIDED = re.compile(r"(<=|<|>=|>)(\d+(?:\.\d+)?)")
 _TWO_SIDED = re.compile(r"(>?)(\d+(?:\.\d+)?)-(<?)(\d+(?:\.\d+)?)")
 
@@ -60,12 +61,17 @@ class Span(NamedTuple):
         raise ValueError(f"{text!r} is not a band such as '<3', '3-20', '>=90' or '>3-5'")
 
     @classmethod
+    def of(cls, text: str) -> Span:
+        """The span of a number, or of a band as `read` takes it. Raises ValueError for any other text."""
+        return cls.at(float(text)) if _NUMBER.fullmatch(text) else cls.read(text)
+
+    @classmethod
     def at(cls, number: float) -> Span:
         """The span of one number."""
         return cls(number, number)
 
     def text(self, whole: Span) -> str:
-        """The span as `read` takes it, or its one number. whole: all numbers there can be, whose ends are left out."""
+        """The span as `of` takes it. whole: all numbers there can be, whose ends are left out."""
         low, high = f"{self.low:.10g}", f"{self.high:.10g}"
         if self.single:
             return low

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from dialogs.reader.tokens import NUMBER, WORD, Tokens
 from dialogs.reader.vocabulary import UNITS
-from guideline import Span
 
 _MOST = 100_000
 _YEARS = range(1900, 2101)
@@ -46,11 +45,6 @@ class Quantity:
         sign = next((s for s in ("<=", ">=", "<", ">") if self.text.startswith(s)), "")
         numbers = "-".join(_written(float(number) * factor) for number in self.text.removeprefix(sign).split("-"))
         return Quantity(sign + numbers, self.unit, self.first, self.end)
-
-
-def span(text: str) -> Span:
-    """The text of a quantity as a span."""
-    return Span.at(float(text)) if text[0].isdigit() and "-" not in text else Span.read(text)
 
 
 def quantities(tokens: Tokens, terms: Terms) -> list[Quantity]:

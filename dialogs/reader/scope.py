@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dialogs.reader.phrases import NONE, Hit, Text, clauses
-from dialogs.reader.quantities import span
+from guideline.values import Span
 
 
 class Mood(Enum):
@@ -326,7 +326,8 @@ class Scope:
             other = numbers.get(quantity.end + 1) if glued else None
         if other is None:
             return False
-        return not any(span(quantity.text).within(band) and span(other.text).within(band) for band, _ in hit.rule.bands)
+        one, two = Span.of(quantity.text), Span.of(other.text)
+        return not any(one.within(band) and two.within(band) for band, _ in hit.rule.bands)
 
     def _is_of_the_past(self, hit: Hit, clause: Clause) -> bool:
         """Whether it is about the past: `ECOG 1 previously`, `Ki-67 2 %, now 12 %`, `2 % then, 12 % now`,

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dialogs.reader import liver
 from dialogs.reader.found import NUMERAL, Found
 from dialogs.reader.phrases import NONE, Hit, Text
-from dialogs.reader.quantities import span
 from dialogs.reader.scope import Mood
 from guideline import Case, CaseError
 from guideline.case import NUMBERS
@@ -177,7 +176,7 @@ def _in_range(fact: str, text: str) -> str | None:
 def _banded(hit: Hit) -> Choice | None:
     assert hit.quantity is not None
     bands = [band for band, _ in hit.rule.bands]
-    number, whole = span(hit.quantity.text), Span(min(b.low for b in bands), max(b.high for b in bands))
+    number, whole = Span.of(hit.quantity.text), Span(min(b.low for b in bands), max(b.high for b in bands))
     if not number.meets(whole):
         return None
     number = number.both(whole)
@@ -192,7 +191,7 @@ def _together(values: list[Value], *, number: bool) -> Value | None:
             continue
         if not number:
             return None
-        one, two = span(str(best[0])), span(str(other[0]))
+        one, two = Span.of(str(best[0])), Span.of(str(other[0]))
         if two.within(one):
             best = other
         elif not one.within(two):

@@ -44,7 +44,9 @@ def test_what_is_not_a_band_is_refused_by_its_text(text: str) -> None:
 
 
 def test_one_number_is_a_span_of_its_own() -> None:
-    assert Span.at(3) == Span(3, 3)
+    assert Span.at(3) == Span.of("3") == Span(3, 3)
+    assert Span.of("2.5") == Span(2.5, 2.5)
+    assert Span.of("<3") == Span.read("<3")
     assert Span.at(3).single
     assert not Span.read("3-20").single
     assert not Span.read("<3").single
@@ -62,9 +64,15 @@ SPANS = [
 ]
 
 
-@pytest.mark.parametrize("span", [*SPANS, Span.read("0.5-1.25")], ids=str)
-def test_the_text_of_a_span_is_read_back(span: Span) -> None:
-    assert Span.read(span.text(EVERY_NUMBER)) == span
+@pytest.mark.parametrize("text", ["", "-3", "3,5", ".5", "1e3", "1_0", "nan", "inf", " 3", "3\n", "3 %"])
+def test_what_is_neither_a_number_nor_a_band_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a band"):
+        Span.of(text)
+
+
+@pytest.mark.parametrize("span", [*SPANS, Span.read("0.5-1.25"), Span.at(4), Span.at(2.5)], ids=str)
+def test_the_text_of_a_span_or_of_its_one_number_is_read_back(span: Span) -> None:
+    assert Span.of(span.text(EVERY_NUMBER)) == span
 
 
 def test_the_text_of_a_span_leaves_out_the_ends_of_what_there_can_be() -> None:

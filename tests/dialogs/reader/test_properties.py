@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from dialogs.labels import Labels
 from dialogs.reader import reader
-from dialogs.reader.quantities import span
 from guideline import Case, CaseError, Span, guideline
 from guideline.case import BY_NAME, CHOICES, NUMBERS
 from guideline.values import Possible, Values
@@ -63,7 +62,7 @@ def read(text: str) -> dict[str, Possible]:
         if fact.fact in CHOICES:
             found[fact.fact] = Values({fact.value})
         else:
-            found[fact.fact] = within(fact.fact, span(str(fact.value)))
+            found[fact.fact] = within(fact.fact, Span.of(str(fact.value)))
     return found
 
 
