@@ -84,12 +84,16 @@ NO_CHOICE: tuple[object, ...] = (
 
 
 def _refused(facts: Any) -> CaseError:
-    with pytest.raises(CaseError) as refused:
-        Case.of(facts)
-    assert refused.value.message
-    assert str(refused.value) == refused.value.message
-    assert len(refused.value.message) < 250
-    return refused.value
+    refused: CaseError | None = None
+    try:
+        taken = Case.of(facts)
+    except CaseError as error:
+        refused = error
+    assert refused is not None, f"taken: {taken}"
+    assert refused.message
+    assert str(refused) == refused.message
+    assert len(refused.message) < 250
+    return refused
 
 
 def test_the_facts_are_those_of_the_contract() -> None:
@@ -121,20 +125,17 @@ def test_a_number_out_of_range_is_refused_with_the_range(fact: str, value: float
     assert NUMBERS[fact][1] in error.message
 
 
-@pytest.mark.parametrize("value", NO_NUMBER, ids=lambda value: f"{value!r:.12}" if value != 10**5000 else "huge")
 @pytest.mark.parametrize("fact", RANGES)
-def test_what_is_no_number_is_refused_where_a_number_belongs(fact: str, value: object) -> None:
-    error = _refused({fact: value})
-    assert error.field == fact
-    assert NUMBERS[fact][1] in error.message
+def test_what_is_no_number_is_refused_where_a_number_belongs(fact: str) -> None:
+    errors = [_refused({fact: value}) for value in NO_NUMBER]
+    assert [error.message for error in errors if error.field != fact or NUMBERS[fact][1] not in error.message] == []
 
 
-@pytest.mark.parametrize("value", NO_CHOICE, ids=repr)
 @pytest.mark.parametrize("fact", TABLE)
-def test_what_is_no_value_of_the_fact_is_refused_with_those_that_are(fact: str, value: object) -> None:
-    error = _refused({fact: value})
-    assert error.field == fact
-    assert ("true or false" if TABLE[fact] == YES_NO else ", ".join(TABLE[fact])) in error.message
+def test_what_is_no_value_of_the_fact_is_refused_with_those_that_are(fact: str) -> None:
+    takes = "true or false" if TABLE[fact] == YES_NO else ", ".join(TABLE[fact])
+    errors = [_refused({fact: value}) for value in NO_CHOICE]
+    assert [error.message for error in errors if error.field != fact or takes not in error.message] == []
 
 
 @pytest.mark.parametrize("fact", [fact for fact, values in TABLE.items() if values != YES_NO])

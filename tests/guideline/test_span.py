@@ -87,12 +87,10 @@ POINTS = (2.5, 3, 4, 7, 12, 20, 25)
 
 
 @pytest.mark.parametrize("one", SPANS, ids=str)
-@pytest.mark.parametrize("other", SPANS, ids=str)
-def test_two_spans_meet_when_they_share_a_number_and_lie_within_when_they_share_them_all(
-    one: Span, other: Span
-) -> None:
+def test_two_spans_meet_when_they_share_a_number_and_lie_within_when_they_share_them_all(one: Span) -> None:
     # Between any two ends that occur there is one of the points, so the points tell.
     in_one = {point for point in POINTS if Span.at(point).within(one)}
-    in_other = {point for point in POINTS if Span.at(point).within(other)}
-    assert one.meets(other) is other.meets(one) is bool(in_one & in_other)
-    assert one.within(other) is (in_one <= in_other)
+    for other in SPANS:
+        in_other = {point for point in POINTS if Span.at(point).within(other)}
+        assert one.meets(other) is other.meets(one) is bool(in_one & in_other), str(other)
+        assert one.within(other) is (in_one <= in_other), str(other)
