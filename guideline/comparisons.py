@@ -77,7 +77,8 @@ class Comparisons:
 
     def apart(self, one: Side, other: Side) -> str:
         """What is said of two treatments that nothing compares."""
-        return self._wording.apart.format(one.name, other.name)
+        name = other.name if other.name.isupper() else other.name.lower()
+        return self._wording.apart.format(one.name, name)
 
     def shown(self, answers: Sequence[Answer]) -> tuple[Side, Side] | None:
         """The two treatments whose answers these are, where nothing compares them and no others have the same."""

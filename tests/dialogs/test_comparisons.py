@@ -33,9 +33,9 @@ def asked(conversation: Conversation, question: str) -> str:
 @pytest.mark.parametrize(
     ("question", "names", "parts"),
     [
-        ("octreotide vs lanreotide", "Octreotide or Lanreotide", ["14.3 months", "18.0 months"]),
-        ("lanreotide or octreotide?", "Lanreotide or Octreotide", ["14.3 months", "18.0 months"]),
-        ("which is better, sunitinib or everolimus", "Sunitinib or Everolimus", ["11.4", "11.0"]),
+        ("octreotide vs lanreotide", "Octreotide or lanreotide", ["14.3 months", "18.0 months"]),
+        ("lanreotide or octreotide?", "Lanreotide or octreotide", ["14.3 months", "18.0 months"]),
+        ("which is better, sunitinib or everolimus", "Sunitinib or everolimus", ["11.4", "11.0"]),
         ("TACE or PRRT for her", "TACE or PRRT", ["multiple bilobar", "hazard ratio for progression 0.18"]),
         ("rfa vs tace", "RFA or TACE", ["over 5 cm", "multiple bilobar"]),
         ("compare sirt with bland embolisation", "TARE or TAE", ["Radioembolisation", "objective response"]),
@@ -107,7 +107,7 @@ def sides(*ids: str) -> list[comparisons.Side]:
 
 def test_inline_says_it_in_the_title_and_has_both_sides_in_the_text(conversation: Conversation) -> None:
     card = conversation.inline("octreotide vs lanreotide")[0]
-    assert card.title == f"Octreotide or Lanreotide: {NEITHER}"
+    assert card.title == f"Octreotide or lanreotide: {NEITHER}"
     assert "14.3 months" in card.text
     assert "18.0 months" in card.text
 
