@@ -93,6 +93,8 @@ def without_effect(found: Assessment, said: Collection[Said]) -> list[Said]:
     denied = [line.fact for line in SYMPTOMS.lines if known.get(line.fact) == line.options["no"]]
     if any(known.get(fact) == _YES for fact in ("carcinoid_syndrome", "refractory_symptoms")):
         shown.add("hormonal_symptoms")  # they imply it
+    if "pattern-nearest" in found.caveats:
+        shown.add("pattern_fit")  # the caveat says it
     unasked = [fact for fact in FACTS if f"told-{fact}" in TYPED_LINES and fact not in _ASKED]
     return [Said(fact, known[fact]) for fact in (*unasked, *denied) if fact in known and fact not in shown]
 

@@ -304,6 +304,14 @@ def test_what_follows_once_the_heart_is_optimised_is_said_in_one_line(case: dict
         assert afterwards in line.replace("liver resection in two steps", "two-step liver resection"), line
 
 
+def test_that_no_type_fits_is_said_by_the_caveat_alone(talk: Talk) -> None:
+    for action in ("a.grade.G1", "a.pattern.II-nearest", "all.prerequisites.met", "all.symptoms.no", "a.steps.yes"):
+        talk.forges(action)
+
+    assert LABELS("caveat.pattern-nearest") in read(talk)
+    assert LABELS.clause("pattern_fit", talk.place.found.case.known["pattern_fit"]) not in read(talk)
+
+
 def test_debulking_says_what_for_and_a_statement_on_tumours_without_hormones_that_this_one_makes_them() -> None:
     no_cure = {"grade": "G2", "pattern": "I", "fit_for_surgery": True, "primary": "resected", "r0_feasible": False}
     no_cure |= {"extrahepatic": "none", "carcinoid_heart_disease": "none", "debulkable_percent": 95}
