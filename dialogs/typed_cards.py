@@ -60,7 +60,7 @@ def read(
     rows: list[tuple[Choice, ...]] = []
     if place.session.accepted:
         sides = [_taking(side, question, clash.same) for clash in clashes for side in clash.sides]
-        rows += in_rows(sides)
+        rows += in_rows(sides, 1)
     if not place.session.accepted:
         rows.append((Choice(BeginWith(code), "button.begin-with") if typed.facts else begin(place),))
     elif against:
