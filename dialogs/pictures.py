@@ -74,11 +74,7 @@ class Painter:
             return _attached(self.patterns())
         if name == "pocket":
             return _attached(self.pocket_card())
-        if name != "pocket-pdf":
-            return None
-        card = self.pocket_card()
-        draw = partial(pdf_of, card.svg, self._labels("picture.pocket"))
-        return Attachment(f"{card.key}-pdf", card.file_name.replace(".png", ".pdf"), card.caption, draw, as_file=True)
+        return self.pocket_card_pdf() if name == "pocket-pdf" else None
 
     def of_case(self, name: str, found: Assessment) -> Attachment | None:
         """The attachment `case`, `algorithm` or `outcomes` for the case; None for another name, or when there is
@@ -116,9 +112,11 @@ class Painter:
         """The whole algorithm on one page."""
         return self._picture("pocket", self.pocket_sheet(), {})
 
-    def pocket_card_pdf(self) -> bytes:
+    def pocket_card_pdf(self) -> Attachment:
         """The pocket card as a PDF of one A4 page, with real text."""
-        return pdf_of(self.pocket_card().svg, self._labels("picture.pocket"))
+        card = self.pocket_card()
+        draw = partial(pdf_of, card.svg, self._labels("picture.pocket"))
+        return Attachment(f"{card.key}-pdf", card.file_name.replace(".png", ".pdf"), card.caption, draw, as_file=True)
 
     def algorithm_sheet(self, found: Assessment) -> Sheet:
         """The layout of `algorithm`."""

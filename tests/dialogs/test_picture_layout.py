@@ -52,9 +52,10 @@ def test_the_pocket_card_is_an_a4_page_whose_letters_print_at_nine_points_and_mo
     assert sheet.height == round(sheet.wide * 297 / 210)
     sizes = [shape.size for shape in sheet.shapes if isinstance(shape, Text)]
     assert min(sizes) * A4[0] / sheet.wide >= 9
-    (box,) = re.findall(rb"/MediaBox \[([^\]]+)\]", PAINTER.pocket_card_pdf())
+    paper = PAINTER.pocket_card_pdf().draw()
+    (box,) = re.findall(rb"/MediaBox \[([^\]]+)\]", paper)
     assert [float(number) for number in box.split()] == [0, 0, *A4]
-    assert PAINTER.pocket_card_pdf().count(b"/Type /Page\n") == 1
+    assert paper.count(b"/Type /Page\n") == 1
 
 
 def test_a_pocket_card_with_more_than_a_page_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

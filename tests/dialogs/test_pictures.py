@@ -351,7 +351,8 @@ def test_the_same_case_gives_the_same_picture_to_the_byte_in_another_process() -
         "p = Painter(guideline(), environment(guideline().evidence));"
         "a = p.algorithm(assess(Case.of({'grade': 'G2', 'pattern': 'II'})));"
         "o = p.outcomes(assess(Case.of({'grade': 'G3'}))); c = p.pocket_card();"
-        "print(a.key, o.key, c.key, hashlib.sha256(o.png).hexdigest(), hashlib.sha256(p.pocket_card_pdf()).hexdigest())"
+        "print(a.key, o.key, c.key, hashlib.sha256(o.png).hexdigest());"
+        "print(hashlib.sha256(p.pocket_card_pdf().draw()).hexdigest())"
     )
     said = {
         subprocess.run(
@@ -436,7 +437,7 @@ def test_another_name_is_no_picture_and_nothing_is_laid_out_for_it(monkeypatch: 
 
 
 def test_the_pocket_card_is_also_a_pdf_of_one_page_with_its_fonts() -> None:
-    paper = PAINTER.pocket_card_pdf()
+    paper = PAINTER.pocket_card_pdf().draw()
     assert paper.startswith(b"%PDF-")
     assert b"/Count 1" in paper
     assert b"Roboto" in paper
