@@ -379,7 +379,7 @@ class Lookup:
         """The answers, each statement with the note on it. The question is not stored, so the pages are turned by the
         codes of the answers. sides: two treatments, of which what is said is shown in a line, and the answers are a tap
         further."""
-        asked = None if near else next((one for one in self._lists if one.answers == answers), None)
+        asked = None if near or sides else next((one for one in self._lists if one.answers == answers), None)
         most = 0 if sides else len(answers) if near or asked else self._shown(answers)
         shown, more = answers[:most], answers[most:]
         notes = {answer.id for answer in shown if answer.note}

@@ -21,7 +21,8 @@ Phrases = tuple[tuple[str, ...], ...]
 class List:
     """words: groups of phrases; a question asks for the list when it has a phrase of each group and none of `unless`.
     line: the answer in a line. listed: statements shown under it, each in a line. answers: shown in full after that.
-    section: of the review; empty where no statement is among them."""
+    section: of the review; empty where a newer-source note answers
+    first, since the line is then its."""
 
     id: str
     words: tuple[Phrases, ...]
@@ -51,7 +52,9 @@ def load(content: Evidence, folder: Path = DATA) -> tuple[List, ...]:
         listed = item.known("listed", item.texts("listed"), content.statements)
         answers, because = answers_of(item, "answers", content), answers_of(item, "because", content)
         rests = (*(Answer(id_) for id_ in listed), *answers, *because)
-        sections = [content.statements[answer.id].section for answer in rests if not answer.note]
+        sections = (
+            [] if answers and answers[0].note else [content.statements[a.id].section for a in rests if not a.note]
+        )
         one = List(
             id=item.id,
             words=_groups(item),

@@ -43,6 +43,8 @@ def asked(conversation: Conversation, question: str) -> str:
         ("is everolimus better than captem", "Everolimus or CAPTEM", ["11.0", "22.7"]),
         ("PVE or PVL", "PVE or PVL", ["left liver grow", "two-step"]),
         ("sirt versus tace", "TARE or TACE", ["Radioembolisation", "multiple bilobar"]),
+        ("embolisation or chemotherapy", "TAE or Chemotherapy", ["objective response", "carcinoma"]),
+        ("prrt or sunitinib", "PRRT or Sunitinib", ["0.18", "11.4"]),
     ],
 )
 def test_two_that_nothing_compares_are_said_to_be_so_and_each_is_told_with_its_source(
@@ -65,6 +67,10 @@ def test_two_that_nothing_compares_are_said_to_be_so_and_each_is_told_with_its_s
         ("TACE or TAE", "TACE or TAE: the review prefers neither"),
         ("bland or chemo or beads", "TACE or TAE: the review prefers neither"),
         ("bland or tace", "TACE or TAE: the review prefers neither"),
+        ("chemo or bland embolisation", "TACE or TAE: the review prefers neither"),
+        ("debulking or tace", "Debulking: in retrospective series selected patients lived longer than without surgery"),
+        ("surgery or chemo in G3", "G3, to the review always poorly differentiated: resection not proposed"),
+        ("resection vs tace for a NEC", "G3, to the review always poorly differentiated: resection not proposed"),
         ("operate or prrt", "No randomised trial compares surgery with non-surgical treatment"),
         ("transplant or resection", "Resection is seen as the first option"),
         ("tace or transplant", "5-year survival in a review of 5,509"),
@@ -117,6 +123,23 @@ def test_any_two_treatments_get_an_answer_that_fits_a_line() -> None:
         compared = COMPARED.asked([*one.phrases[0], "or", *other.phrases[0]])
         assert compared is not None, (one.id, other.id)
         assert compared.list in LISTS or len(COMPARED.apart(*compared.sides)) <= 110, (one.id, other.id)
+
+
+def test_any_two_treatments_are_answered_by_what_is_said_of_these_two(conversation: Conversation) -> None:
+    lines = {one.id: one.line for one in lists.load(evidence())}
+    for one, other in combinations(COMPARED.sides, 2):
+        compared = COMPARED.asked([*one.phrases[0], "or", *other.phrases[0]])
+        assert compared is not None, (one.id, other.id)
+        said = asked(conversation, f"{' '.join(one.phrases[0])} or {' '.join(other.phrases[0])}")
+        line = lines[compared.list] if compared.list else COMPARED.apart(*compared.sides)
+        assert said.startswith(line), (one.id, other.id)
+
+
+def test_two_that_nothing_compares_are_not_shown_again_as_two_others(conversation: Conversation) -> None:
+    again = (
+        Talk(conversation).says("start").forges(encode(Found(codes_of(s.answer for s in sides("prrt", "sunitinib")))))
+    )
+    assert "everolimus 14.1" not in parse_html(again.text)[0].split("\n", 1)[0]
 
 
 @pytest.mark.parametrize(

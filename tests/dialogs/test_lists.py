@@ -189,3 +189,9 @@ def test_a_broken_list_is_refused_by_its_name(old: str, new: str, says: str, tmp
     (tmp_path / "lists.toml").write_text(good.replace(old, new), "utf-8")
     with pytest.raises(ContentError, match=f"^lists.toml: .*{re.escape(says)}"):
         lists.load(evidence(), tmp_path)
+
+
+def test_a_line_of_newer_sources_has_no_section_of_the_review(conversation: Conversation) -> None:
+    text = asked(conversation, "G2 diffuse, rfa or microwave")
+    line = next(line for line in text.splitlines() if "Microwave gives larger zones" in line)
+    assert line.endswith("[newer source]")
