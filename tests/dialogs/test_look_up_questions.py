@@ -55,12 +55,24 @@ def test_the_right_statement_is_found_and_what_is_not_covered_is_refused(lookup:
         ("bilirubin cut off before hepatectomy", "other blood tests"),
         ("how much does prrt cost", "no costs"),
         ("can my mother fly", "travel"),
+        ("cabozantinib in children", "but for the age from which cabozantinib is approved"),
+        ("a 13 year old with carcinoid", "but for the age from which cabozantinib is approved"),
+        ("albumin level before tace", "a note natriuretic peptide"),
+        ("breast feeding on octreotide", "Pregnancy"),
+        ("which valve is best in carcinoid heart disease", "How a valve is operated on"),
     ],
 )
 def test_what_is_not_covered_is_said_by_its_kind(lookup: Lookup, question: str, says: str) -> None:
     said = lookup.look_up(question)
     assert said.answers == ()
     assert says in said.gap
+
+
+@pytest.mark.parametrize(
+    "question", ["Child-Pugh B before TACE", "f18 fdg pet", "which valve is affected in carcinoid heart disease"]
+)
+def test_what_shares_a_word_with_what_is_not_covered_is_not_said_to_be_it(lookup: Lookup, question: str) -> None:
+    assert lookup.look_up(question).gap == ""
 
 
 @pytest.mark.parametrize(
