@@ -478,6 +478,11 @@ def test_of_the_figures_of_two_tissues_that_of_the_liver_counts(text: str, ki67:
     assert read(text)["ki67"] == ki67
 
 
+def test_fluorine_18_is_no_age() -> None:
+    assert read("18F-FDG PET avid, G2, type III").get("age") is None
+    assert read("18F-FDG PET avid, G2, type III, 62F")["age"] == 62
+
+
 @pytest.mark.parametrize(("text", "age"), [("48/F, G1", 48), ("M/63, G1", 63), ("61 / M NET G1", 61)])
 def test_an_age_beside_a_sex_is_read(text: str, age: int) -> None:
     assert read(text)["age"] == age
