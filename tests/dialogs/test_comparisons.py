@@ -43,8 +43,8 @@ def asked(conversation: Conversation, question: str) -> str:
         ("is everolimus better than captem", "Everolimus or CAPTEM", ["11.0", "22.7"]),
         ("PVE or PVL", "PVE or PVL", ["left liver grow", "two-step"]),
         ("sirt versus tace", "TARE or TACE", ["Radioembolisation", "multiple bilobar"]),
-        ("embolisation or chemotherapy", "TAE or Chemotherapy", ["objective response", "carcinoma"]),
-        ("prrt or sunitinib", "PRRT or Sunitinib", ["0.18", "11.4"]),
+        ("embolisation or chemotherapy", "TAE or chemotherapy", ["objective response", "carcinoma"]),
+        ("prrt or sunitinib", "PRRT or sunitinib", ["0.18", "11.4"]),
     ],
 )
 def test_two_that_nothing_compares_are_said_to_be_so_and_each_is_told_with_its_source(
