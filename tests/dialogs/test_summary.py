@@ -104,7 +104,7 @@ def test_what_speaks_against_an_operation_is_said_with_the_case_where_it_decides
     assert adverse not in talk.text.split("\n")[1], "it does not carry the headline"
     handed = talk.taps("go.hand").forges("text").turn
     assert isinstance(handed, Send)
-    assert adverse.replace(" ·", ",") in handed.text.replace(" ·", ",")
+    assert adverse.replace(" ·", ";") in handed.text
 
 
 def test_of_a_case_without_cure_only_what_decided_it_is_said_to_be_met(conversation: Conversation) -> None:
