@@ -135,6 +135,8 @@ def test_where_a_lesion_lies_is_said_to_be_no_matter_of_the_review(conversation:
     [
         ("surgery vs rfa", "No randomised trial"),
         ("which is better, resection or ablation", "No randomised trial"),
+        ("everolimus vs placebo", "Everolimus, sunitinib and cabozantinib now have randomised data"),
+        ("lanreotide or placebo", "To progression: octreotide LAR, midgut, 14.3 months, 6.0 without"),
         ("DFS OLT vs resection", "Survival at 10 years: transplant 93 %, resection 75 %; one centre, not randomised"),
         ("resection versus transplant", "Resection is seen as the first option"),
         ("tace vs tae", "TACE or TAE: the review prefers neither"),

@@ -59,6 +59,8 @@ def test_the_right_statement_is_found_and_what_is_not_covered_is_refused(lookup:
         ("a 13 year old with carcinoid", "but for the age from which cabozantinib is approved"),
         ("albumin level before tace", "a note natriuretic peptide"),
         ("breast feeding on octreotide", "Pregnancy"),
+        ("how many weeks between the two stages", "no interval between treatments"),
+        ("cancer of the pancreas", "other cancers"),
         ("which valve is best in carcinoid heart disease", "How a valve is operated on"),
     ],
 )
@@ -69,7 +71,14 @@ def test_what_is_not_covered_is_said_by_its_kind(lookup: Lookup, question: str, 
 
 
 @pytest.mark.parametrize(
-    "question", ["Child-Pugh B before TACE", "f18 fdg pet", "which valve is affected in carcinoid heart disease"]
+    "question",
+    [
+        "Child-Pugh B before TACE",
+        "f18 fdg pet",
+        "which valve is affected in carcinoid heart disease",
+        "how many weeks stable before transplant",
+        "side effects of debulking",
+    ],
 )
 def test_what_shares_a_word_with_what_is_not_covered_is_not_said_to_be_it(lookup: Lookup, question: str) -> None:
     assert lookup.look_up(question).gap == ""
@@ -88,3 +97,15 @@ def test_a_word_of_what_is_not_covered_in_a_question_on_something_else_hides_no_
     lookup: Lookup, question: str
 ) -> None:
     assert lookup.look_up(question).answers
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        ("side effects of debulking", "debulking-complications"),
+        ("side effects of rfa", "rfa-mazzaglia-safety"),
+        ("how many weeks stable before transplant", "transplant-criterion-stability"),
+    ],
+)
+def test_what_the_review_has_of_it_is_found_by_other_words(lookup: Lookup, question: str, statement: str) -> None:
+    assert lookup.look_up(question).answers[0].id == statement
