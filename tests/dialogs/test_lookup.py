@@ -18,7 +18,7 @@ from dialogs.lookup import CHANGED, Lookup
 from dialogs.papers import to_paper
 from dialogs.session import Session
 from dialogs.view import Button, Screen, Tell
-from guideline import evidence, guideline
+from guideline import comparisons, evidence, guideline, lists
 from guideline.asks import Answer
 from guideline.evidence import TOPICS
 from guideline.glossary import glossary
@@ -30,6 +30,7 @@ from tests.support.walk import Talk, begun
 
 LABELS = Labels()
 LOOKUP = Lookup(guideline())
+SIDES = comparisons.load(evidence(), [one.id for one in lists.load(evidence())]).sides
 CRISIS = "vasopressors in carcinoid crisis"
 """The one question that is answered as an emergency."""
 
@@ -123,7 +124,9 @@ def test_a_button_to_a_note_or_to_a_further_answer_is_not_cut(conversation: Conv
                 seen.add("note")
             elif button.caption.startswith("Also: "):
                 (answer,) = LOOKUP.codes.answers(button.action.removeprefix("found."))
-                assert f"Also: {search().line(answer)} [" in parse_html(talk.text)[0].replace("\u00a0", " ")
+                lines = [f"Also: {search().line(answer)} [", *(f"· {s.line} [" for s in SIDES if s.answer == answer)]
+                text = parse_html(talk.text)[0].replace("\u00a0", " ")
+                assert any(line in text for line in lines), (question, lines)
                 seen.add("also")
     assert seen == {"note", "also"}
 
