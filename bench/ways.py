@@ -54,7 +54,7 @@ def never_shown(count: int, seed: int = 1) -> Way:
                 break
             step = _step(turn, random.choice(onward))
             after = conversation.respond(turn.session, Tap(step.action))
-            if not isinstance(after, Show):
+            if not isinstance(after, Show) or after.attachments:
                 continue  # it sends a picture or a file
             turn = after
             if turn.screen.text not in seen:
