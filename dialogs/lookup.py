@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, takewhile
@@ -87,6 +87,15 @@ class Line(NamedTuple):
     text: str
     section: str = ""
     term: str = ""
+
+
+class Besides(NamedTuple):
+    """What the words of a text that are no facts of a case ask about. stretches: those that do. gap: the line that says
+    that it is not covered; may be empty. lines: the answers, each in a line; none beside a gap."""
+
+    stretches: tuple[str, ...]
+    gap: str
+    lines: Sequence[Line]
 
 
 class Offered(NamedTuple):
@@ -257,6 +266,24 @@ class Lookup:
             self._tell(lines, self.look_up(text), _SHOWN)
             self._tell(lines, self.look_up(last, figures=text), 1)
         return list(lines.values())
+
+    def besides(self, text: str, stretches: Iterable[str]) -> Besides | None:
+        """What these stretches of a text, which are no facts of a case, ask about: treatments that they name, or
+        something that is not covered. None where they do neither."""
+        named: dict[str, tuple[Side, ...]] = {}
+        gaps: dict[str, str] = {}
+        for stretch in stretches:
+            if gap := self._search.look_up(stretch).gap:
+                gaps[stretch] = gap.line
+            elif sides := self._comparisons.named(self._search.words(stretch)):
+                named[stretch] = sides
+        if gaps:
+            return Besides((*gaps, *named), next(iter(gaps.values())), ())
+        if not named:
+            return None
+        lines = {side.line: Line(side.line, self._section(side.answer)) for sides in named.values() for side in sides}
+        self._tell(lines, self.look_up(text), _SHOWN)
+        return Besides(tuple(named), "", list(lines.values()))
 
     def _tell(self, lines: dict[str, Line], said: Said, most: int) -> None:
         """Add answers, at most so many, to the lines, by their text."""

@@ -70,6 +70,19 @@ _ASKS = re.compile(
 )
 """Words that begin a question, and those that make one wherever they stand."""
 
+_LISTED = re.compile(r"[,;\n]\s*\S|[.:]\s+\S")
+"""A sign between two parts."""
+
+_OF_TREATMENT = re.compile(
+    r"""
+    \b(?: on | after | since | post | prior | previous(?:ly)? | had | has | have | having | given | underwent | got
+      | received | receiving | failed | failing | failure | done | started | stopped | finished | completed | refractory
+      | progress\w* | ongoing | intoleran\w* | declined | refused | tried | treated | cycles? | listed )\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Words that tell how a treatment went."""
+
 _DEFINES = re.compile(r"\b(?:is|are|does|mean\w*|defin\w*|explain\w*|stand\w*|what's|whats)\b", re.IGNORECASE)
 _SHORT_QUESTION = 100
 """Characters."""
@@ -119,6 +132,16 @@ def is_question(text: str) -> bool:
     """Whether the words of the text ask something. A question mark does not count: it may only be a doubt, as in
     `G2?`."""
     return _ASKS.search(text.lower()) is not None
+
+
+def is_list(text: str) -> bool:
+    """Whether the text has several parts between signs, as a case mostly has, or lines."""
+    return _LISTED.search(text) is not None
+
+
+def tells_of_treatment(text: str) -> bool:
+    """Whether the text tells that a treatment is or was given and how it went, as in `PRRT failed`; a case says so."""
+    return _OF_TREATMENT.search(text) is not None
 
 
 def beginnings_of_questions(text: str) -> list[int]:

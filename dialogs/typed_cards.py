@@ -26,11 +26,14 @@ _ON_BUTTON = 56
 class Asked(NamedTuple):
     """The answer to a text that has both a case and a question. found: the assessment of the facts that were read; None
     when the text may be only key words. lines: the answers, each in a line. added: whether the facts of the open case
-    were added."""
+    were added. first: whether it stands above the facts. gap: the line that says that what is asked is not covered; may
+    be empty."""
 
     found: Assessment | None
     lines: Sequence[Line]
     added: bool = False
+    first: bool = False
+    gap: str = ""
 
 
 def read(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,21 @@ from dialogs.actions import Action, Found, Use
 from dialogs.against import Used, contradicted, kept_by, used
 from dialogs.answers import answered, closing
 from dialogs.clashes import clashes
-from dialogs.lookup import Lookup
+from dialogs.lookup import Besides, Lookup
 from dialogs.place import Place
 from dialogs.questions import UNKNOWN, Facts, Question
 from dialogs.spoken import Spoken
 from dialogs.steps import Steps
 from dialogs.summary import relevant_facts, set_aside, summary, without_effect
-from dialogs.typed import asks_for_a_term, beginning_of_what_to_do, beginnings_of_questions, is_item, is_question
+from dialogs.typed import (
+    asks_for_a_term,
+    beginning_of_what_to_do,
+    beginnings_of_questions,
+    is_item,
+    is_list,
+    is_question,
+    tells_of_treatment,
+)
 from dialogs.typed_facts import TypedFacts, answers_with
 from dialogs.typed_facts import decode as decode_typed
 from dialogs.view import Show, Turn, View
@@ -61,12 +69,16 @@ class TypedCase:
         start = beginning_of_what_to_do(text)
         if start and (before := reading_of(text[:start])).is_case:
             return self._offer(place, TypedFacts.of(before), before, text, asks=True)
+        besides = self._besides(reading, text)
+        if besides and not _is_a_case(reading, text) and self.asks(text):
+            return None
         if question := place.question if place.in_case else None:
             answering = reading if TypedFacts.of(reading).on(question) else self._as_answer(question, text)
             answer = TypedFacts.of(answering)
             own = set() if reading.cut else answer.on(question)  # the part that was not read may contradict it
-            if own and {*answer.facts, *answer.conflict, *answer.unclear} != own:
-                # A text with several facts may be about another case: nothing of it is taken before a tap.
+            if own and (besides or {*answer.facts, *answer.conflict, *answer.unclear} != own):
+                # A text with several facts may be about another case, and one that asks something is perhaps no answer:
+                # nothing of it is taken before a tap.
                 return self._offer(place, answer, answering, text)
             # The words of a button with a number say its whole band, of which the reader may take only a part.
             tap = (
@@ -124,6 +136,14 @@ class TypedCase:
                 return part, reading
         return text, None
 
+    def _besides(self, reading: Reading, text: str) -> Besides | None:
+        """What a text with a few facts asks about by its other words, such as `everolimus for G1 pancreatic`. None for
+        a text that is rather a case: a list, or one that tells how a treatment went."""
+        said = len(reading.facts) + len(reading.conflict)
+        if not 0 < said <= _KEYWORD_FACTS or is_list(text) or tells_of_treatment(text):
+            return None
+        return self._lookup.besides(text, reading.not_understood)
+
     def asks(self, text: str) -> bool:
         """Whether a text asks something: by its words, or because the look-up has an answer."""
         if is_question(text) or text.rstrip().endswith("?"):
@@ -136,16 +156,21 @@ class TypedCase:
         the result and the answers, each in a line: the result of the open case with these facts, where they agree with
         it, else of these facts alone. asks: whether it asks what to do."""
         asked: typed_cards.Asked | None = None
+        besides = None if asks else self._besides(reading, text)
         if asks or reading.asks or is_question(text):
             standings = self._steps.standings
             added = bool(place.answers) and not contradicted(place.answers, typed, standings)
             of = used(place.answers if added else (), typed, standings).answers
             question, _ = self.question_of(text)
             asked = typed_cards.Asked(standings.of(of).found, self._lookup.lines(text, question), added)
+            asked = asked._replace(first=not asks)
+        elif besides:
+            asked = typed_cards.Asked(None, besides.lines, first=True, gap=besides.gap)
         elif len(typed.facts) <= _KEYWORD_FACTS and self._lookup.look_up(text).answers:  # perhaps key words
             asked = typed_cards.Asked(None, self._lookup.lines(text))
         found = self._lookup.action(text)
-        view = self.offer_view(place, typed, found, reading=reading, asked=asked)
+        answered_to = besides.stretches if besides and asked and asked.first else ()
+        view = self.offer_view(place, typed, found, reading=reading, asked=asked, answered_to=answered_to)
         return self._steps.show_view(place, view)
 
     def use(self, place: Place, use: Use) -> Turn | None:
@@ -194,8 +219,10 @@ class TypedCase:
         *,
         reading: Reading | None = None,
         asked: typed_cards.Asked | None = None,
+        answered_to: Collection[str] = (),
     ) -> View:
-        """The card that offers the facts. reading: known only right after the text was typed."""
+        """The card that offers the facts. reading: known only right after the text was typed. answered_to: the
+        stretches of the text that `asked` answers, though they are no facts."""
         standings = self._steps.standings
         stated: dict[str, list[Choice]] = {}
         for value in reading.stated if reading else ():
@@ -204,7 +231,7 @@ class TypedCase:
         return typed_cards.read(
             typed,
             place,
-            words=reading.not_understood if reading else (),
+            words=[words for words in reading.not_understood if words not in answered_to] if reading else (),
             left_out=reading.left_out if reading else 0,
             cut=reading.cut if reading else 0,
             clashes=clashes(typed, stated, standings),

@@ -75,6 +75,18 @@ class Comparisons:
                         return Compared((one, other), self._lists.get(frozenset({one.id, other.id}), ""))
         return None
 
+    def named(self, words: Sequence[str]) -> tuple[Side, ...]:
+        """The treatments that the words name, in their order, each once; of overlapping names the longest."""
+        named: dict[Side, None] = {}
+        at = 0
+        while at < len(words):
+            sizes = range(min(self._longest, len(words) - at), 0, -1)
+            size = next((size for size in sizes if tuple(words[at : at + size]) in self._named), 0)
+            if size:
+                named.setdefault(self._named[tuple(words[at : at + size])])
+            at += size or 1
+        return tuple(named)
+
     def apart(self, one: Side, other: Side) -> str:
         """What is said of two treatments that nothing compares."""
         name = other.name if other.name.isupper() else other.name.lower()

@@ -581,3 +581,37 @@ def test_what_is_unclear_and_asked_just_now_is_asked_back_and_not_looked_up(conv
     assert "· Carcinoid heart disease: none, optimised or uncontrolled?" in talk.text
     assert talk.session == before
     assert talk.taps("now").place.question
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("axitinib in pnet", "That drug is in neither the review nor the notes."),
+        ("dose of octreotide in G2", "The review gives no doses."),
+        ("axitinib G2 type III", "That drug is in neither the review nor the notes."),
+        ("everolimus for G1 pancreatic", "Everolimus, pancreatic NET: progression-free 11.0 against 4.6 months"),
+        ("tace g2 type iii 5 cm", "TACE: considered indicated"),
+        ("G2, type II, PS 1, is PVE needed?", "On what is asked"),
+    ],
+)
+@pytest.mark.parametrize("started", [True, False])
+def test_what_a_text_asks_is_answered_before_the_case_in_it_is_offered(
+    text: str, answer: str, started: bool, conversation: Conversation
+) -> None:
+    talk = begun(conversation) if started else at_home(conversation)
+    before = talk.session
+    talk.types(text)
+
+    assert talk.session == before, "nothing is taken of a question"
+    assert answer in "\n".join(talk.text.splitlines()[:2]), talk.text
+    offered = [button.caption for button in talk.buttons if button.caption in (LABELS("button.as-case"), "Use these")]
+    assert offered, "the case is offered as well"
+    for answered in ("axitinib", "octreotide", "everolimus", "tace"):
+        assert f"Not understood: “{answered}" not in talk.text
+
+
+@pytest.mark.parametrize(
+    "text", ["type III, G2, PRRT done", "G1 type III octreotide refractory", "MEN1 gastrinoma, G2"]
+)
+def test_a_case_that_tells_of_a_treatment_is_offered_first(text: str, conversation: Conversation) -> None:
+    assert "Read from your text" in at_home(conversation).types(text).text.splitlines()[0]
