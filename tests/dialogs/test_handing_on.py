@@ -363,7 +363,9 @@ def test_a_senior_is_asked_in_two_sentences_and_a_question(conversation: Convers
             assert f"has no route for well-differentiated G3; for G3 it suggests {name}, written" in suggested or (
                 not not_covered and suggested.partition(" suggests")[2].partition(": ")[2].startswith(name)
             )
-            for adjunct in {"consider-debulking", "transplant-for-hormones"}.intersection(found.adjuncts):
+            for adjunct in {"consider-debulking", "transplant-for-hormones", "transplant-poor-outlook"} & set(
+                found.adjuncts
+            ):
                 assert LABELS(f"adjunct.{adjunct}") in suggested
             if found.transplant:
                 assert LABELS(f"transplant.{found.transplant.status}") in suggested
@@ -381,6 +383,12 @@ def test_a_senior_is_asked_in_two_sentences_and_a_question(conversation: Convers
         assert stamp.endswith(f"content {VERSION} · not clinically reviewed")
         assert link.startswith(f"https://t.me/{BOT}?start=")
         assert "  " not in text
+
+
+def test_a_senior_is_told_of_a_poor_outlook_for_transplantation(conversation: Conversation) -> None:
+    talk = Talk(conversation).says("start").types("G1, type III, fit, pancreatic primary, hepatomegaly, age 62")
+    talk.taps(next(action for action in talk.actions if action.startswith("with.")), "all.symptoms.no")
+    assert LABELS("adjunct.transplant-poor-outlook") in words(talk.forges("go.senior"))
 
 
 def test_what_is_asked_is_plain_text_and_the_button_sends_the_same(conversation: Conversation) -> None:

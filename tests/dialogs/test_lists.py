@@ -202,3 +202,9 @@ def test_a_line_of_newer_sources_has_no_section_of_the_review(conversation: Conv
     text = asked(conversation, "G2 diffuse, rfa or microwave")
     line = next(line for line in text.splitlines() if "Microwave gives larger zones" in line)
     assert line.endswith("[newer source]")
+
+
+def test_what_a_systematic_review_counts_is_no_proof_and_that_is_said_to_be_our_view(
+    conversation: Conversation,
+) -> None:
+    assert "to us no proof for either" in asked(conversation, "transplant vs tace").split("\n")[0]
