@@ -99,11 +99,13 @@ class Besides(NamedTuple):
 
 
 class Offered(NamedTuple):
-    """An answer for a card of inline mode. newer: the newer-source note on it, if there is one, by the answer's id.
-    listed: lines that are shown under its own, by the ids of their statements. sides: as in `Said`."""
+    """An answer for a card of inline mode. beside: statements that its line rests on as well, shown under it. newer:
+    the newer-source notes on these, if there are any, by the statement's id. listed: lines that are shown under its
+    own, by the ids of their statements. sides: as in `Said`."""
 
     answer: Answer
     line: str
+    beside: tuple[Answer, ...]
     newer: dict[str, str]
     listed: dict[str, str]
     sides: tuple[Side, ...]
@@ -318,19 +320,19 @@ class Lookup:
     def cards(self, question: str) -> list[Offered]:
         """The cards for another chat on a question, or on an empty one."""
         said = self.look_up(question) if question.strip() else Said(_FIRST, (), "")
-        lines = {answer: self._search.line(answer) for answer in said.answers}
+        cards = [Offered(one, self._search.line(one), (), self._newer_on((one,)), {}, ()) for one in said.answers]
         if said.line:
-            lines[said.answers[0]] = said.line
-        return [
-            Offered(
-                answer,
-                line,
-                self._newer_on((answer,)),
-                self._lines_of(said.listed if answer == said.answers[0] else ()),
-                said.sides if answer == said.answers[0] else (),
-            )
-            for answer, line in lines.items()
-        ]
+            first, *others = said.answers
+            beside = () if said.sides else tuple(one for one in others[: self._together(said) - 1] if not one.note)
+            newer, listed = self._newer_on((first, *beside)), self._lines_of(said.listed)
+            cards[0] = Offered(first, said.line, beside, newer, listed, said.sides)
+        return cards
+
+    def _together(self, said: Said) -> int:
+        """The number of answers that the line of a list or a limit is about."""
+        if any(one.answers == said.answers for one in self._lists):
+            return len(said.answers)
+        return max(sum(1 for _ in takewhile(limit.is_of, said.answers)) for limit in self._limits)
 
     def look_up(self, question: str, figures: str = "") -> Said:
         """Look up a question. A limit that it has a figure for comes first, then a list that it asks for or two

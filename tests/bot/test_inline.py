@@ -150,7 +150,7 @@ async def test_in_an_emergency_the_line_alone_is_offered(user: User) -> None:
     [
         ("milan criteria", "Milan criteria: low grade"),
         ("prerequisites for resection", "Six: primary out or removable"),
-        ("recurrence R0 margins", "5-year recurrence: of 170"),
+        ("recurrence R0 margins", "5-year recurrence: complete 76 %, else 91 % (of 170)"),
         ("octreotide vs lanreotide", "Octreotide or lanreotide: neither the review"),
         ("contraindications to RFA", "RFA: unsuitable over 5"),
         ("what is R0", "R0: Resection with no tumour left behind"),

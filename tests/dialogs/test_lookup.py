@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from html import escape
@@ -293,6 +294,36 @@ def test_inline_cards_carry_their_source(conversation: Conversation) -> None:
         assert "not clinically reviewed" in card.text
         assert card.title
         assert card.description
+
+
+@pytest.mark.parametrize("question", ["recurrence after r0", "rfa size", "milan criteria", "r0 or r2"])
+def test_an_inline_card_holds_every_statement_that_its_line_rests_on(
+    conversation: Conversation, question: str
+) -> None:
+    """It is read in another chat, where nothing is a tap further."""
+    first = conversation.inline(question)[0].text
+    in_chat = at_home(conversation).types(question).text
+
+    statements = [line for line in in_chat.splitlines() if re.match(r"(Reported|Review), §", line)]
+    assert statements
+    for line in statements:
+        assert line in first
+
+
+@pytest.mark.parametrize("question", ["debulking 90", "debulking 90%", "debulking 90 %"])
+def test_the_share_to_be_debulked_is_answered_with_the_share_and_with_what_newer_sources_say_of_it(
+    conversation: Conversation, question: str
+) -> None:
+    (first, *_) = conversation.inline(question)
+
+    assert "90 %" in first.title
+    assert "70 %" in first.description
+
+
+def test_the_newer_source_on_debulking_for_symptoms_is_the_one_on_its_threshold(conversation: Conversation) -> None:
+    for statement in ("debulking-refractory-symptoms", "debulking-local-effects", "summary-debulking-justified"):
+        note = next(note for note in guideline().evidence.notes.values() if statement in note.statements)
+        assert note.id == "debulking-70"
 
 
 def test_inline_says_nothing_of_a_person(conversation: Conversation) -> None:
