@@ -208,3 +208,15 @@ def test_what_a_systematic_review_counts_is_no_proof_and_that_is_said_to_be_our_
     conversation: Conversation,
 ) -> None:
     assert "to us no proof for either" in asked(conversation, "transplant vs tace").split("\n")[0]
+
+
+def test_no_line_sets_a_figure_against_another_as_if_it_corrected_it() -> None:
+    """ "76 %, not 91 %" would say that 91 % is wrong; it is the figure of the other patients."""
+    lines = [
+        line
+        for name in ("asks", "comparisons", "limits", "lists", "notes", "topics")
+        for line in (DATA / f"{name}.toml").read_text("utf-8").splitlines()
+        if line.startswith(("line = ", "differs = "))
+    ]
+    assert len(lines) > 200
+    assert not [line for line in lines if re.search(r", not \d", line)]

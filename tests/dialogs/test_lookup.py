@@ -297,9 +297,7 @@ def test_inline_cards_carry_their_source(conversation: Conversation) -> None:
 
 
 @pytest.mark.parametrize("question", ["recurrence after r0", "rfa size", "milan criteria", "r0 or r2"])
-def test_an_inline_card_holds_every_statement_that_its_line_rests_on(
-    conversation: Conversation, question: str
-) -> None:
+def test_an_inline_card_holds_every_statement_that_its_line_rests_on(conversation: Conversation, question: str) -> None:
     """It is read in another chat, where nothing is a tap further."""
     first = conversation.inline(question)[0].text
     in_chat = at_home(conversation).types(question).text
