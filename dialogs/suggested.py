@@ -50,6 +50,12 @@ IN_PART = ("primary", "extrahepatic")
 """The facts that "All met" tells in part."""
 
 
+def named_alone(labels: Labels, headline: str) -> str:
+    """The name of a headline where no differentiation is known, with what limits it to some tumours."""
+    name = labels(f"headline.{headline}")
+    return labels("says.carcinoma-only", name) if headline == _OF_CARCINOMA else name
+
+
 @dataclass(frozen=True, slots=True)
 class Suggested:
     """Says what is suggested. sections: from ids of statements to their sections in words."""
@@ -112,13 +118,10 @@ class Suggested:
 
     def instead(self, found: Assessment, headline: str) -> str:
         """The name of a headline to which one other answer would lead, with what keeps it from this tumour."""
-        name = self.labels(f"headline.{headline}")
-        if headline != _OF_CARCINOMA:
-            return name
-        known = found.case.known.get("differentiation")
-        if known == frozenset({"well"}):
-            return self.labels("says.no-route-name", name)
-        return name if known else self.labels("says.carcinoma-only", name)
+        name, known = self.labels(f"headline.{headline}"), found.case.known.get("differentiation")
+        if headline != _OF_CARCINOMA or not known:
+            return named_alone(self.labels, headline)
+        return self.labels("says.no-route-name", name) if known == frozenset({"well"}) else name
 
     def adjunct_name(self, found: Assessment, id_: str, *, brief: bool = False) -> str:
         """The name of an adjunct of the case; of a transplant with what is known to speak against it. brief: without

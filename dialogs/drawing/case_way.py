@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from dialogs.drawing.rows import part_name, rows_of
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Line, Mark, Sheet, Text, block_height
-from dialogs.labels import Labels
 from dialogs.suggested import Suggested
 from dialogs.summary import summary
 from guideline import UNDETERMINED, Assessment
@@ -45,9 +44,9 @@ def draw(
         sheet.panel(labels("picture.caveat", labels(f"caveat.{caveat}")))
     sheet.y += 8
     for step in found.way:
-        _step(sheet, step, found, tree, labels)
+        _step(sheet, step, found, tree, suggested)
     if open_:
-        _open(sheet, found, labels)
+        _open(sheet, found, suggested)
     else:
         headline = suggested.name(found)
         _box(sheet, [(headline[:1].upper() + headline[1:] + star, HEAD, True, "paper")], "leaf lit")
@@ -70,7 +69,8 @@ def draw(
         sheet.paragraph(labels("picture.uncertain"), SMALL, after=2)
 
 
-def _step(sheet: Sheet, step: Step, found: Assessment, tree: Tree, labels: Labels) -> None:
+def _step(sheet: Sheet, step: Step, found: Assessment, tree: Tree, suggested: Suggested) -> None:
+    labels = suggested.labels
     fact = labels(f"fact.{step.node.fact}")
     if step.edge is None:
         said = labels("picture.indifferent", fact[:1].upper() + fact[1:])
@@ -80,7 +80,7 @@ def _step(sheet: Sheet, step: Step, found: Assessment, tree: Tree, labels: Label
     clause = labels.clause(step.node.fact, found.known.get(step.node.fact, step.edge.values))
     elsewhere: dict[str, list[str]] = {}
     for edge in (edge for edge in step.node.edges if edge is not step.edge):
-        target = _target(edge.to, tree, labels)
+        target = _target(edge.to, found, tree, suggested)
         elsewhere.setdefault(target, []).append(labels.clause(step.node.fact, edge.values))
     others = [labels("picture.otherwise").format(labels("list.or").join(said), to) for to, said in elsewhere.items()]
     words: list[Words] = [(clause[:1].upper() + clause[1:], BODY, True, "ink")]
@@ -89,17 +89,19 @@ def _step(sheet: Sheet, step: Step, found: Assessment, tree: Tree, labels: Label
     _arrow(sheet, "lit")
 
 
-def _target(to: str, tree: Tree, labels: Labels) -> str:
+def _target(to: str, found: Assessment, tree: Tree, suggested: Suggested) -> str:
     """Where another answer would lead: a headline, a part of the diagram, or the fact that is asked next."""
     if to in tree.headlines:
-        return labels(f"headline.{to}")
+        return suggested.instead(found, to)
+    labels = suggested.labels
     part = part_name(tree, rows_of(tree), to, labels)
     return part or labels("picture.asks", labels(f"fact.{tree.nodes[to].fact}"))
 
 
-def _open(sheet: Sheet, found: Assessment, labels: Labels) -> None:
+def _open(sheet: Sheet, found: Assessment, suggested: Suggested) -> None:
+    labels = suggested.labels
     missing = ", ".join(labels(f"fact.{fact}") for fact in found.needed)
-    possible = " · ".join(labels(f"headline.{id_}") for id_ in found.candidates)
+    possible = " · ".join(suggested.instead(found, id_) for id_ in found.candidates)
     words: list[Words] = [
         (labels("picture.missing", missing), BODY, True, "ink"),
         (labels("picture.possible", possible), BODY, False, "ink"),

@@ -10,6 +10,7 @@ from dialogs.drawing.route import ANSWERED, EITHER, LIT, OFF, OPEN, PLAIN, RANK,
 from dialogs.drawing.rows import Row, lane_names, leads_to, part_name, rows_of, with_decided
 from dialogs.drawing.sheet import BODY, MARGIN, WIDTH, Box, Line, Mark, Point, Sheet, Text, block_height
 from dialogs.labels import Labels
+from dialogs.suggested import named_alone
 from guideline.tree import Edge, Node, Tree
 from guideline.values import Possible
 
@@ -300,7 +301,7 @@ class Flowchart:
         """The headline, starred where the reading of Figure 1 that leads there is not certain."""
         star = "*" if way.to in self._doubtful else ""
         own = self._suggested if way.state in (LIT, EITHER) else ""
-        return _capitalised(own or self._labels(f"headline.{way.to}")) + star
+        return _capitalised(own or named_alone(self._labels, way.to)) + star
 
 
 def _capitalised(words: str) -> str:

@@ -161,6 +161,18 @@ def test_what_the_source_has_no_route_for_is_not_shown_as_its_suggestion() -> No
         assert "No route for well-differentiated G3" in " ".join(text.words for text in inside)
 
 
+def test_no_picture_names_chemotherapy_for_g3_without_saying_for_which() -> None:
+    others = [a for a in ALL if a.headline != "systemic-chemotherapy" and "differentiation" not in a.case.known]
+    sheets = [
+        PAINTER.pocket_sheet(),
+        *(draw(a) for a in others for draw in (PAINTER.case_sheet, PAINTER.algorithm_sheet)),
+    ]
+    assert len(sheets) > 10
+    for words in (words_on(sheet).lower() for sheet in sheets):
+        named = words.count("systemic chemotherapy")
+        assert named == words.count("systemic chemotherapy, if poorly differentiated")
+
+
 def test_there_is_a_tick_at_every_answer_given_and_at_no_other() -> None:
     for found in SETTLED:
         clauses = [LABELS.clause(step.node.fact, found.known[step.node.fact]) for step in found.way]
