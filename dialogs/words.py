@@ -28,7 +28,7 @@ _TAG, _FOLDED = re.compile(r"<[^>]*>"), re.compile(r"<blockquote expandable>.*?<
 _LETTERS = 38
 """Letters in a line of a phone of 360 points, at the least."""
 
-_CONSTANT = ("stamp", "statement", "listed_statement", "cited", "marked", "errors_and_cited", "newer_note")
+_CONSTANT = ("stamp", "listed_statement", "cited", "marked", "errors_and_cited", "newer_note")
 """The macros of _parts.j2 whose text depends on the content only. They are rendered once for each argument."""
 
 
