@@ -17,7 +17,12 @@ Value = tuple[Choice, int, int]
 
 
 class Weighed:
-    """Collects the phrases of a text, and concludes the facts from them."""
+    """Collects the phrases of a text, and concludes the facts from them.
+
+    asked: whether a sentence is a question about its facts. asks: whether a sentence ends with a question. stated: the
+    facts named in sentences that are no question. by_score: those read from a score. closed: those stated in two ways,
+    which further phrases cannot change.
+    """
 
     def __init__(self, text: Text) -> None:
         self._text = text
@@ -32,13 +37,10 @@ class Weighed:
         self.stated: set[str] = set()
         self.by_score: set[str] = set()
         self.closed: set[str] = set()
-        """The facts that are stated in two ways, which further phrases cannot change."""
 
     def take(self, hit: Hit, mood: Mood) -> None:
         """Add a phrase with its mood."""
-        if hit.rule.never or mood is Mood.ELSEWHERE:
-            return
-        if mood is Mood.ASKED:
+        if hit.rule.never or mood in (Mood.ELSEWHERE, Mood.ASKED):
             return
         value = self._value(hit, mood)
         facts = hit.rule.facts
@@ -92,7 +94,7 @@ class Weighed:
             elif not hedged and not (one[0] == "none" and self._is_found(fact)):
                 facts[fact] = one
             else:
-                self._hedged.setdefault(fact, []).append("?")
+                self.doubt(fact)
         self._pattern(facts, conflict)
         return facts, conflict
 
@@ -159,21 +161,20 @@ def is_for_ablation(parsed: Text, first: int, end: int) -> bool:
 
 
 def _in_range(fact: str, text: str) -> str | None:
-    found = Found(fact, text, 0, 0)
+    """The text of a number or a band; None when it is out of the fact's range, or one of its ends is."""
+    whole, _ = NUMBERS[fact]
     try:
-        Case.of({fact: found.possible})
+        possible = Found(fact, text, 0, 0).possible
+        Case.of({fact: possible})
     except (CaseError, ValueError):
         return None
-    if isinstance(found.possible, Span):
-        whole = NUMBERS[fact][0]
-        numbers = [float(number) for number in NUMERAL.findall(text)]
-        return (
-            text if found.possible.meets(whole) and all(Span.at(number).within(whole) for number in numbers) else None
-        )
-    return text
+    ends = [Span.at(float(number)) for number in NUMERAL.findall(text)]
+    out = isinstance(possible, Span) and not (possible.meets(whole) and all(end.within(whole) for end in ends))
+    return None if out else text
 
 
 def _banded(hit: Hit) -> Choice | None:
+    """The value whose band has the number of a score, such as the fitness for `ECOG 1`; None when no band has it."""
     assert hit.quantity is not None
     bands = [band for band, _ in hit.rule.bands]
     number, whole = Span.of(hit.quantity.text), Span(min(b.low for b in bands), max(b.high for b in bands))
