@@ -9,7 +9,6 @@ from dialogs.answers import together, typed_answer
 from dialogs.questions import OFFERED, ON_THE_WAY, QUESTIONS, SCORED, TYPED_LINES, Question
 from dialogs.session import Answers
 from guideline import UNDETERMINED, Assessment
-from guideline.case import FACTS
 from guideline.values import Possible, Values
 
 PREREQUISITES = QUESTIONS["prerequisites"]
@@ -95,11 +94,9 @@ def without_effect(found: Assessment, said: Collection[Said]) -> list[Said]:
         shown.add("hormonal_symptoms")  # they imply it
     if "pattern-nearest" in found.caveats:
         shown.add("pattern_fit")  # the caveat says it
-    unasked = [fact for fact in FACTS if f"told-{fact}" in TYPED_LINES and fact not in _ASKED]
-    return [Said(fact, known[fact]) for fact in (*unasked, *denied) if fact in known and fact not in shown]
+    return [Said(fact, known[fact]) for fact in (*_ONLY_TYPED, *denied) if fact in known and fact not in shown]
 
 
-_ASKED = {line.fact for question in QUESTIONS.values() for line in question.lines}
 _YES = Values({True})
 
 
