@@ -66,12 +66,10 @@ class Suggested:
 
     def sentence(self, found: Assessment, who: str, what: str = "", *, with_fits: bool = True) -> str:
         """Who suggests what, with the caveats that put it in doubt, the limits that the review sets to it, and what of
-        this case takes a part of it back. what: the name of the headline, if not given. with_fits: with the
-        caveats."""
-        what, fits = (
-            what or self.labels(f"headline.{found.headline}"),
-            ", ".join(self._fits(found) if with_fits else []),
-        )
+        this case takes a part of it back. what: the name of the headline, if not given. with_fits: whether
+        the caveats are said."""
+        what = what or self.labels(f"headline.{found.headline}")
+        fits = ", ".join(self._fits(found)) if with_fits else ""
         what = "; ".join([what, *(self.labels("says.limit").format(*limit) for limit in self.limits(found))])
         if back := [line for line, _ in self.taken_back(found)]:
             what = self.labels("says.but").format(what, "; ".join(back))

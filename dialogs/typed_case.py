@@ -162,8 +162,8 @@ class TypedCase:
             added = bool(place.answers) and not contradicted(place.answers, typed, standings)
             of = used(place.answers if added else (), typed, standings).answers
             question, _ = self.question_of(text)
-            asked = typed_cards.Asked(standings.of(of).found, self._lookup.lines(text, question), added)
-            asked = asked._replace(first=not asks)
+            lines = self._lookup.lines(text, question)
+            asked = typed_cards.Asked(standings.of(of).found, lines, added, first=not asks)
         elif besides:
             asked = typed_cards.Asked(None, besides.lines, first=True, gap=besides.gap)
         elif len(typed.facts) <= _KEYWORD_FACTS and self._lookup.look_up(text).answers:  # perhaps key words
