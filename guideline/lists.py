@@ -21,8 +21,7 @@ Phrases = tuple[tuple[str, ...], ...]
 class List:
     """words: groups of phrases; a question asks for the list when it has a phrase of each group and none of `unless`.
     line: the answer in a line. listed: statements shown under it, each in a line. answers: shown in full after that.
-    section: of the review; empty where a newer-source note answers
-    first, since the line is then its."""
+    section: of the review; empty when the first answer is a newer-source note, since the line is then from it."""
 
     id: str
     words: tuple[Phrases, ...]
@@ -52,9 +51,8 @@ def load(content: Evidence, folder: Path = DATA) -> tuple[List, ...]:
         listed = item.known("listed", item.texts("listed"), content.statements)
         answers, because = answers_of(item, "answers", content), answers_of(item, "because", content)
         rests = (*(Answer(id_) for id_ in listed), *answers, *because)
-        sections = (
-            [] if answers and answers[0].note else [content.statements[a.id].section for a in rests if not a.note]
-        )
+        by_note = bool(answers) and answers[0].note
+        sections = [content.statements[one.id].section for one in rests if not (by_note or one.note)]
         one = List(
             id=item.id,
             words=_groups(item),

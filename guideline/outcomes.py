@@ -39,6 +39,7 @@ class Outcome:
     low and high are in the unit (`%` of patients, or `months`), and equal for a single figure. years: the time that a
     figure in % is about, or 0. time: that time in words when it is not a number of years, or empty. of: the treatment
     or the patients, in few words. bound: `up-to`, `below` or `about` when the statement says so, else empty.
+    group: one of GROUPS.
     """
 
     id: str
