@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import cache
 from html import unescape
+from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
@@ -27,6 +28,9 @@ _TAG, _FOLDED = re.compile(r"<[^>]*>"), re.compile(r"<blockquote expandable>.*?<
 
 _LETTERS = 38
 """Letters in a line of a phone of 360 points, at the least."""
+
+_ALIKE = 3
+"""So many lines in a row that begin alike are grouped."""
 
 _CONSTANT = ("stamp", "listed_statement", "cited", "marked", "errors_and_cited", "newer_note")
 """The macros of _parts.j2 whose text depends on the content only. They are rendered once for each argument."""
@@ -74,6 +78,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
     env.filters["in_short"] = in_short
     env.filters["linked"] = linked
     env.filters["lines"] = lines
+    env.filters["grouped"] = grouped
     env.filters["number"] = lambda number: f"{number:g}"
     stand = _remembered(lambda ids: sections(evidence.statements[id_] for id_ in ids))
     suggested = Suggested(evidence, labels, stand)
@@ -128,6 +133,21 @@ def linked(text: str) -> Markup:
     parts = _DOI.split(text)
     dois = [Markup('<a href="https://doi.org/{0}">doi {0}</a>').format(doi) for doi in parts[1::2]]
     return Markup("").join(part for pair in zip(map(escape, parts[::2]), [*dois, ""], strict=True) for part in pair)
+
+
+def grouped(lines: Mapping[str, str]) -> list[tuple[str, dict[str, str]]]:
+    """Lines by id, parted into what at least _ALIKE in a row begin with up to a colon, and their rests; without such a
+    beginning: an empty text, and the lines as they are."""
+    groups: list[tuple[str, dict[str, str]]] = []
+    for beginning, of_it in groupby(lines.items(), lambda item: item[1].partition(": ")[0]):
+        alike = dict(of_it)
+        if len(alike) >= _ALIKE:
+            groups.append((beginning, {id_: line.partition(": ")[2] for id_, line in alike.items()}))
+        elif groups and not groups[-1][0]:
+            groups[-1][1].update(alike)
+        else:
+            groups.append(("", alike))
+    return groups
 
 
 def lines(text: str) -> int:

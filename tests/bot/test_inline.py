@@ -48,6 +48,7 @@ async def test_when_nothing_is_found_the_way_to_the_bot_is_shown(user: User, con
     inline = user.telegram.phones.chat(user.chat_id).inline
     assert inline is not None
     assert inline.button == {"text": conversation.nothing_found, "start_parameter": "ask"}
+    assert "open the bot" in inline.button["text"]
 
     await user.start(inline.button["start_parameter"])
     user.sees("Look something up")

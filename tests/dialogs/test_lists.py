@@ -60,6 +60,20 @@ def test_inline_offers_the_criteria_first(conversation: Conversation) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "beginning", "lines"),
+    [("milan criteria", "Transplant criterion", 5), ("prerequisites", "Prerequisite", 6)],
+)
+def test_what_the_lines_of_a_list_begin_with_is_said_once(
+    conversation: Conversation, question: str, beginning: str, lines: int
+) -> None:
+    for text in (asked(conversation, question), conversation.inline(question)[0].text):
+        listed = text.partition("\n\n")[0].splitlines()[1:]
+        assert [line.startswith(beginning) for line in listed].count(True) == 1, text
+        assert not any(line.startswith(f"· {beginning}") for line in listed), text
+        assert len(listed[1 : lines + 1]) == len([line for line in listed[1 : lines + 1] if line.startswith("· ")])
+
+
+@pytest.mark.parametrize(
     ("question", "parts"),
     [
         ("prerequisites for resection", ["primary already removed", "well-differentiated", "R0", "outside", "heart"]),

@@ -58,3 +58,11 @@ def test_a_number_in_the_line_of_a_note_was_seen_in_the_source_that_the_line_nam
     note = EVIDENCE.notes[id_]
     seen = numbers(" ".join(note.sources[0].seen)) | {"3"}  # of G3; “Type III here” and so on have none
     assert numbers(note.differs) - {"2022"} <= seen | numbers(note.review)
+
+
+def test_the_button_of_a_note_begins_with_a_word_of_its_line_and_of_no_other_beginning() -> None:
+    differs = {note.id: note.differs for note in EVIDENCE.notes.values() if note.differs and not note.reading}
+    for id_, line in differs.items():
+        word = LABELS(f"note.{id_}").split()[0].lower()
+        assert word in line.lower(), (id_, word, line)
+        assert not [other for other in differs if other != id_ and differs[other].lower().startswith(word)], (id_, word)
