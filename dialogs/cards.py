@@ -56,7 +56,7 @@ def home(place: Place, *, to_practice: bool = False) -> View:
     elif place.session.answers:
         rows = [(Choice(Do.RESUME, "button.resume"), Choice(Do.NEW, "button.new"))]
         decided, _ = parted(summary(place.found), place.found)
-        asked = place.due.id if place.due else ""
+        asked = place.session.open or (place.due.id if place.due else "")
         context = {
             "in_case": True, "a": place.found, "summary": decided, "asked": asked, "idle_minutes": place.idle_minutes,
         }  # fmt: skip

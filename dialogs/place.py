@@ -133,9 +133,14 @@ class Place:
         return self._standing.due
 
     @property
+    def opened(self) -> Question | None:
+        """The question that is opened out of turn; None where it only waits behind the start screen."""
+        return QUESTIONS[self.session.open] if self.session.open and not self.session.home else None
+
+    @property
     def is_opened(self) -> bool:
         """Whether a question is opened from a result."""
-        return self.session.open is not None and self.due is None
+        return self.opened is not None and self.due is None
 
     @property
     def answers(self) -> Answers:
@@ -148,13 +153,13 @@ class Place:
     @property
     def question(self) -> Question | None:
         """The question that is opened out of turn or, if none is, the one that is due; None at a result."""
-        return QUESTIONS[self.session.open] if self.session.open else self._standing.due
+        return self.opened or self._standing.due
 
     def lines(self, question: Question) -> list[str]:
         """The lines of the question that are on the screen: those that matter; of an opened question also those that a
         typed text has answered, and all when none matters."""
         lines = self._standing.shown_lines(question)
-        if not self.session.open:
+        if not self.opened:
             return lines
         typed = [line.id for line in question.lines if typed_answer(self.answers, line.fact) is not None]
         return [line.id for line in question.lines if not lines or line.id in (*lines, *typed)]

@@ -15,7 +15,7 @@ _LONGEST_CODE = 64
 _MOST = 120
 
 _AT_HOME = "home"
-"""Stored in place of the opened question while the start screen is shown; no question has this id."""
+"""Stored before the opened question, or in its place, while the start screen is shown; no question's id begins so."""
 
 _FILLING = re.compile(r"\+([0-9]{0,2})(?=[^0-9])")
 """What is stored before the opened question while the transplant criteria are filled in: a plus and the number of the
@@ -73,10 +73,11 @@ class Session:
     revision: changes with every change, so that a tap on an older screen is recognised. version: of the content under
     which the answers were given. accepted: whether the person has confirmed to be a clinician. answers: (question or
     line, option), in the order given. open: the question that is opened out of turn, or None. tried: answers tapped on
-    the opened checklist; they count once it is closed. home: whether the start screen is shown instead of the case.
-    practice: the practice question, shown instead of the case. shared: the code of a case that a link brought, until it
-    is taken over or dismissed; shown instead of everything else. filling: while the open transplant criteria are filled
-    in, the number of the opened question among those that are asked, from 1; else 0.
+    the opened checklist; they count once it is closed. home: whether the start screen is shown instead of the case,
+    which goes on at a question that stays opened. practice: the practice question, shown instead of the case. shared:
+    the code of a case that a link brought, until it is taken over or dismissed; shown instead of everything else.
+    filling: while the open transplant criteria are filled in, the number of the opened question among those that are
+    asked, from 1; else 0.
     """
 
     revision: int
@@ -115,7 +116,7 @@ class Session:
 
     def to_json(self) -> str:
         answers = [list(answer) for answer in self.answers]
-        place = _AT_HOME if self.home else f"{f'+{self.filling}' if self.filling else ''}{self.open or ''}"
+        place = f"{_AT_HOME if self.home else ''}{f'+{self.filling}' if self.filling else ''}{self.open or ''}"
         rest: list[object] = [self.practice.parts] if self.practice else []
         rest += [[list(turned) for turned in self.tried]] if self.tried else []
         rest += [self.shared] if self.shared else []
@@ -137,8 +138,8 @@ class Session:
         sound = sound and len(shared) <= _LONGEST_CODE
         if not sound or len(texts) > _MOST or not all(type(t) is str and len(t) <= _LONGEST for t in texts):
             raise ValueError("not a session")
-        home = place == _AT_HOME
+        home, place = place.startswith(_AT_HOME), place.removeprefix(_AT_HOME)
         numbered = _FILLING.match(place)
         filling = int(numbered[1] or 1) if numbered else 0
-        open_ = "" if home else place[numbered.end() :] if numbered else place
+        open_ = place[numbered.end() :] if numbered else place
         return cls(revision, version, accepted, answers, open_ or None, home, practice, shared, filling, tried)

@@ -68,10 +68,13 @@ class Steps:
         return Place(session, self.standings.of(session.answers), idle_minutes)
 
     def start(self, place: Place) -> Turn:
-        """The start screen. Before the gate, the code of a case that a link brought is kept."""
+        """The start screen. Before the gate, the code of a case that a link brought is kept; after it, the transplant
+        criterion that is asked."""
         session = place.session
         waiting = "" if session.accepted else session.shared
-        return self.show_place(self.place(session.at_home(shared=waiting), place.idle_minutes))
+        asked = session.open if session.filling else None
+        home = session.at_home(shared=waiting, open=asked, filling=session.filling)
+        return self.show_place(self.place(home, place.idle_minutes))
 
     def new(self, place: Place) -> Turn:
         """The first question of a new case, or the gate."""
@@ -94,11 +97,12 @@ class Steps:
         ignored = irrelevant(session.answers, place.found, after.found) - gone - set(replaced)
         said = first, self.names(gone, session, "notice.dropped"), self.names(ignored, session, "notice.irrelevant")
         notice = shorten(" ".join(filter(None, said)), _NOTICE, placeholder=" …")
-        if session.filling and after.question is None:
-            followed = self.fill(after, session.open or "", session.filling, notice)
+        opened = place.opened.id if place.opened else ""
+        if opened and session.filling and after.question is None:
+            followed = self.fill(after, opened, session.filling, notice)
             return followed or self.show_place(after, notice)
-        if session.open and after.question is None:
-            left = rooms.left_to_add(session.open, place, after)
+        if opened and after.question is None:
+            left = rooms.left_to_add(opened, place, after)
             if left:
                 return self.show_view(after, left, notice)
         return self.show_place(after, notice)

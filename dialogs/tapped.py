@@ -60,7 +60,7 @@ class Tapped:
             case Do.DISMISS:
                 return self._steps.show_session(session.in_case(), "notice.tried" if session.tried else "")
             case Do.RESUME:
-                return self._steps.show_session(session.in_case())
+                return self._steps.show_session(session.changed(home=False))
             case Do.BACK:
                 return self._back(place)
             case Do.FILL:
@@ -171,8 +171,8 @@ class Tapped:
         if place.is_opened or session.home:
             return self._steps.show_session(session.in_case())
         behind = list(place.behind)
-        if session.open and QUESTIONS[session.open] in behind:
-            behind = behind[: behind.index(QUESTIONS[session.open])]
+        if place.opened in behind:
+            behind = behind[: behind.index(place.opened)]
         for question in reversed(behind):
             if not question.is_checklist:  # opened again, with its answer
                 return self._steps.show_session(session.in_case(open=question.id))

@@ -187,7 +187,7 @@ def test_a_failed_transplant_criterion_stops_no_other_from_being_asked_and_what_
 
     result = told(told(talk, "e.age", "a.age.>50"), "e.fit_for_surgery", "a.fit_for_surgery.no")
 
-    assert "Not met: " in read(result)
+    assert "· Transplant criterion not met: age up to 50" in read(result)
     assert "No criteria, but they count: not fit for surgery" in read(result)
     assert {"portal_drainage", "liver_involvement_percent", "stable_months"} <= set(result.place.found.could_add)
 

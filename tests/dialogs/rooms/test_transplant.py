@@ -124,3 +124,24 @@ def test_a_question_of_the_list_that_is_left_ends_the_walk() -> None:
     assert not talk.session.filling
     talk.forges("e.age").types("44")
     assert not unfolded(talk.text).startswith("Transplant, six")
+
+
+def test_after_start_the_filling_in_goes_on_where_it_was() -> None:
+    talk = begun(Conversation()).taps(*DIFFUSE, "fill", "a.primary.resected")
+    open_ = talk.place.question
+    assert open_
+    number = counted(talk)
+    talk.says("start")
+    assert f"Open question: {LABELS(f'question.{open_.id}')}" in unfolded(talk.text)
+    talk = Talk(talk.conversation, Session.from_json(talk.session.to_json())).forges("resume")
+    assert counted(talk) == number
+    assert talk.place.question == open_
+
+
+def test_behind_the_start_screen_the_open_question_takes_no_answer() -> None:
+    talk = begun(Conversation()).taps(*DIFFUSE, "fill")
+    answers = talk.session.answers
+    talk.says("start").types("resected")
+    assert talk.session.answers == answers
+    assert talk.session.open, "it waits"
+    assert not talk.says("cancel").session.open
