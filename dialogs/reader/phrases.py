@@ -32,6 +32,10 @@ _BEHIND_A_NUMBER = frozenset({*UNITS, "sex"})
 """Word groups that may follow a number without a space."""
 _REACH = {ADJACENT: 0, GAP: 5, WIDE_GAP: 8}
 """For each reach, how many tokens that are not fillers may stand between two elements of a phrase."""
+_DENYING = frozenset({"no", "not", "nil"})
+"""Words that deny what follows them, or answer what stands before."""
+_BEHIND_AN_ANSWER = frozenset({")", "]", "-", "(", "and", "as", "because", "since", "due", "per", "by", "on"})
+_LABELLING = frozenset({":", "="})
 _MOST_FILLERS = 4
 _LONG_SENTENCE = 100
 _MOST = 80
@@ -298,6 +302,9 @@ def _hit(text: Text, phrase: Phrase, first: int, places: list[tuple[int, int]]) 
         return None
     if phrase.ends and end < len(text.breaks) and text.breaks[end] == NONE:
         return None
+    if len(phrase.elements) > 1 or places[-1][1] - places[-1][0] > 1:
+        if text.tokens.words[end - 1] in _DENYING and not _is_answer(text, first, end):
+            return None
     core = 0
     quantity, where = None, frozenset[int]()
     for number, (index, behind) in enumerate(places):
@@ -310,6 +317,15 @@ def _hit(text: Text, phrase: Phrase, first: int, places: list[tuple[int, int]]) 
             if phrase.elements[number][0] == "#months" and quantity.unit == "years":
                 quantity = quantity.times(12)
     return Hit(phrase.rule, first, end, core, quantity, where)
+
+
+def _is_answer(text: Text, first: int, end: int) -> bool:
+    """Whether the "no" that ends a phrase answers it, as in `R0: no` and `R0 no, fit`, and does not deny what follows,
+    as in `one operation no syndrome`."""
+    words = text.tokens.words
+    if end >= len(words) or text.breaks[end] != NONE or words[end] in _BEHIND_AN_ANSWER:
+        return True
+    return not _LABELLING.isdisjoint(words[first:end])
 
 
 def _add(found: list[Hit], seen: set[tuple[int, int]], hit: Hit | None) -> None:

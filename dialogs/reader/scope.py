@@ -169,7 +169,7 @@ class Scope:
         while index >= max(clause.first, hit.first - _FAR):
             word = text.tokens.words[index]
             begins = self._cue(index, clause.first)
-            if begins is None and self._covered(index) and not text.fillers[index]:
+            if begins is None and self._covered(index) and (not text.fillers[index] or self._is_other(hit, index)):
                 if not listed:
                     break
                 index -= 1
@@ -187,6 +187,8 @@ class Scope:
                     return Mood.HEDGED if strange < 4 else Mood.SAID
                 if listed and not hit.rule.finding:
                     return Mood.SAID
+                if not hit.rule.finding and self._may_answer(start, clause):
+                    return Mood.HEDGED
                 return Mood.DENIED
             if self._is_query(index):
                 return Mood.HEDGED
@@ -205,6 +207,23 @@ class Scope:
         ):
             return Mood.HEDGED
         return self._listed(hit, clause, listed)
+
+    def _may_answer(self, index: int, clause: Clause) -> bool:
+        """Whether the denial there may answer a bare name before it, as in `heart disease no fit`."""
+        return index > clause.first and any(
+            other.core >> index - 1 & 1 and other.end == index and other.rule.value == "?" and not other.rule.never
+            for other in self._hits
+        )
+
+    def _is_other(self, hit: Hit, index: int) -> bool:
+        """Whether the filler belongs to a phrase about something else, as "disease" does in `no heart disease fit`."""
+        return any(
+            other.core >> index & 1
+            and other.core & other.core - 1
+            and not other.core & hit.core
+            and other.rule.facts != hit.rule.facts
+            for other in self._hits
+        )
 
     def _joined(self, hit: Hit, index: int, clause: Clause) -> Mood:
         """The mood of B in `no A and B`: unclear when B is a finding."""

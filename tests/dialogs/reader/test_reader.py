@@ -577,3 +577,57 @@ def test_no_symptoms_while_treated_is_no_tumour_without_hormones(text: str) -> N
 )
 def test_a_side_of_the_liver_and_a_share_of_something_else(text: str, facts: dict[str, object]) -> None:
     assert read(f"G1; {text}") == {"grade": "G1", **facts}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("type II one operation no syndrome", {"pattern": "II"}),
+        ("type II one operation no carcinoid syndrome fit", {"carcinoid_syndrome": False, "fit_for_surgery": True}),
+        ("one operation no carcinoid heart disease fit", {"carcinoid_heart_disease": "none", "fit_for_surgery": True}),
+        ("type I one operation not fit", {"pattern": "I", "fit_for_surgery": False}),
+        ("R0 feasible no CHD", {"r0_feasible": True, "carcinoid_heart_disease": "none"}),
+        ("R0 possible all in one go no flushing", {"r0_feasible": True}),
+        ("type I no heart disease fit", {"pattern": "I", "fit_for_surgery": True}),
+    ],
+)
+def test_without_commas_a_no_denies_what_follows_it_and_not_what_stands_before(
+    text: str, facts: dict[str, object]
+) -> None:
+    found = reader().read(text)
+
+    said = {one.fact: one.plain for one in found.facts}
+    assert facts.items() <= said.items()
+    assert found.conflict == ()
+    assert said.get("one_stage_clearance") is not False
+
+
+def test_a_no_between_a_name_and_a_state_may_belong_to_either_and_leaves_both_open() -> None:
+    found = reader().read("G2 type II carcinoid heart disease no fit")
+
+    assert {one.fact for one in found.facts} == {"grade", "pattern"}
+    assert set(found.unclear) == {"carcinoid_heart_disease", "fit_for_surgery"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("type II, one operation no, fit", "one_stage_clearance", False),
+        ("one operation: no", "one_stage_clearance", False),
+        ("R0 no, fit", "r0_feasible", False),
+        ("G2 R0 no because of the hilum", "r0_feasible", False),
+        ("extrahepatic disease: no", "extrahepatic", "none"),
+    ],
+)
+def test_a_no_that_ends_a_clause_or_follows_a_colon_answers_what_stands_before(
+    text: str, fact: str, value: object
+) -> None:
+    assert read(text)[fact] == value
+
+
+@pytest.mark.parametrize("words", ["all met", "everything met", "all prerequisites met", "prerequisites not met"])
+def test_that_all_prerequisites_are_met_is_not_passed_over_in_silence(words: str) -> None:
+    found = reader().read(f"G2 type II {words} primary out")
+
+    assert read(f"G2 type II {words} primary out") == {"grade": "G2", "pattern": "II", "primary": "resected"}
+    assert set(found.unclear) == {"r0_feasible", "extrahepatic", "fit_for_surgery", "carcinoid_heart_disease"}
