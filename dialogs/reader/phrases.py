@@ -302,9 +302,8 @@ def _hit(text: Text, phrase: Phrase, first: int, places: list[tuple[int, int]]) 
         return None
     if phrase.ends and end < len(text.breaks) and text.breaks[end] == NONE:
         return None
-    if len(phrase.elements) > 1 or places[-1][1] - places[-1][0] > 1:
-        if text.tokens.words[end - 1] in _DENYING and not _is_answer(text, first, end):
-            return None
+    if end - first > 1 and text.tokens.words[end - 1] in _DENYING and not _is_answer(text, first, end):
+        return None
     core = 0
     quantity, where = None, frozenset[int]()
     for number, (index, behind) in enumerate(places):
