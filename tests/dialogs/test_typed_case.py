@@ -468,7 +468,7 @@ def test_a_stated_grade_against_the_counts_is_said_so_with_the_choices(conversat
         (
             "no hormonal symptoms, carcinoid syndrome, G1",
             "Your text says no hormonal symptoms, but carcinoid syndrome.",
-            ("It is: carcinoid syndrome", ("s-carcinoid", "yes")),
+            ("It is: carcinoid syndrome", ("carcinoid_syndrome", "yes")),
         ),
     ],
 )
@@ -479,7 +479,7 @@ def test_what_cannot_hold_together_is_said_with_the_choices(
     talk = at_home(conversation).types(line)
     assert sentence in talk.text
     talk.taps(button(talk, caption))
-    assert answer[1] in dict(use(talk).session.answers).values()
+    assert answer in use(talk).session.answers
 
 
 def test_signs_of_two_patterns_have_no_choice_and_are_named(conversation: Conversation) -> None:

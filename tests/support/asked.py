@@ -8,10 +8,13 @@ from dialogs.labels import TEMPLATES
 
 
 def asks(question: str) -> str:
-    """What the question's template says in its first line. Raises AssertionError where there is no plain one."""
+    """What the question's template says first, in bold; texts that it sets before are no part of what it says.
+
+    Raises AssertionError when it does not begin with a plain line in bold.
+    """
     text = (TEMPLATES / "ask" / f"{question}.j2").read_text("utf-8")
-    found = re.search(r"^<b>([^<{]+)</b>", text, re.MULTILINE)
-    assert found, f"templates/ask/{question}.j2 has no plain line in bold"
+    found = re.match(r"(?:\{% set (?:(?!%\}).)*%\}\s*)?<b>([^<{]+)</b>", text, re.DOTALL)
+    assert found, f"templates/ask/{question}.j2 begins with no plain line in bold"
     return found[1]
 
 

@@ -61,7 +61,7 @@ def test_while_it_cannot_be_said_every_figure_stands_under_the_ways_it_belongs_t
     with_figures = {id_ for o in found.reported for id_ in EVIDENCE.statements[o.statement].outcome_of}
     assert told == with_figures.intersection(found.candidates)
     without = [id_ for id_ in found.candidates if id_ not in told]
-    assert not without or f"No figures: {', '.join(map(named, without))}." in lines
+    assert not without or f"No figures: {'; '.join(map(named, without))}." in lines
     assert order == sorted(order, key=found.candidates.index)
 
 
