@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from guideline.content import DATA, entries, read
@@ -32,12 +34,20 @@ def load(folder: Path = DATA) -> dict[str, Beyond]:
     """Everything in the folder's beyond.toml, by id. Raises ContentError."""
     beyond = {}
     for item in entries(FILE, "file", read(folder, FILE)):
-        phrases, unless = (tuple(tuple(split(text)) for text in item.texts(key)) for key in ("phrases", "unless"))
+        phrases, unless = (
+            tuple(tuple(split(phrase)) for text in item.texts(key) for phrase in _spelt_out(text))
+            for key in ("phrases", "unless")
+        )
         beyond[item.id] = Beyond(item.id, item.text("line"), phrases, unless)
         item.done()
         if not all(phrases):
             raise item.error("phrases has one without a word")
     return beyond
+
+
+def _spelt_out(text: str) -> Iterator[str]:
+    """The phrases that a text stands for: `2 year old` and `3 year old` for `(2|3) year old`."""
+    return map("".join, product(*(part.split("|") for part in re.split(r"[()]", text))))
 
 
 def has_any(words: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> bool:

@@ -86,6 +86,13 @@ def test_a_broken_list_of_what_is_not_given_is_refused(text: str, message: str, 
         beyond.load(broken(tmp_path, beyond.FILE, text))
 
 
+def test_a_phrase_with_a_choice_of_words_stands_for_each_of_them(tmp_path: Path) -> None:
+    text = "[children]\nline = 'a'\nphrases = ['(2|12) (yo|year old)', 'baby']"
+    (gap,) = beyond.load(broken(tmp_path, beyond.FILE, text)).values()
+    phrases = ("2 yo", "2 year old", "12 yo", "12 year old", "baby")
+    assert gap.phrases == tuple(tuple(phrase.split()) for phrase in phrases)
+
+
 def test_no_question_that_is_answered_asks_for_what_is_not_given() -> None:
     gaps = beyond.load().values()
     asked = [(answer.id, ask, split(ask)) for answer, asked in ASKED.items() for ask in asked.asks]
