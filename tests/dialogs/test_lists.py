@@ -234,3 +234,35 @@ def test_no_line_sets_a_figure_against_another_as_if_it_corrected_it() -> None:
     ]
     assert len(lines) > 200
     assert not [line for line in lines if re.search(r", not \d", line)]
+
+
+@pytest.mark.parametrize(
+    ("question", "of", "figures"),
+    [
+        ("how many recur after transplantation", "After transplantation", ("24–45 %", "77 %")),
+        ("recurrence free survival after transplant", "After transplantation", ("24–45 %", "77 %")),
+        ("relapse after olt", "After transplantation", ("24–45 %", "77 %")),
+        ("recurrence rate after rfa", "RFA", ("80 %",)),
+        ("how often does it come back after ablation", "RFA", ("80 %",)),
+    ],
+)
+def test_recurrence_after_a_treatment_is_answered_with_the_figures_of_that_treatment(
+    conversation: Conversation, question: str, of: str, figures: tuple[str, ...]
+) -> None:
+    first = asked(conversation, question).split("\n")[0]
+    assert first.startswith(f"<b>{of}: ")
+    assert all(figure in first for figure in figures)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "can recurrence after resection be transplanted",
+        "recurrence after rfa plus resection",
+        "recurrence after transplant for G3",
+    ],
+)
+def test_what_else_is_asked_of_recurrence_is_not_taken_for_its_rate(conversation: Conversation, question: str) -> None:
+    first = asked(conversation, question).split("\n")[0]
+    assert "77 %" not in first
+    assert "80 %" not in first
