@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from dialogs.labels import Labels
+from dialogs.suggested import Suggested
 from dialogs.words import sections
 from guideline import UNDETERMINED, Assessment, Case, Guideline
 from guideline.assess import GENERAL, Alternative
@@ -63,6 +64,7 @@ class Words:
 
     def __init__(self, content: Guideline, labels: Labels) -> None:
         self.content, self.labels = content, labels
+        self.suggested = Suggested(content.evidence, labels, self.sections)
         self.year = content.evidence.stamp.year
 
     def __call__(self, path: str, *filling: object) -> str:
@@ -180,8 +182,13 @@ def _adjunct(words: Words, found: Assessment, random: Random, want: str) -> Aske
         return None
     id_ = want or random.choice(adjuncts)
     because = found.adjunct_because(id_)
-    whole = f"{words.labels(f'adjunct.{id_}')} [{words.sections(because)}]"
-    said = [words.stated(because[0]), whole] if len(because) == 1 else [whole]
+    names = dict.fromkeys(words.suggested.adjunct_name(found, id_, brief=brief) for brief in (False, True))
+    unmet = [one for failed in found.transplant_failed for one in found.criterion_because(failed)]
+    rests = dict.fromkeys((*because, *(unmet if id_ == "transplant-for-hormones" else ())))
+    whole = [f"{name} [{words.sections(rests)}]" for name in names]
+    said = [words.stated(because[0]), *whole] if len(because) == 1 else whole
+    if id_ == "transplant-for-hormones" and found.transplant_failed:  # many names may be too long for a poll
+        said.append(f"{words(f'practice.adjunct.{id_}')}; {words('transplant.not-eligible')}")
     named = {rule.id: words(f"practice.adjunct.{rule.id}") for rule in words.content.rules.adjuncts}
     return _of_rules(words, found, random, "adjunct", id_, named, said, because)
 

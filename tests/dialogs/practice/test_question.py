@@ -160,6 +160,14 @@ def test_what_explains_a_headline_names_what_it_rests_on(questions: list[Questio
             assert ": " in question.explanation, question.explanation
 
 
+def test_what_explains_a_transplant_names_what_is_not_met_as_the_result_does(questions: list[Question]) -> None:
+    told = [question for question in questions if question.subject == "transplant-for-hormones"]
+    failing = [question for question in told if assess(Case.of(question.facts)).transplant_failed]
+    assert failing
+    for question in failing:
+        assert "not all criteria met" in question.explanation or "not met" in question.explanation, question.explanation
+
+
 @pytest.mark.parametrize("kind", sorted({key.kind for key in DECK}))
 def test_everything_of_a_kind_is_asked(questions: list[Question], kind: str) -> None:
     never = {("criterion", "well-differentiated-low-grade")}  # else no transplant is weighed
