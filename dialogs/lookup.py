@@ -179,7 +179,8 @@ class Lookup:
             "topic": name,
             "opening": opening,
             "flaws": self._flaws(opening.because),
-            "lines": {id_: self._line(id_) for id_ in (*opening.first, *opening.advice)},
+            "first": self._lines_of(opening.first),
+            "lines": self._lines_of((*opening.first, *opening.advice)),
             "notes": parts.get("notes", []),
             "cautions": "cautions" in parts,
         }

@@ -41,20 +41,44 @@ def plain(talk: Talk) -> str:
     return parse_html(talk.text)[0].replace("\u00a0", " ")
 
 
+def own_line(id_: str, text: str) -> str:
+    """The line of a statement, without what is said once above it and its like."""
+    line = LINES[Answer(id_)].line
+    beginning, _, rest = line.partition(": ")
+    return rest if f"{beginning}, each:" in text else line
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_topic_opens_with_what_it_comes_to_then_definitions_and_rates_then_advice_then_newer_sources(
     conversation: Conversation, topic: str
 ) -> None:
-    text, opening = plain(opened(conversation, topic)), OPENINGS[topic]
-    said = [f"{LINES[Answer(id_)].line} [" for id_ in (*opening.first, *opening.advice)]
-    said += [
-        f"{note.differs or note.title} "
-        + ("(a judgement" if note.reading else f"[{note.sources[0].name.partition(' (')[0]}")
-        for note in EVIDENCE.notes.values()
-        if note.topic == topic
-    ]
-    places = [text.find(line) for line in said]
-    assert -1 not in places, said[places.index(-1)]
+    talk, opening = opened(conversation, topic), OPENINGS[topic]
+    text = plain(talk)
+    notes = [note for note in EVIDENCE.notes.values() if note.topic == topic]
+    said = {
+        "reports": {id_: f"{own_line(id_, text)} [" for id_ in opening.first},
+        "advice": {id_: f"{LINES[Answer(id_)].line} [" for id_ in opening.advice},
+        "notes": {
+            note.id: f"{note.differs or note.title} "
+            + ("(a judgement" if note.reading else f"[{note.sources[0].name.partition(' (')[0]}")
+            for note in notes
+        },
+    }
+    places = []
+    for part, lines in said.items():
+        found = {id_: text.find(line) for id_, line in lines.items()}
+        shown = [place for place in found.values() if place >= 0]
+        assert bool(shown) == bool(lines), f"{part}: something of it is on the first page"
+        places += shown
+        left = [id_ for id_, place in found.items() if place < 0]
+        if not left:
+            continue
+        assert (f"{len(left)} more: " if part == "reports" else f", {len(shown)} of {len(lines)}; all: ") in text
+        further = " ".join(parse_html(page.text)[0] for page in pages_of(talk.taps(f"look.{topic}.{part}")))
+        further = further.replace("\u00a0", " ")
+        for id_ in left:
+            assert (EVIDENCE.notes[id_].now if part == "notes" else EVIDENCE.statements[id_].text) in further, id_
+        talk = opened(conversation, topic)
     assert places == sorted(places)
     assert all(glossary().terms[id_].text in text for id_ in opening.terms)
     sections = dict.fromkeys(EVIDENCE.statements[id_].section for id_ in opening.because)
@@ -82,7 +106,10 @@ def test_each_line_says_where_it_stands_whether_the_reading_is_sure_and_which_er
     assert set(re.findall(r"I-\d+", text.splitlines()[0])) == flaws
     for id_ in (*opening.first, *opening.advice):
         statement = EVIDENCE.statements[id_]
-        (cited,) = set(re.findall(re.escape(LINES[Answer(id_)].line) + r" \[([^]]*)\]", text))
+        if f"{own_line(id_, text)} [" not in text:
+            flaws.update(statement.inconsistencies)
+            continue  # a tap further
+        (cited,) = set(re.findall(re.escape(own_line(id_, text)) + r" \[([^]]*)\]", text))
         assert statement.section in cited
         assert ("reading uncertain" in cited) == bool(statement.uncertain)
         assert re.findall(r"I-\d+", cited) == list(statement.inconsistencies)
@@ -205,9 +232,11 @@ def test_what_changed_is_an_index_of_every_note_each_a_tap_away(conversation: Co
 
 
 def test_the_reading_of_the_figure_is_not_called_a_newer_source(conversation: Conversation) -> None:
-    for topic in ("embolisation", CHANGED):
-        (line,) = [line for line in plain(opened(conversation, topic)).splitlines() if "Figure 1 was read" in line]
-        assert line.endswith("(a judgement, no newer source)")
+    (line,) = [line for line in plain(opened(conversation, CHANGED)).splitlines() if "Figure 1 was read" in line]
+    assert line.endswith("(a judgement, no newer source)")
+    of_topic = opened(conversation, "embolisation").taps("look.embolisation.notes")
+    further = " ".join(parse_html(page.text)[0] for page in pages_of(of_topic))
+    assert "Reading: A judgement, not a measurement" in further.partition("How Figure 1 was read")[2]
 
 
 def test_outcomes_opens_with_an_outcome(conversation: Conversation) -> None:

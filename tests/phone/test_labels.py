@@ -9,6 +9,7 @@ from playwright.async_api import BrowserContext, Page
 from bot.buttons import keyboard
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
+from guideline.evidence import TOPICS
 from phone.page import chat_id_of
 from phone.telegram import Telegram
 from tests.phone.browser import in_browser, phone
@@ -24,6 +25,10 @@ _AT_ONCE = 40
 
 _TALLEST = 700
 """Points of text that a common result may take."""
+
+_TALLEST_TOPIC = 1240
+"""Points of what a topic opens with, its buttons included. All but the criteria of a transplant, which stand together,
+take less than 1160."""
 
 _CUT = """keys => keys.flatMap(key => {
     key.style.fontSize = 1.3 * parseFloat(getComputedStyle(key).fontSize) + 'px'
@@ -131,3 +136,18 @@ async def test_a_common_result_takes_one_screen(
         words = page.locator(".message").nth(-2).locator(".words")
         heights[name] = await words.evaluate("words => words.offsetHeight")
     assert {name: height for name, height in heights.items() if height > _TALLEST} == {}, heights
+
+
+async def test_a_topic_opens_within_a_screen_and_a_half(
+    browser: BrowserContext, telegram: Telegram, address: str, conversation: Conversation
+) -> None:
+    page, chat_id = await chat(browser, telegram, address)
+    heights = {}
+    for topic in TOPICS:
+        screen = begun(conversation).says("start").taps("look", f"look.{topic}").screen
+        sent = {"chat_id": chat_id, "text": screen.text, "parse_mode": "HTML", "reply_markup": keyboard(screen, 1)}
+        telegram.call("sendMessage", sent)
+        telegram.call("sendMessage", {"chat_id": chat_id, "text": f"behind {topic}"})
+        await page.locator(".words").get_by_text(f"behind {topic}", exact=True).wait_for()
+        heights[topic] = await page.locator(".message").nth(-2).evaluate("message => message.offsetHeight")
+    assert {topic: height for topic, height in heights.items() if height > _TALLEST_TOPIC} == {}, heights
