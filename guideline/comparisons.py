@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -58,7 +58,7 @@ class Comparisons:
     def __init__(self, sides: Sequence[Side], wording: Wording, lists: Mapping[frozenset[str], str]) -> None:
         self.sides, self._wording, self._lists = sides, wording, lists
         self._named = {phrase: side for side in sides for phrase in side.phrases}
-        self._longest = max(len(phrase) for phrase in self._named)
+        self._sizes = range(max(map(len, self._named)), 0, -1)
 
     def asked(self, words: Sequence[str]) -> Compared | None:
         """What a question compares; None for any other question. words: of the question, with their spelling
@@ -80,11 +80,10 @@ class Comparisons:
         named: dict[Side, None] = {}
         at = 0
         while at < len(words):
-            sizes = range(min(self._longest, len(words) - at), 0, -1)
-            size = next((size for size in sizes if tuple(words[at : at + size]) in self._named), 0)
-            if size:
-                named.setdefault(self._named[tuple(words[at : at + size])])
-            at += size or 1
+            phrase = self._longest_of(tuple(words[at : at + size]) for size in self._sizes)
+            if phrase:
+                named.setdefault(self._named[phrase])
+            at += len(phrase) or 1
         return tuple(named)
 
     def apart(self, one: Side, other: Side) -> str:
@@ -101,16 +100,20 @@ class Comparisons:
         return None if frozenset({one.id, other.id}) in self._lists else (one, other)
 
     def _ending(self, words: Sequence[str]) -> Side | None:
+        """The treatment with which the words end."""
         while words and words[-1] in self._wording.passed_over:
             words = words[:-1]
-        sizes = range(min(self._longest, len(words)), 0, -1)
-        return next((s for size in sizes if (s := self._named.get(tuple(words[-size:])))), None)
+        return self._named.get(self._longest_of(tuple(words[-size:]) for size in self._sizes))
 
     def _beginning(self, words: Sequence[str]) -> Side | None:
+        """The treatment with which the words begin."""
         while words and words[0] in self._wording.passed_over:
             words = words[1:]
-        sizes = range(min(self._longest, len(words)), 0, -1)
-        return next((s for size in sizes if (s := self._named.get(tuple(words[:size])))), None)
+        return self._named.get(self._longest_of(tuple(words[:size]) for size in self._sizes))
+
+    def _longest_of(self, phrases: Iterable[Phrase]) -> Phrase:
+        """The first of the phrases, which begin with the longest, that names a treatment; empty for none."""
+        return next((phrase for phrase in phrases if phrase in self._named), ())
 
 
 def load(content: Evidence, lists: Collection[str], folder: Path = DATA) -> Comparisons:
