@@ -40,7 +40,7 @@ class Labels:
             for name, option in line.options.items():
                 if isinstance(option, Span):
                     caption = self(f"option-number.{line.id}", self.amount(option, line.fact))
-                    self._texts[f"option.{line.id}.{name}"] = caption[:1].upper() + caption[1:]
+                    self._texts[f"option.{line.id}.{name}"] = capitalised(caption)
 
     def __call__(self, path: str, filling: object = "") -> str:
         """The label at that path, with the filling in its gap. Raises KeyError where there is none."""
@@ -141,6 +141,11 @@ def bands_of(rule: Rule) -> dict[str, Span]:
     """The numbers for which a rule holds, by fact; for a rule with several ways to hold, those of the first."""
     conditions = (*(way.when for way in reversed(rule.either)), rule.when)
     return {fact: span for one in conditions for fact, span in one.facts.items() if isinstance(span, Span)}
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital first; its other letters stay as they are, as in `RFA`."""
+    return text[:1].upper() + text[1:]
 
 
 def _labelled(rules: Rules) -> Iterator[tuple[str, Rule]]:

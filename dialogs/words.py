@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from dialogs.labels import TEMPLATES, Labels
+from dialogs.labels import TEMPLATES, Labels, capitalised
 from dialogs.papers import in_short
 from dialogs.reported import heading
 from dialogs.suggested import Suggested, not_known
@@ -73,7 +73,7 @@ def environment(evidence: Evidence, labels: Labels | None = None, **more: object
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+    env.filters["capfirst"] = capitalised
     env.filters["place"] = place
     env.filters["in_short"] = in_short
     env.filters["linked"] = linked

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from dialogs.drawing.rows import part_name, rows_of
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Line, Mark, Sheet, Text, block_height
+from dialogs.labels import capitalised
 from dialogs.suggested import Suggested
 from dialogs.summary import summary
 from guideline import UNDETERMINED, Assessment
@@ -49,7 +50,7 @@ def draw(
         _open(sheet, found, suggested)
     else:
         headline = suggested.name(found)
-        _box(sheet, [(headline[:1].upper() + headline[1:] + star, HEAD, True, "paper")], "leaf lit")
+        _box(sheet, [(capitalised(headline) + star, HEAD, True, "paper")], "leaf lit")
     sheet.y += 24
     along = [suggested.adjunct(found, id_)[0] + suggested.unread(found, id_) for id_ in suggested.comes_with(found)]
     along += filter(None, [suggested.rfa_limits(found)])
@@ -73,7 +74,7 @@ def _step(sheet: Sheet, step: Step, found: Assessment, tree: Tree, suggested: Su
     labels = suggested.labels
     fact = labels(f"fact.{step.node.fact}")
     if step.edge is None:
-        said = labels("picture.indifferent", fact[:1].upper() + fact[1:])
+        said = labels("picture.indifferent", capitalised(fact))
         _box(sheet, [(said, BODY, False, "ink")], "node either", "dash")
         _arrow(sheet, "either")
         return
@@ -83,8 +84,8 @@ def _step(sheet: Sheet, step: Step, found: Assessment, tree: Tree, suggested: Su
         target = _target(edge.to, found, tree, suggested)
         elsewhere.setdefault(target, []).append(labels.clause(step.node.fact, edge.values))
     others = [labels("picture.otherwise").format(labels("list.or").join(said), to) for to, said in elsewhere.items()]
-    words: list[Words] = [(clause[:1].upper() + clause[1:], BODY, True, "ink")]
-    words += [(other[:1].upper() + other[1:], SMALL, False, "soft") for other in others]
+    words: list[Words] = [(capitalised(clause), BODY, True, "ink")]
+    words += [(capitalised(other), SMALL, False, "soft") for other in others]
     _box(sheet, words, "node lit", "tick")
     _arrow(sheet, "lit")
 

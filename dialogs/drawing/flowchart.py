@@ -9,7 +9,7 @@ from dialogs.drawing.lettering import ASCENT, widest_word
 from dialogs.drawing.route import ANSWERED, EITHER, LIT, OFF, OPEN, PLAIN, RANK, Route
 from dialogs.drawing.rows import Row, lane_names, leads_to, part_name, rows_of, with_decided
 from dialogs.drawing.sheet import BODY, MARGIN, WIDTH, Box, Line, Mark, Point, Sheet, Text, block_height
-from dialogs.labels import Labels
+from dialogs.labels import Labels, capitalised
 from dialogs.suggested import named_alone
 from guideline.tree import Edge, Node, Tree
 from guideline.values import Possible
@@ -121,10 +121,10 @@ class Flowchart:
         column = inner / max(1, len(onward))
         # Where a word is wider than a column the answers stand one below the other, their arrows side by side.
         stacked = any(
-            widest_word(_capitalised(way.words), BODY, way.state == LIT) > column - self._mark for way in onward
+            widest_word(capitalised(way.words), BODY, way.state == LIT) > column - self._mark for way in onward
         )
         room = (inner if stacked else column) - self._mark
-        answered = [block_height(_capitalised(way.words), room, BODY, way.state == LIT) for way in onward]
+        answered = [block_height(capitalised(way.words), room, BODY, way.state == LIT) for way in onward]
         named = block_height(name, inner, BODY, True) if name else 0
         left = named + (sum(answered) if stacked else max(answered, default=0))
         heights = [self._exit_height(way) for way in exits]
@@ -151,7 +151,7 @@ class Flowchart:
     def _exit_height(self, way: Exit) -> float:
         room = _RIGHT_WIDTH - 2 * _PAD - self._mark
         return (
-            block_height(_capitalised(way.words), room, BODY, way.state == LIT)
+            block_height(capitalised(way.words), room, BODY, way.state == LIT)
             + (block_height(self._destination(way), room, BODY, True) if way.to in self._tree.headlines else 0)
             + 2 * _PAD
         )
@@ -180,7 +180,7 @@ class Flowchart:
             sheet.add(Mark(x + 11, middle, "dash", ink))
         elif way.state == OPEN:
             sheet.add(Text(x + 2, round(y + ASCENT * BODY, 1), "?", BODY, True, ink))
-        words = _capitalised(way.words)
+        words = capitalised(way.words)
         return sheet.words(words, x + self._mark, y, room - self._mark, BODY, way.state == LIT, ink)
 
     def _lead_on(self, row: Row, way: Onward, column: tuple[float, float] | None, bottom: float) -> None:
@@ -246,7 +246,7 @@ class Flowchart:
         """The heading of a part of the diagram: what holds on all ways to it, else the answers that lead there."""
         name = part_name(self._tree, self.rows, id_, self._labels)
         answers = " / ".join(dict.fromkeys(way.words for way in ways))
-        return _capitalised(name or with_decided(self._tree, id_, answers, self._labels))
+        return capitalised(name or with_decided(self._tree, id_, answers, self._labels))
 
     def _gather(
         self, rail: float, ways: Sequence[tuple[Exit, Point]], enters: float, across: float, bottom: float
@@ -275,7 +275,7 @@ class Flowchart:
         lane = self._names[row[0].id] if len(row) == 1 else ""
         if any(self._marked.node(node) == EITHER for node in row):
             name = f"{name}: {self._labels('picture.either')}"
-        return f"{lane}: {name}" if lane else _capitalised(name)
+        return f"{lane}: {name}" if lane else capitalised(name)
 
     def _clause(self, steps: Sequence[Step]) -> str:
         """The answer in words: that of the case where its way goes along here, else the values of the edge."""
@@ -287,8 +287,8 @@ class Flowchart:
     def _asked(self, fact: str, words: str, state: str) -> str:
         """The answer that leads on; as a question, unless the case has given it."""
         if state == EITHER:
-            return _capitalised(f"{self._labels(f'fact.{fact}')}: {self._labels('picture.either')}")
-        return words if state in (LIT, ANSWERED) else _capitalised(f"{words}?")
+            return capitalised(f"{self._labels(f'fact.{fact}')}: {self._labels('picture.either')}")
+        return words if state in (LIT, ANSWERED) else capitalised(f"{words}?")
 
     def _below(self, row: Row) -> Row:
         place = self.rows.index(row)
@@ -301,11 +301,7 @@ class Flowchart:
         """The headline, starred where the reading of Figure 1 that leads there is not certain."""
         star = "*" if way.to in self._doubtful else ""
         own = self._suggested if way.state in (LIT, EITHER) else ""
-        return _capitalised(own or named_alone(self._labels, way.to)) + star
-
-
-def _capitalised(words: str) -> str:
-    return words[:1].upper() + words[1:]
+        return capitalised(own or named_alone(self._labels, way.to)) + star
 
 
 def _ink(state: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialogs.drawing.sheet import HEAD, MARGIN, TITLE, WIDTH, Art, Sheet
-from dialogs.labels import Labels
+from dialogs.labels import Labels, capitalised
 from guideline import Evidence
 from guideline.case import CHOICES
 
@@ -22,6 +22,6 @@ def draw(sheet: Sheet, evidence: Evidence, labels: Labels) -> None:
         room = WIDTH - MARGIN - _BESIDE
         heading, _, definition = evidence.statements[f"type-{name.lower()}"].text.partition(": ")
         y = sheet.words(heading, _BESIDE, top, room, HEAD, True) + 4
-        y = sheet.words(definition[:1].upper() + definition[1:], _BESIDE, y, room) + 8
+        y = sheet.words(capitalised(definition), _BESIDE, y, room) + 8
         y = sheet.words(evidence.statements[f"type-{name.lower()}-share"].text, _BESIDE, y, room)
         sheet.y = max(top + _ART_HEIGHT, y) + 34

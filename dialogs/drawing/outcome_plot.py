@@ -7,7 +7,7 @@ from itertools import chain
 
 from dialogs.drawing.lettering import ASCENT, LEADING, width
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Box, Sheet
-from dialogs.labels import Labels
+from dialogs.labels import Labels, capitalised
 from guideline import Evidence
 from guideline.evidence import Statement
 from guideline.outcomes import Outcome
@@ -58,7 +58,7 @@ def draw(
 def credit(statement: Statement, labels: Labels) -> str:
     """Whose result it is, with the sentence's reference numbers and what is known to be wrong in it."""
     numbers = ", ".join(map(str, statement.refs))
-    parts = [statement.whose[:1].upper() + statement.whose[1:]]
+    parts = [capitalised(statement.whose)]
     parts.append(labels("picture.refs", numbers) if numbers else labels("picture.no-refs"))
     if statement.inconsistencies:
         parts.append(labels("picture.caution", ", ".join(statement.inconsistencies)))

@@ -10,7 +10,7 @@ from dialogs.drawing.lettering import LEADING
 from dialogs.drawing.livers import PATTERNS
 from dialogs.drawing.paper import A4
 from dialogs.drawing.sheet import BODY, HEAD, MARGIN, SMALL, TITLE, WIDTH, Sheet
-from dialogs.labels import Labels
+from dialogs.labels import Labels, capitalised
 from dialogs.papers import in_short
 from dialogs.suggested import NO_ROUTE
 from guideline import Guideline
@@ -77,12 +77,12 @@ def _laid_out(content: Guideline, chart: Flowchart, labels: Labels, stamp: str, 
 
 def _beside(page: Sheet, content: Guideline, labels: Labels) -> None:
     statements, notes = content.evidence.statements, content.evidence.notes
-    _part(page, labels("picture.grades"), [*grades(content, labels), _capitalised(labels(f"caveat.{NO_ROUTE}"))])
+    _part(page, labels("picture.grades"), [*grades(content, labels), capitalised(labels(f"caveat.{NO_ROUTE}"))])
     _part(page, labels("picture.patterns-short"), (statements[f"type-{name.lower()}"].text for name in PATTERNS))
     cover = labels("adjunct.perioperative-somatostatin")
     _part(page, labels("picture.prerequisites"), [statements["prerequisites"].text, cover])
     several = "multimodal-nonsurgical"
-    _part(page, _capitalised(labels(f"headline.{several}")), [_capitalised(labels.suggests(several))])
+    _part(page, capitalised(labels(f"headline.{several}")), [capitalised(labels.suggests(several))])
     _part(page, labels("picture.thresholds"), [labels(f"adjunct.{id_}") for id_ in size_limits(content)])
     criteria = [labels("picture.item", labels(f"criterion.{rule.id}")) for rule in content.rules.criteria]
     _part(page, labels("picture.transplant"), [labels("picture.transplant-criteria"), *criteria])
@@ -110,7 +110,3 @@ def _part(page: Sheet, heading: str, lines: Iterable[str]) -> None:
     for line in lines:
         page.paragraph(line, BODY, after=4)
     page.y += 22
-
-
-def _capitalised(words: str) -> str:
-    return words[:1].upper() + words[1:]

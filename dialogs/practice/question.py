@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from zlib import crc32
 
-from dialogs.labels import Labels
+from dialogs.labels import Labels, capitalised
 from dialogs.practice import kinds
 from dialogs.practice.deck import Key
 from dialogs.practice.kinds import Asked
@@ -84,8 +84,8 @@ class Maker:
 
     def _question(self, key: Key, facts: Facts, found: Assessment, asked: Asked, random: Random) -> Question | None:
         """The question with its options in order; None when two of them read the same, or there are too few."""
-        right = Option(asked.right, _capital(asked.text), "")
-        wrong = [Option(id_, _capital(text), why) for id_, text, why in asked.wrong[: OPTIONS - 1]]
+        right = Option(asked.right, capitalised(asked.text), "")
+        wrong = [Option(id_, capitalised(text), why) for id_, text, why in asked.wrong[: OPTIONS - 1]]
         options = [right, *wrong]
         if len({option.text.lower() for option in options}) < OPTIONS:
             return None
@@ -93,7 +93,7 @@ class Maker:
             random.shuffle(options)
         else:
             options.sort(key=lambda option: option.id)
-        explanation = _capital(next(text for text in asked.explanations if utf16(text) <= EXPLANATION))
+        explanation = capitalised(next(text for text in asked.explanations if utf16(text) <= EXPLANATION))
         return Question(
             key,
             facts,
@@ -106,7 +106,3 @@ class Maker:
             explanation,
             asked.because,
         )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
