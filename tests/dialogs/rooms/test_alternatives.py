@@ -6,12 +6,7 @@ import pytest
 
 from dialogs.conversation import Conversation
 from guideline import UNDETERMINED
-from tests.dialogs.rooms.pages import (
-    LABELS,
-    room_of,
-    rooms,
-    unfolded,
-)
+from tests.dialogs.rooms.pages import LABELS, room_of, rooms, unfolded
 from tests.support.walk import begun
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogs.conversation import Conversation
-from tests.dialogs.rooms.pages import (
-    unfolded,
-)
+from tests.dialogs.rooms.pages import unfolded
 from tests.support.walk import begun
 
 

@@ -5,15 +5,7 @@ from __future__ import annotations
 import pytest
 
 from phone.entities import parse_html
-from tests.dialogs.rooms.pages import (
-    EVIDENCE,
-    LABELS,
-    WORDS,
-    cases,
-    numbers,
-    room_of,
-    unfolded,
-)
+from tests.dialogs.rooms.pages import EVIDENCE, LABELS, WORDS, cases, numbers, room_of, unfolded
 from tests.support.walk import Talk
 
 

@@ -11,15 +11,7 @@ from dialogs.conversation import Conversation
 from dialogs.rooms import COMPARED, MANY, behind
 from guideline import UNDETERMINED, Assessment, Case, assess, guideline
 from phone.entities import parse_html
-from tests.dialogs.rooms.pages import (
-    EVIDENCE,
-    LABELS,
-    WORDS,
-    cases,
-    numbers,
-    rooms,
-    unfolded,
-)
+from tests.dialogs.rooms.pages import EVIDENCE, LABELS, WORDS, cases, numbers, rooms, unfolded
 from tests.support.walk import Talk, begun
 from tests.support.ways import OPEN_CASES
 

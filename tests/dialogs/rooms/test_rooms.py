@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dialogs.rooms.pages import (
-    cases,
-    has,
-)
+from tests.dialogs.rooms.pages import cases, has
 from tests.support.walk import Talk
 
 

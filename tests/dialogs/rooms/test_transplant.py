@@ -9,12 +9,7 @@ import pytest
 from dialogs.conversation import Conversation
 from dialogs.session import Session
 from guideline import guideline
-from tests.dialogs.rooms.pages import (
-    LABELS,
-    WORDS,
-    cases,
-    unfolded,
-)
+from tests.dialogs.rooms.pages import LABELS, WORDS, cases, unfolded
 from tests.support.walk import Talk, begun
 
 

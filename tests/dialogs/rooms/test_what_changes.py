@@ -6,11 +6,7 @@ import pytest
 
 from dialogs.conversation import Conversation
 from guideline import UNDETERMINED
-from tests.dialogs.rooms.pages import (
-    LABELS,
-    rooms,
-    unfolded,
-)
+from tests.dialogs.rooms.pages import LABELS, rooms, unfolded
 from tests.support.walk import begun
 
 

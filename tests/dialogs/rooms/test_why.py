@@ -10,15 +10,7 @@ from dialogs.render import utf16
 from dialogs.rooms import behind
 from guideline import UNDETERMINED, Case, assess
 from phone.entities import parse_html
-from tests.dialogs.rooms.pages import (
-    EVIDENCE,
-    LABELS,
-    WORDS,
-    cases,
-    room_of,
-    rooms,
-    unfolded,
-)
+from tests.dialogs.rooms.pages import EVIDENCE, LABELS, WORDS, cases, room_of, rooms, unfolded
 from tests.dialogs.samples import STANDINGS
 from tests.support import every_result
 from tests.support.walk import Talk, begun
