@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, takewhile
@@ -26,6 +26,7 @@ from guideline.glossary import glossary
 from guideline.limits import Band, Limit
 from guideline.lists import List
 from guideline.outcomes import GROUPS, Outcome
+from guideline.plain import split
 from guideline.topics import Opening, advises
 
 if TYPE_CHECKING:
@@ -339,8 +340,8 @@ class Lookup:
         """Look up a question. A limit that it has a figure for comes first, then a list that it asks for or two
         treatments that it compares, then a term whose meaning it asks for. figures: the text from which figures are
         read; empty: the question."""
-        found, term = self._search.look_up(question), glossary().asked(question)
-        words = self._search.words(question)
+        words, term = self._search.words(question), glossary().asked(question)
+        found = self._search.look_up(question, without=self._of_others(self._comparisons.named(words)))
         asked = next((one for one in self._lists if one.is_asked(words)), None)
         compared = self._comparisons.asked(words)
         if compared and not asked:
@@ -355,6 +356,23 @@ class Lookup:
         if found.answers:
             return self._limited(found.answers, figures or question)
         return Said(found.answers, found.nearest, found.gap.line if found.gap else "")
+
+    def _of_others(self, named: Collection[Side]) -> set[Answer]:
+        """The outcomes of other treatments than those that a question names: "how many die after TACE" is not answered
+        with the deaths of debulking. Of one that names debulking, those of resection may be meant too."""
+        meant = {side.id for side in named}
+        if "debulking" in meant:
+            meant.add("surgery")
+        return {answer for answer, whose in self._outcomes_of.items() if meant and whose and not whose & meant}
+
+    @cached_property
+    def _outcomes_of(self) -> dict[Answer, set[str]]:
+        """The treatments, by the ids of `Comparisons`, that each statement of an outcome names."""
+        return {
+            Answer(one.id): {side.id for side in self._comparisons.named(split(one.text))}
+            for one in self._evidence.statements.values()
+            if "outcomes" in one.topics
+        }
 
     def _has_figure(self, answers: tuple[Answer, ...], question: str) -> bool:
         """Whether the question has a figure for a limit that it is about."""

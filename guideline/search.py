@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -114,12 +114,13 @@ class Search:
             for term in terms:
                 self._asked_with[term].append(row)
 
-    def look_up(self, question: str, most: int = 3) -> Found:
-        """Look up a question as typed. most: of answers, and of nearest texts, best first."""
+    def look_up(self, question: str, most: int = 3, without: Collection[Answer] = ()) -> Found:
+        """Look up a question as typed. most: of answers, and of nearest texts, best first. without: what is no answer
+        to it."""
         typed, unclear = self._words.mended(split(question[:_LONGEST])[:_MOST_WORDS])
         gap = next((gap for gap in self._gaps if gap.is_asked(typed)), None)
         units = self._words.of_question(typed, unclear)
-        ranked = self._ranked(units)
+        ranked = [one for one in self._ranked(units) if one.answer not in without]
         best = tuple(self._related(ranked[:most]))
         if best and gap is None and (ranked[0].is_found or self._is_all_known(units)):
             return Found(best, (), None)

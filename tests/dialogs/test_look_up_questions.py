@@ -10,6 +10,7 @@ import pytest
 from dialogs.lookup import Lookup
 from guideline import guideline
 from guideline.asks import Answer
+from guideline.search import search
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -109,3 +110,25 @@ def test_a_word_of_what_is_not_covered_in_a_question_on_something_else_hides_no_
 )
 def test_what_the_review_has_of_it_is_found_by_other_words(lookup: Lookup, question: str, statement: str) -> None:
     assert lookup.look_up(question).answers[0].id == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "others"),
+    [
+        ("how many die after resection", ("Debulking", "RFA")),
+        ("how many die after tace", ("Debulking", "Resection", "RFA")),
+        ("how long does relief last after tace", ("RFA", "debulking")),
+        ("median survival tace", ("resection", "RFA", "debulking")),
+        ("progression after transplantation", ("RFA",)),
+        ("how many die after prrt", ("Debulking", "Resection", "RFA")),
+        ("how long does relief last after chemotherapy", ("RFA", "debulking")),
+    ],
+)
+def test_an_outcome_of_another_treatment_is_no_answer(lookup: Lookup, asked: str, others: tuple[str, ...]) -> None:
+    found = lookup.look_up(asked)
+    lines = [found.line, *(search().line(answer) for answer in found.answers + found.nearest)]
+    assert not [line for line in lines if line.startswith(others)]
+
+
+def test_of_debulking_the_outcomes_of_resection_may_be_meant(lookup: Lookup) -> None:
+    assert Answer("recurrence-170-incomplete") in lookup.look_up("recurrence after debulking").answers
