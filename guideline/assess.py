@@ -198,6 +198,14 @@ class Assessment:
         return self._guideline.assess(Case({**self.case.known, _HEART: Values({"optimised"})}))
 
     @cached_property
+    def in_low_grade(self) -> Assessment | None:
+        """The case with G1 or G2, where it is undetermined because the grade is not known; None elsewhere. What comes
+        with a headline of these grades is not established yet, but may be as important as the headline."""
+        if self.headline != UNDETERMINED or "grade" not in self.needed:
+            return None
+        return self._guideline.assess(Case({**self.case.known, "grade": Values({"G1", "G2"})}))
+
+    @cached_property
     def outcomes_of(self) -> Mapping[str, tuple[str, ...]]:
         """The statements that report an outcome, each once.
 

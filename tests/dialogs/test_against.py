@@ -81,7 +81,7 @@ def test_used_over_the_case_the_text_wins_and_what_it_replaced_is_the_first_thin
     talk = taps(begun(conversation).taps(*G1).types(f"Ki-67 30 %, {ALL_BUT_GRADE}"), OVER)
 
     known = talk.place.found.case.known
-    assert talk.notice.startswith("Replaced: G1.")
+    assert talk.notice.startswith("Old answer replaced: G1.")
     assert talk.place.found.known["grade"] == frozenset({"G3"})
     assert {"ki67", "fit_for_surgery", "carcinoid_heart_disease"} <= set(known)
     assert talk.taps("a.differentiation.poor").headline == "systemic-chemotherapy"
@@ -93,7 +93,7 @@ def test_nothing_of_a_result_is_left_that_the_used_text_contradicts(verb: str, c
     typed = TypedFacts({"ki67": "30", "age": "60", "differentiation": "poor"})
     talk.forges(encode(Use(code_of(typed), alone=verb == "only")))
 
-    assert talk.notice.startswith("Replaced: G1.")
+    assert talk.notice.startswith("Old answer replaced: G1.")
     assert talk.headline == "systemic-chemotherapy"
     assert set(typed.facts) <= set(talk.place.found.case.known)
 
@@ -145,7 +145,7 @@ def test_a_long_list_of_what_was_replaced_still_fits_a_notice_whole(conversation
     talk = begun(conversation).forges(encode(Use(code_of(facts)))).forges(encode(Use(code_of(other))))
 
     assert len(talk.notice) <= 200
-    replaced = talk.notice.removeprefix("Replaced: ").partition(".")[0].split(", ")
+    replaced = talk.notice.removeprefix("Old answer replaced: ").partition(".")[0].split(", ")
     assert replaced[:3] == ["grade", "tissue", "pattern"]
     assert len(replaced) - 1 + int(replaced[-1].removesuffix(" more")) == len(facts.facts)
 

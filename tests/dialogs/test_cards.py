@@ -11,6 +11,7 @@ import pytest
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
 from dialogs.questions import COUNTS, OFFERED, QUESTIONS
+from dialogs.view import Send
 from guideline import UNDETERMINED, Assessment, Span, guideline
 from guideline.values import Possible
 from phone.entities import parse_html
@@ -297,3 +298,37 @@ def test_the_names_of_the_types_are_not_argued_about_on_a_card_where_they_do_not
             talk.forges(tap)
         assert "type-naming" in talk.place.found.updates
         assert naming not in talk.text
+
+
+@pytest.mark.parametrize(
+    "line", ["type III, refractory carcinoid syndrome", "type III, refractory flushing, Ki-67 8 %"]
+)
+def test_where_only_the_grade_is_missing_surgery_to_be_considered_in_g1_and_g2_is_not_left_out(line: str) -> None:
+    """That it is "multimodal, not surgical" alone would contradict the result that follows once the grade is known."""
+    talk = begun(Conversation()).types(line)
+    talk.taps(next(action for action in talk.actions if action.startswith("only.")))
+    assert talk.headline == UNDETERMINED
+    handed = _handed(talk)
+
+    for text in (parse_html(talk.text).text, handed):
+        beside = text.split("beside it", 1)[-1] if "beside it" in text else text.split("BESIDE IT", 1)[1]
+        assert "fitness not known" in beside.splitlines()[0]
+        assert "Debulking of 90 % or more to be considered" in beside
+        assert "Transplant: an option for carefully selected patients" in beside
+        assert "no good option for most" in beside
+
+
+@pytest.mark.parametrize("line", ["type III, no symptoms", "type III, refractory carcinoid syndrome, unfit"])
+def test_without_an_indication_or_fitness_nothing_is_to_be_considered_beside(line: str) -> None:
+    talk = begun(Conversation()).types(line)
+    talk.taps(next(action for action in talk.actions if action.startswith("only.")))
+
+    assert talk.headline == UNDETERMINED
+    assert "beside it" not in talk.text
+
+
+def _handed(talk: Talk) -> str:
+    """The case as a message."""
+    turn = Talk(talk.conversation, talk.session).taps("go.hand", "text").turn
+    assert isinstance(turn, Send)
+    return turn.text

@@ -320,6 +320,9 @@ def _cited(found: Assessment, action: str) -> set[str]:
     """The ids of the statements that a screen behind a result may rest on."""
     cited = {*found.because, *found.limits, *(id_ for item in found.workup for id_ in item.get)}
     cited |= {id_ for caveat in found.caveats for id_ in found.caveat_because(caveat)}
+    if low := found.in_low_grade:  # what is to be considered beside the treatment of G1 and G2
+        beside = set(low.adjuncts) & {"consider-debulking", "transplant-for-hormones"}
+        cited |= {id_ for adjunct in beside for id_ in low.adjunct_because(adjunct)}
     if found.transplant:
         cited |= set(found.transplant_because)
     if action.startswith(("go.numbers", "go.reports")):

@@ -27,7 +27,7 @@ def test_prerequisites_are_not_said_to_be_met_beside_one_that_was_typed_and_is_n
     talk.types("R0 not feasible, no obstruction, no hormonal symptoms")
     talk.taps(next(action for action in talk.actions if action.startswith("use.")))
 
-    assert talk.notice.startswith("Replaced: R0 feasible.")
+    assert talk.notice.startswith("Old answer replaced: R0 feasible.")
     assert "No longer used" not in talk.notice
     assert "Prerequisites: 1 not met, 4 met" in [button.caption for button in talk.taps("go.change").buttons]
 

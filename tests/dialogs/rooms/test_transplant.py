@@ -65,6 +65,16 @@ def test_fill_in_walks_what_is_open_and_ends_at_the_list() -> None:
     assert "fill" not in talk.actions
 
 
+def test_several_criteria_that_are_not_met_are_only_named_first_since_the_list_says_the_rest() -> None:
+    talk = begun(Conversation()).taps("a.grade.G2", "a.pattern.III", "all.symptoms.no", "go.transplant", "fill")
+    talk.taps("a.primary.resected", "a.extrahepatic.none", "a.portal_drainage.yes", "a.liver_involvement_percent.>50")
+    talk.types("8")  # months
+    talk.types("52")
+
+    assert unfolded(talk.text).startswith("2 not met: at most 50 % of the liver; age up to 50. 4 met")
+    assert "Elsewhere: 55 or under [" in unfolded(talk.text)
+
+
 DIFFUSE = ("a.grade.G1", "a.pattern.III", "all.symptoms.no", "go.transplant")
 
 
