@@ -12,8 +12,12 @@ export function openPhoto(source, words) {
   full.src = source;
   full.alt = words;
   show(false);
+  zoom.hidden = true; // until it is known how large the photo is; for good if it does not load
   viewer.showModal();
-  full.decode().then(() => (zoom.hidden = widest() < WORTH * full.offsetWidth));
+  full.decode().then(
+    () => (zoom.hidden = widest() < WORTH * full.offsetWidth),
+    () => {},
+  );
 }
 
 // In pixels of the page.

@@ -60,6 +60,22 @@ async def test_a_photo_grows_where_it_is_tapped(browser: BrowserContext, address
     assert after["y"] + 0.5 * after["height"] == pytest.approx(y, abs=1)
 
 
+async def test_a_photo_that_does_not_load_opens_and_cannot_be_made_larger(
+    browser: BrowserContext, address: str
+) -> None:
+    page = await phone(browser, address, "anna")
+    await start(page)
+    await page.get_by_role("button", name="Photo").click()
+    await page.get_by_role("button", name="Open the photo").click()
+    await expect(page.get_by_role("button", name="Larger")).to_be_visible()
+    await page.get_by_role("button", name="Close").click()
+    await page.locator(".bubble img").evaluate("image => { image.src = 'files/none'; }")
+    await page.get_by_role("button", name="Open the photo").dispatch_event("click")
+
+    await expect(page.get_by_role("button", name="Close")).to_be_visible()
+    await expect(page.get_by_role("button", name="Larger")).to_be_hidden()
+
+
 async def test_a_document_has_name_and_size_and_can_be_saved(
     browser: BrowserContext, address: str, tmp_path: Path
 ) -> None:
