@@ -165,7 +165,7 @@ async def test_what_is_stored_of_a_link_is_its_code_and_nothing_of_who_shared_it
     assert str(user.chat_id) not in session.to_json()
 
 
-async def test_the_question_to_a_senior_is_a_message_of_its_own_without_buttons(user: User) -> None:
+async def test_the_question_to_a_senior_is_a_message_of_its_own_whose_only_button_leads_back(user: User) -> None:
     payload = await payload_of(user)
     await user.press("now", "go.hand", "go.senior")
     screen = user.live.id
@@ -173,6 +173,6 @@ async def test_the_question_to_a_senior_is_a_message_of_its_own_without_buttons(
     message = user.telegram.phones.chat(user.chat_id).messages[-1]
 
     assert message.id != screen
-    assert message.keyboard == []
-    assert message.text.startswith("Neuroendocrine liver metastases (G2, Type II, ")
+    assert [[button["text"] for button in row] for row in message.keyboard] == [["Back to result"]]
+    assert message.text.startswith("Neuroendocrine liver metastases (G2; Type II; ")
     assert message.text.endswith(f"?start={payload}")
