@@ -21,7 +21,7 @@ _BY_NAME = ("s-carcinoid-good", "s-carcinoid-others", "s-refractory-others", "s-
 
 
 def room(found: Assessment, answers: Answers) -> View:
-    """The page. What is known of a list of which some lines are open is told in its text as well."""
+    """The page. Its text says of a list that is answered in part what is known and what is open."""
     answered = [question for question in QUESTIONS.values() if _is_answered(question, answers)]
     buttons = [_button(question, found, answers) for question in answered]
     in_part = {question.id: _in_part(question, found) for question in (PREREQUISITES, SYMPTOMS) if question in answered}

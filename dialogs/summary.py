@@ -83,8 +83,8 @@ def set_aside(found: Assessment) -> list[Said]:
 
 
 def without_effect(found: Assessment, said: Collection[Said]) -> list[Said]:
-    """Symptoms known to be absent, and what no question asks, that do not bear on the result and are not among what is
-    said. They are said all the same, so that all that was used can be seen."""
+    """Symptoms known to be absent, and facts that no question asks, that do not bear on the result. They are said all
+    the same, so that all that was used can be seen. said: the other parts of the summary; what they say is left out."""
     known = found.case.known
     shown = {part.fact for part in said}
     if any(part.label in ("no-symptoms", "no-others") for part in said):

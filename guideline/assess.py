@@ -192,7 +192,7 @@ class Assessment:
 
     @cached_property
     def afterwards(self) -> Assessment | None:
-        """The case once its heart disease is optimised, where that comes before liver surgery; None elsewhere."""
+        """The case once its heart disease is optimised, where that comes before liver surgery (§5.1.1), else None."""
         if self.headline != _HEART_FIRST:
             return None
         return self._guideline.assess(Case({**self.case.known, _HEART: Values({"optimised"})}))

@@ -129,7 +129,7 @@ class Sheet:
         self.y = self.words(words, self.left, self.y, self.room, size, bold, role) + after
 
     def panel(self, words: str, after: float = 12) -> None:
-        """Put words that must not be missed across the room, in a frame, and go on below."""
+        """Add bold words in a frame, which must not be missed, below what is on the sheet. after: the room below."""
         pad = 18
         room = self.room - 2 * pad
         high = block_height(words, room, BODY, True) + 2 * pad

@@ -108,6 +108,19 @@ def test_there_is_a_clause_for_everything_that_can_be_known_of_a_fact_and_for_no
     assert {fact: set(table) for fact, table in LABELS["value"].items()} == asked
 
 
+def test_every_macro_is_used_and_no_template_imports_one_that_it_does_not_use() -> None:
+    imported = re.compile(r"{% from \S+ import ([^%]+) %}")
+    used = {file: set(re.findall(r"(?<!macro )\b(\w+)\(", imported.sub("", text))) for file, text in WORDS.items()}
+    defined = {name for text in WORDS.values() for name in re.findall(r"{%-? macro (\w+)", text)}
+    wanted = {
+        (file, name) for file, text in WORDS.items() for line in imported.findall(text) for name in line.split(", ")
+    }
+
+    assert len(defined) > 20
+    assert sorted(name for file, name in wanted if name not in used[file]) == []
+    assert defined - set().union(*used.values()) == set()
+
+
 def _said(band: str) -> str:
     """A band of numbers as its caption has to say it, without the unit."""
     parts = re.fullmatch(r"(<=|<|>=|>|)(\d+)(?:-(<?)(\d+))?", band)
