@@ -266,3 +266,9 @@ def test_what_else_is_asked_of_recurrence_is_not_taken_for_its_rate(conversation
     first = asked(conversation, question).split("\n")[0]
     assert "77 %" not in first
     assert "80 %" not in first
+
+
+@pytest.mark.parametrize("question", ["median survival tace", "how many die after tace", "survival after embolisation"])
+def test_survival_after_embolisation_is_said_not_to_be_given(conversation: Conversation, question: str) -> None:
+    first = asked(conversation, question).split("\n")[0]
+    assert first.startswith("<b>Embolisation: no survival or deaths given for it alone")
