@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -83,13 +83,32 @@ def read(
         rows += [(Choice(_reading(code, question, trim=True), "button.trim"),)]
     rows.append((Choice(question or Do.TOPICS, "button.is-question"),))
     resting = {fact for one in against for fact in one.says} - relevant_facts(place.found).keys()
-    clashing = {fact for clash in clashes for side in clash.sides for fact in side.said}
-    context = {
-        "typed": typed, "words": words, "cut": cut, "asked": asked, "against": against, "resting": resting,
-        "another": is_another(against), "gate": not place.session.accepted, "clashes": clashes, "clashing": clashing,
-        "left_out": left_out,
-    }  # fmt: skip
+    context = _context(
+        typed, words=words, cut=cut, asked=asked, against=against, resting=resting, another=is_another(against),
+        gate=not place.session.accepted, clashes=clashes, left_out=left_out,
+    )  # fmt: skip
     return View("read", context, (*rows, (BACK if place.session.accepted else TO_START,)))
+
+
+def _context(
+    typed: TypedFacts,
+    *,
+    words: Sequence[str] = (),
+    cut: int = 0,
+    asked: Asked | None = None,
+    against: Sequence[Against] = (),
+    resting: Collection[str] = (),
+    another: bool = False,
+    gate: bool = False,
+    clashes: Sequence[Clash] = (),
+    left_out: int = 0,
+) -> dict[str, object]:
+    """What the card of a typed text says; by default only its facts."""
+    clashing = {fact for clash in clashes for side in clash.sides for fact in side.said}
+    return {
+        "typed": typed, "words": words, "cut": cut, "asked": asked, "against": against, "resting": resting,
+        "another": another, "gate": gate, "clashes": clashes, "clashing": clashing, "left_out": left_out,
+    }  # fmt: skip
 
 
 def with_case(view: View, typed: TypedFacts) -> View:
@@ -113,11 +132,7 @@ def trim(typed: TypedFacts, question: Found | None) -> View:
         Choice(_reading(encode(typed.without({fact})), question), "button.take-out", f"out.{fact}")
         for fact in typed.facts
     ]
-    context = {
-        "typed": typed, "words": (), "cut": 0, "asked": None, "against": (), "resting": (), "another": False,
-        "gate": False, "clashes": (), "clashing": (), "left_out": 0,
-    }  # fmt: skip
-    return View("read", context, (*in_rows(out), (Choice(_reading(encode(typed), question), "button.back"),)))
+    return View("read", _context(typed), (*in_rows(out), (Choice(_reading(encode(typed), question), "button.back"),)))
 
 
 def _taking(side: Side, question: Found | None, same: bool) -> Choice:

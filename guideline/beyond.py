@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 from guideline.content import DATA, entries, read
-from guideline.plain import split
+from guideline.plain import Phrases, has_any, phrases
 
 FILE = "beyond.toml"
 
@@ -22,8 +22,8 @@ class Beyond:
 
     id: str
     line: str
-    phrases: tuple[tuple[str, ...], ...]
-    unless: tuple[tuple[str, ...], ...] = ()
+    phrases: Phrases
+    unless: Phrases = ()
 
     def is_asked(self, words: Sequence[str]) -> bool:
         """Whether one of the phrases is in the words."""
@@ -34,13 +34,12 @@ def load(folder: Path = DATA) -> dict[str, Beyond]:
     """Everything in the folder's beyond.toml, by id. Raises ContentError."""
     beyond = {}
     for item in entries(FILE, "file", read(folder, FILE)):
-        phrases, unless = (
-            tuple(tuple(split(phrase)) for text in item.texts(key) for phrase in _spelt_out(text))
-            for key in ("phrases", "unless")
+        asking, unless = (
+            phrases(phrase for text in item.texts(key) for phrase in _spelt_out(text)) for key in ("phrases", "unless")
         )
-        beyond[item.id] = Beyond(item.id, item.text("line"), phrases, unless)
+        beyond[item.id] = Beyond(item.id, item.text("line"), asking, unless)
         item.done()
-        if not all(phrases):
+        if not all(asking):
             raise item.error("phrases has one without a word")
     return beyond
 
@@ -48,9 +47,3 @@ def load(folder: Path = DATA) -> dict[str, Beyond]:
 def _spelt_out(text: str) -> Iterator[str]:
     """The phrases that a text stands for: `2 year old` and `3 year old` for `(2|3) year old`."""
     return map("".join, product(*(part.split("|") for part in re.split(r"[()]", text))))
-
-
-def has_any(words: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
-    """Whether one of the phrases is in the words."""
-    text = f" {' '.join(words)} "
-    return any(f" {' '.join(phrase)} " in text for phrase in phrases)

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from guideline.asks import Answer, answers_of, line_of, numbers_of
-from guideline.beyond import has_any
 from guideline.content import DATA, Item, items, read
 from guideline.evidence import Evidence
-from guideline.plain import split
+from guideline.plain import Phrases, has_any, phrases
 
 FILE = "comparisons.toml"
 
@@ -25,7 +24,7 @@ class Side:
 
     id: str
     name: str
-    phrases: tuple[Phrase, ...]
+    phrases: Phrases
     line: str
     answer: Answer
 
@@ -45,11 +44,11 @@ class Wording:
     unless: words that make it another question."""
 
     apart: str
-    between: tuple[Phrase, ...]
-    joining: tuple[Phrase, ...]
-    comparing: tuple[Phrase, ...]
+    between: Phrases
+    joining: Phrases
+    comparing: Phrases
     passed_over: frozenset[str]
-    unless: tuple[Phrase, ...]
+    unless: Phrases
 
 
 class Comparisons:
@@ -125,7 +124,7 @@ def load(content: Evidence, lists: Collection[str], folder: Path = DATA) -> Comp
     data = read(folder, FILE, "words", "side", "pair")
     words = Item(FILE, "words", data.get("words"))
     between, joining, comparing, unless = (
-        tuple(tuple(split(text)) for text in words.texts(key)) for key in ("between", "joining", "comparing", "unless")
+        phrases(words.texts(key)) for key in ("between", "joining", "comparing", "unless")
     )
     passed_over = frozenset(words.texts("passed_over"))
     wording = Wording(words.text("apart"), between, joining, comparing, passed_over, unless)
@@ -133,15 +132,15 @@ def load(content: Evidence, lists: Collection[str], folder: Path = DATA) -> Comp
     sides: dict[str, Side] = {}
     whose: dict[Phrase, str] = {}
     for item in items(FILE, data.get("side")):
-        phrases = tuple(tuple(split(text)) for text in item.texts("words"))
+        named = phrases(item.texts("words"))
         answers = answers_of(item, "answer", content)
-        if len(answers) != 1 or not phrases:
+        if len(answers) != 1 or not named:
             raise item.error("takes words, and one statement or note (answer)")
-        for phrase in phrases:
+        for phrase in named:
             if whose.setdefault(phrase, item.id) != item.id or not phrase:
                 raise item.error(f"words has {' '.join(phrase)!r}, which is no word or another treatment's")
         line = line_of(item, numbers_of(answers, content), content)
-        sides[item.id] = Side(item.id, item.text("name"), phrases, line, answers[0])
+        sides[item.id] = Side(item.id, item.text("name"), named, line, answers[0])
         item.done()
     pairs: dict[frozenset[str], str] = {}
     for item in items(FILE, data.get("pair"), "list"):

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guideline.asks import Answer, answers_of, line_of, numbers_of
-from guideline.beyond import has_any
 from guideline.content import DATA, Item, entries, read
 from guideline.evidence import Evidence
-from guideline.plain import split
+from guideline.plain import Phrases, has_any, phrases
 
 FILE = "lists.toml"
-
-Phrases = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def load(content: Evidence, folder: Path = DATA) -> tuple[List, ...]:
         one = List(
             id=item.id,
             words=_groups(item),
-            unless=_phrases(item.texts("unless")),
+            unless=phrases(item.texts("unless")),
             line=line_of(item, numbers_of(rests, content), content),
             listed=listed,
             answers=answers,
@@ -73,11 +70,7 @@ def _groups(item: Item) -> tuple[Phrases, ...]:
     given = item.list("words")
     if not all(isinstance(group, list) and all(isinstance(text, str) for text in group) for group in given):
         raise item.error("words takes lists of texts")
-    groups = tuple(_phrases(group) for group in given)
+    groups = tuple(phrases(group) for group in given)
     if not groups or not all(group and all(group) for group in groups):
         raise item.error("words has no group, or one without a word")
     return groups
-
-
-def _phrases(texts: Sequence[str]) -> Phrases:
-    return tuple(tuple(split(text)) for text in texts)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+
+Phrases = tuple[tuple[str, ...], ...]
+"""Sequences of words."""
 
 _WORD = re.compile(r"[a-z0-9]+")
 _YEARS = re.compile(r"(\d+)\s?-?(?:y|yr|yrs|years?)\b")
@@ -21,3 +25,14 @@ def split(text: str) -> list[str]:
         plain = _PERCENT.sub(" percent ", plain)
     ascii_ = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     return _WORD.findall(_YEARS.sub(r"\1 year ", _GLUED.sub(r"\1 \2", ascii_)))
+
+
+def phrases(texts: Iterable[str]) -> Phrases:
+    """The words of each text."""
+    return tuple(tuple(split(text)) for text in texts)
+
+
+def has_any(words: Sequence[str], phrases: Phrases) -> bool:
+    """Whether one of the phrases is in the words."""
+    text = f" {' '.join(words)} "
+    return any(f" {' '.join(phrase)} " in text for phrase in phrases)

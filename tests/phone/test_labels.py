@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from playwright.async_api import BrowserContext, Page
 
 from bot.buttons import keyboard
 from dialogs.conversation import Conversation
 from dialogs.labels import Labels
+from dialogs.view import Screen
 from guideline.evidence import TOPICS
 from phone.page import chat_id_of
 from phone.telegram import Telegram
 from tests.phone.browser import in_browser, phone
 from tests.support.rows import Row, rows_of
-from tests.support.walk import begun
+from tests.support.walk import Talk, begun
 
 pytestmark = in_browser
 
@@ -43,6 +44,22 @@ async def chat(browser: BrowserContext, telegram: Telegram, address: str) -> tup
     page = await phone(browser, address, "labels")
     await page.evaluate("Promise.all([400, 500, 700].map(weight => document.fonts.load(`${weight} 15px Roboto`)))")
     return page, chat_id_of("labels")
+
+
+async def heights_of(
+    page: Page, telegram: Telegram, chat_id: int, screens: Mapping[str, Screen]
+) -> dict[str, tuple[int, int]]:
+    """The height of each screen in points: of its text, and with its buttons."""
+    heights: dict[str, tuple[int, int]] = {}
+    for name, screen in screens.items():
+        sent = {"chat_id": chat_id, "text": screen.text, "parse_mode": "HTML", "reply_markup": keyboard(screen, 1)}
+        telegram.call("sendMessage", sent)
+        telegram.call("sendMessage", {"chat_id": chat_id, "text": f"behind {name}"})
+        await page.locator(".words").get_by_text(f"behind {name}", exact=True).wait_for()
+        message = page.locator(".message").nth(-2)
+        text = await message.locator(".words").evaluate("words => words.offsetHeight")
+        heights[name] = text, await message.evaluate("message => message.offsetHeight")
+    return heights
 
 
 async def cut(page: Page, telegram: Telegram, chat_id: int, rows: Iterable[Row]) -> list[str]:
@@ -126,15 +143,8 @@ async def test_a_common_result_takes_one_screen(
     browser: BrowserContext, telegram: Telegram, address: str, conversation: Conversation
 ) -> None:
     page, chat_id = await chat(browser, telegram, address)
-    heights = {}
-    for name, taps in COMMON.items():
-        screen = begun(conversation).taps(*taps).screen
-        sent = {"chat_id": chat_id, "text": screen.text, "parse_mode": "HTML", "reply_markup": keyboard(screen, 1)}
-        telegram.call("sendMessage", sent)
-        telegram.call("sendMessage", {"chat_id": chat_id, "text": f"behind {name}"})
-        await page.locator(".words").get_by_text(f"behind {name}", exact=True).wait_for()
-        words = page.locator(".message").nth(-2).locator(".words")
-        heights[name] = await words.evaluate("words => words.offsetHeight")
+    screens = {name: begun(conversation).taps(*taps).screen for name, taps in COMMON.items()}
+    heights = {name: words for name, (words, _) in (await heights_of(page, telegram, chat_id, screens)).items()}
     assert {name: height for name, height in heights.items() if height > _TALLEST} == {}, heights
 
 
@@ -142,12 +152,7 @@ async def test_a_topic_opens_within_a_screen_and_a_half(
     browser: BrowserContext, telegram: Telegram, address: str, conversation: Conversation
 ) -> None:
     page, chat_id = await chat(browser, telegram, address)
-    heights = {}
-    for topic in TOPICS:
-        screen = begun(conversation).says("start").taps("look", f"look.{topic}").screen
-        sent = {"chat_id": chat_id, "text": screen.text, "parse_mode": "HTML", "reply_markup": keyboard(screen, 1)}
-        telegram.call("sendMessage", sent)
-        telegram.call("sendMessage", {"chat_id": chat_id, "text": f"behind {topic}"})
-        await page.locator(".words").get_by_text(f"behind {topic}", exact=True).wait_for()
-        heights[topic] = await page.locator(".message").nth(-2).evaluate("message => message.offsetHeight")
+    home = begun(conversation).says("start").session
+    screens = {topic: Talk(conversation, home).forges(f"look.{topic}").screen for topic in TOPICS}
+    heights = {name: whole for name, (_, whole) in (await heights_of(page, telegram, chat_id, screens)).items()}
     assert {topic: height for topic, height in heights.items() if height > _TALLEST_TOPIC} == {}, heights
