@@ -326,6 +326,25 @@ def test_without_an_indication_or_fitness_nothing_is_to_be_considered_beside(lin
     assert "Beside it" not in talk.text
 
 
+@pytest.mark.parametrize(
+    ("line", "against"),
+    [
+        ("type III, refractory carcinoid syndrome, age 60", "not all criteria met: age 60"),
+        (
+            "type I, unresectable primary, refractory carcinoid syndrome, fit",
+            "not all criteria met: primary unresectable",
+        ),
+    ],
+)
+def test_a_transplant_beside_is_named_with_what_is_known_to_speak_against_it(line: str, against: str) -> None:
+    talk = begun(Conversation()).types(line)
+    talk.taps(next(action for action in talk.actions if action.startswith("only.")))
+
+    assert talk.headline == UNDETERMINED
+    for text in (parse_html(talk.text)[0], _handed(talk)):
+        assert against in text.replace("\u00a0", " ")
+
+
 def _handed(talk: Talk) -> str:
     """The case as a message."""
     turn = Talk(talk.conversation, talk.session).taps("go.hand", "text").turn
