@@ -181,7 +181,7 @@ class Lookup:
             "opening": opening,
             "flaws": self._flaws(opening.because),
             "first": self._lines_of(opening.first),
-            "lines": self._lines_of((*opening.first, *opening.advice)),
+            "advice": self._lines_of(opening.advice),
             "notes": parts.get("notes", []),
             "cautions": "cautions" in parts,
         }
