@@ -154,7 +154,7 @@ class Lanes(BaseUpdateProcessor):
         if key is None:
             await coroutine
             return
-        always = _forgets(update)
+        always = forgets(update)
         if not await self._keeps_pace(key) and not always:
             self._refuse(key, coroutine, "too-fast")
             return
@@ -216,7 +216,7 @@ def chat_of(update: object) -> int | None:
     return owner.id if owner else None
 
 
-def _forgets(update: object) -> bool:
+def forgets(update: object) -> bool:
     """Whether the update is a /forget. A lane takes as many of these again as its capacity."""
     message = update.message if isinstance(update, Update) else None
     command = commands.read(message.text) if message else None

@@ -166,10 +166,15 @@ class Polling:
 
     def _make_room(self) -> None:
         """Let go of updates when the window is full, so that new ones can be fetched: those of a chat that floods, and
-        those that are stored and whose screen Telegram does not take. They are lost if this process is killed."""
+        those that are stored and whose screen Telegram does not take. They are lost if this process is killed. The last
+        /forget of a chat that floods stays."""
         chats = Counter(lanes.chat_of(held.update) for held in self._held.values())
+        wishes = {
+            lanes.chat_of(held.update): number for number, held in self._held.items() if lanes.forgets(held.update)
+        }
         now = asyncio.get_running_loop().time()
         for number, held in list(self._held.items()):
             stuck = held.receipt is not None and held.receipt.stored and now - held.since > _STUCK
-            if stuck or chats[lanes.chat_of(held.update)] > lanes.CAP:
+            chat = lanes.chat_of(held.update)
+            if stuck or (chats[chat] > lanes.CAP and wishes.get(chat) != number):
                 del self._held[number]

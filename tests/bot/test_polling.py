@@ -94,6 +94,26 @@ async def test_a_flood_does_not_keep_the_wish_to_be_forgotten_out(telegram: Tele
         assert await store.load(CHAT) is None
 
 
+@pytest.mark.slow
+async def test_the_updates_of_a_flood_are_let_go_but_for_the_wish_to_be_forgotten(
+    telegram: Telegram, process: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(*given: object) -> None:
+        raise StoreUnavailableError("AdminShutdown")
+
+    for _ in range(99):
+        telegram.phones.say(CHAT, "milan criteria")
+    telegram.phones.say(CHAT, "/forget")  # the last that Telegram gives in one answer
+
+    async with process() as store:
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "load", gone)
+            await until(lambda: len(telegram.phones.pending) < 100)
+            assert [update["message"]["text"] for update in telegram.phones.pending] == ["/forget"]
+        await until(lambda: not telegram.phones.pending, 60)
+        assert await store.load(CHAT) is None
+
+
 async def test_an_update_is_confirmed_when_its_screen_has_come(telegram: Telegram, process: Any, way: Slow) -> None:
     way.slow = "sendMessage"
     telegram.phones.say(CHAT, "/start")
