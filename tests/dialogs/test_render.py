@@ -29,8 +29,14 @@ def render() -> Renderer:
     return Renderer(EVIDENCE, {})
 
 
+def _listed(render: Renderer, id_: str) -> str:
+    """The statement with its references by number and level, as a page has it."""
+    return str(cast(Callable[[str], str], render.env.globals["listed_statement"])(id_))
+
+
 def _statement(render: Renderer, id_: str) -> str:
-    return str(cast(Callable[[str], str], render.env.globals["statement"])(id_))
+    """The statement, and its citations, which stand at the end of a page."""
+    return f"{_listed(render, id_)}\n{cast(Callable[[list[str]], str], render.env.globals['cited'])([id_])}"
 
 
 @pytest.mark.parametrize("number", range(1, 108))
@@ -238,7 +244,7 @@ def test_the_references_of_a_statement_stand_before_what_is_ours(render: Rendere
     for statement in EVIDENCE.statements.values():
         if not statement.refs or not (statement.inconsistencies or statement.uncertain):
             continue
-        text = _statement(render, statement.id)
+        text = _listed(render, statement.id)
         last = max(text.rfind(f"ref. {statement.refs[-1]}"), text.rfind(f"reference {statement.refs[-1]} of"))
         ours = min(at for words in ("Caution (", "Reading uncertain") if (at := text.find(words)) >= 0)
         assert 0 < last < ours, statement.id
