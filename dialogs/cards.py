@@ -150,14 +150,22 @@ def _doors(found: Assessment, newer: int) -> list[Choice]:
     return [*doors, Choice(Room("more"), "button.more")]
 
 
-def _on_card(found: Assessment) -> list[str]:
-    """The statements to show under the first sentence, where it does not tell them; the others are left to Why. That on
-    chemotherapy it tells once it is known that the tumour is one that the statement speaks of. That on local effects is
-    about tumours without hormones, so it is left out where those are the reason."""
+def _on_card(found: Assessment) -> dict[str, str]:
+    """The statements to show under the first sentence, where it does not tell them; the others are left to Why. Each
+    with the label of what of this case is other than the statement has it, which may be empty.
+
+    The statement on chemotherapy is told by the sentence once the tumour is known to be one that it speaks of. That on
+    local effects is about tumours without hormones, so it is left out where those are the reason.
+    """
     poor = found.known.get("differentiation") == frozenset({"poor"})
     for_hormones = "debulking-refractory-symptoms" in found.carrying
-    untold = (*(() if for_hormones else ("debulking-local-effects",)), *(() if poor else ("g3-chemotherapy",)))
-    return [id_ for id_ in found.carrying if id_ in untold]
+    functioning = found.known.get("hormonal_symptoms") == frozenset({True})
+    shown: dict[str, str] = {}
+    if not for_hormones:
+        shown["debulking-local-effects"] = "yours.functioning" if functioning else ""
+    if not poor:
+        shown["g3-chemotherapy"] = ""
+    return {id_: shown[id_] for id_ in found.carrying if id_ in shown}
 
 
 _NEWER_ON_CARD = 3

@@ -100,7 +100,7 @@ async def test_after_kill_9_behind_every_answer_the_next_tap_goes_on(tmp_path: P
 
     *before_it, last = [message for message in telegram.phones.chat(CHAT).messages if message.from_bot]
     assert "liver resection in two steps" in live_of(telegram).text
-    # Killed before it knew that its first screen had arrived, the bot sends that one again, and goes on with either: the
-    # other keeps the first screen, or the one behind it.
+    # Killed before it knew that its first screen had arrived, the bot sends that one again, and goes on with either:
+    # the other keeps the first screen, or the one behind it.
     assert {message.text for message in (*before_it, last)} <= {live_of(telegram).text, *shown[:2]}
     assert len(before_it) <= 1
