@@ -28,7 +28,7 @@ run: .venv/run.done ## with a token on Telegram, without one on the phone page
 test: .venv/dev.done ## every test, in three processes since many tests wait
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
-quick: .venv/dev.done ## the tests for one who works, in under a minute
+quick: .venv/dev.done ## the tests for one who works, in a minute or two
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 check: .venv/dev.done ## style, types, and whether the generated pages are current
@@ -40,7 +40,7 @@ check: .venv/dev.done ## style, types, and whether the generated pages are curre
 docs: .venv/dev.done ## write the generated pages anew
 	$(BIN)/python -m docs
 
-bench: .venv/dev.done ## the table of docs/benchmarks.md: ten minutes, half of them people whose Telegram fails
+bench: .venv/dev.done ## the table of docs/benchmarks.md: a quarter of an hour, a third of it people whose Telegram fails
 	$(BIN)/python -m bench
 
 siege: .venv/dev.done ## the crowd at full size, killed again and again; hostile updates
