@@ -100,7 +100,7 @@ def test_who_finds_no_type_that_fits_gets_the_page_for_that_where_the_types_are_
 
 def test_a_list_with_a_line_that_is_not_met_offers_the_others_only(conversation: Conversation) -> None:
     talk = begun(conversation).types("G2, type I, primary unresectable, no symptoms, R0 possible, fit")
-    talk.taps(next(action for action in talk.actions if action.startswith(("only", "use"))))
+    talk.uses_what_was_read()
     while not any(button.action == "all.prerequisites.met" for button in talk.buttons):
         talk.taps(next(action for action in talk.actions if action.startswith(("all.", "a."))))
 
@@ -136,7 +136,7 @@ def test_only_the_prerequisites_that_are_still_open_are_explained(conversation: 
     assert _explained(talk.taps("t.p-outside", "t.p-outside")) == {"p-outside"}
 
     talk = begun(conversation).types("G1, type I, primary resected, fit, normal echo, nothing outside the liver")
-    talk.taps(next(action for action in talk.actions if action.startswith(("only", "use"))))
+    talk.uses_what_was_read()
     assert _explained(talk) == {action[2:] for action in talk.actions if action.startswith("t.p-")}
 
 

@@ -96,7 +96,7 @@ def test_what_speaks_against_an_operation_is_said_with_the_case_where_it_decides
     conversation: Conversation, typed: str, adverse: str
 ) -> None:
     talk = begun(conversation).types(typed)
-    talk.taps(next(action for action in talk.actions if action.startswith(("only", "use"))))
+    talk.uses_what_was_read()
     while "go.hand" not in talk.actions:
         talk.taps("all.symptoms.no" if "all.symptoms.no" in talk.actions else "all.prerequisites.shown")
 

@@ -91,7 +91,7 @@ def test_it_is_said_on_the_result_and_wherever_it_is_handed_on(
     conversation: Conversation, typed: str, said: str
 ) -> None:
     talk = begun(conversation).types(typed)
-    talk.taps(next(action for action in talk.actions if action.startswith(("only", "use"))))
+    talk.uses_what_was_read()
     while "go.hand" not in talk.actions:
         talk.taps(next(a for a in talk.actions if a.startswith("all.") or a.endswith(".unknown")))
     assert "transplant-for-hormones" in talk.place.found.adjuncts

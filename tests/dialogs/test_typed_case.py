@@ -555,7 +555,7 @@ def test_what_was_typed_and_decides_nothing_is_said_with_the_result(
     line: str, also: str, conversation: Conversation
 ) -> None:
     talk = at_home(conversation).types(line)
-    talk.taps(next(a for a in talk.actions if a.startswith(("only.", "use."))))
+    talk.uses_what_was_read()
     while talk.place.question:
         talk.taps(f"all.{talk.place.question.id}.unknown")
 

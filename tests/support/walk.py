@@ -82,6 +82,10 @@ class Talk:
             self.does(Tap(action))
         return self
 
+    def uses_what_was_read(self) -> Talk:
+        """Tap the first button by which the facts of a typed text are used."""
+        return self.taps(next(action for action in self.actions if action.startswith(("only", "use"))))
+
     def forges(self, action: str) -> Talk:
         """Send a tap on a button that need not be there."""
         return self.does(Tap(action))
